@@ -1,0 +1,1 @@
+//! The product in a real browser: headless Chromium, driven over WebDriver.

@@ -1,0 +1,1 @@
+//! One local process that takes spans as Honeycomb does, stores them, answers queries and shows traces.

@@ -1,0 +1,1 @@
+//! Honeycomb's query specification over spans: calculations, filters, breakdowns, orders.

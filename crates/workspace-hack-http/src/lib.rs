@@ -1,0 +1,1 @@
+//! Nothing: this crate exists for the features its manifest switches on (see there).

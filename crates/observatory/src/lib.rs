@@ -1,1 +1,3 @@
 //! One local process that takes spans as Honeycomb does, stores them, answers queries and shows traces.
+
+pub mod model;

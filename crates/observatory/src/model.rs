@@ -1,0 +1,137 @@
+//! What the store gives and the pages and the query API show: spans as they were sent, summaries of traces, and what to ask for.
+//! No storage and no rendering lives here.
+
+use std::{fmt, sync::Arc};
+
+use opentelemetry_proto::tonic::{
+    common::v1::InstrumentationScope, resource::v1::Resource, trace::v1::Span,
+};
+
+/// A trace's ID: 16 bytes, not all zero; shown as 32 lower-case hex digits.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct TraceId(pub [u8; 16]);
+
+impl fmt::Display for TraceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl TraceId {
+    /// Reads 32 hex digits in either case; `None` for anything else and for all zeros.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.len() != 32 || !text.is_ascii() {
+            return None;
+        }
+        let mut bytes = [0; 16];
+        for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            let high = char::from(digits[0]).to_digit(16)?;
+            let low = char::from(digits[1]).to_digit(16)?;
+            *byte = u8::try_from(high * 16 + low).ok()?;
+        }
+        (bytes != [0; 16]).then_some(Self(bytes))
+    }
+}
+
+/// One span as it was sent, with the resource and scope it was sent under.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredSpan {
+    /// Who made it: `service.name` and the other attributes of the sending process.
+    pub resource: Arc<Resource>,
+    /// Schema URL sent with the resource, empty if none was.
+    pub resource_schema_url: Arc<str>,
+    /// The instrumentation library.
+    pub scope: Arc<InstrumentationScope>,
+    /// Schema URL sent with the scope, empty if none was.
+    pub scope_schema_url: Arc<str>,
+    /// The span itself.
+    pub span: Span,
+}
+
+/// How many spans one service has in a trace.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ServiceCount {
+    /// `service.name`, or `unknown_service`.
+    pub name: String,
+    /// All its spans in the trace.
+    pub spans: u64,
+    /// Those with status `ERROR`.
+    pub errors: u64,
+}
+
+/// One line of the list of traces.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TraceSummary {
+    /// The trace's ID.
+    pub trace_id: TraceId,
+    /// Service of the root span, or of the earliest span while no root has arrived.
+    pub root_service: String,
+    /// Name of the root span, or of the earliest span while no root has arrived.
+    pub root_name: String,
+    /// Whether a span without parent has arrived.
+    pub has_root: bool,
+    /// Earliest start of its spans, in nanoseconds since the Unix epoch.
+    pub start_unix_nano: u64,
+    /// From the earliest start to the latest end, in nanoseconds.
+    pub duration_nano: u64,
+    /// Spans stored so far.
+    pub spans: u64,
+    /// Spans with status `ERROR`.
+    pub errors: u64,
+    /// Its services, by name.
+    pub services: Vec<ServiceCount>,
+}
+
+/// Which traces to list; a trace matches when one of its spans meets every condition on spans.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TraceQuery {
+    /// The span's `service.name`, exactly.
+    pub service: Option<String>,
+    /// The span's name, exactly.
+    pub name: Option<String>,
+    /// Shortest duration of the span, in nanoseconds.
+    pub min_duration_nano: Option<u64>,
+    /// Longest duration of the span, in nanoseconds.
+    pub max_duration_nano: Option<u64>,
+    /// `Some(true)`: spans with status `ERROR` only; `Some(false)`: without it only.
+    pub error: Option<bool>,
+    /// Attributes of the span or of its resource; values are compared as text (`200`, `true`, `GET`).
+    pub attributes: Vec<(String, String)>,
+    /// Earliest start of the trace, in nanoseconds since the Unix epoch, inclusive.
+    pub start_min_unix_nano: Option<u64>,
+    /// Latest start of the trace, in nanoseconds since the Unix epoch, inclusive.
+    pub start_max_unix_nano: Option<u64>,
+    /// Go on after the page that returned this (see [`TracePage::next`]).
+    pub after: Option<String>,
+    /// At most so many summaries; the caller bounds it.
+    pub limit: usize,
+}
+
+/// A page of summaries, newest first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TracePage {
+    /// Newest start first; ties by trace ID.
+    pub traces: Vec<TraceSummary>,
+    /// Give it back as [`TraceQuery::after`] for the next page; `None` on the last one.
+    pub next: Option<String>,
+}
+
+/// An operation of a service: a span name and the kind it was seen with.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Operation {
+    /// The span's name.
+    pub name: String,
+    /// Kind as Jaeger words it: `server`, `client`, `internal`, `producer`, `consumer` or `unspecified`.
+    pub kind: String,
+}
+
+/// What the status line shows.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct StoreStatus {
+    /// Traces stored.
+    pub traces: u64,
+    /// Spans stored.
+    pub spans: u64,
+    /// Size of the store in bytes, journal included.
+    pub bytes: u64,
+}

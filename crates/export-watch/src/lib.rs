@@ -12,8 +12,10 @@
 
 mod destination;
 mod refusal;
+mod tls;
 mod watch;
 
 pub use destination::{Destination, DestinationError};
 pub use refusal::Refusal;
+pub use tls::{HAS_TLS, install_tls};
 pub use watch::{EXIT_WITHIN, ExportWatch, Outcome, WatchedExporter, WatchedProcessor};

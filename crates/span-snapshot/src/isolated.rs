@@ -1,0 +1,295 @@
+//! Running part of a test in a process of its own, where global providers, propagators and environment variables are nobody else's.
+
+use std::ffi::OsStr;
+use std::io::{Read, Write as _};
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::verdict::verdict;
+
+/// Tells the child which call of which test it is to run. Its value is of the form of [`Call`].
+const MARKER: &str = "SPAN_SNAPSHOT_ISOLATED";
+/// Begins the child's report on its standard output.
+const REPORT: &str = "\n\u{1}span-snapshot isolated report ";
+/// Ends it.
+const END: &str = "\u{1}end\n";
+/// What a child may inherit from nobody: it would make a grade depend on whose shell it ran in.
+const SCRUBBED: [&str; 3] = ["OTEL_", "AWS_", "HONEYCOMB_"];
+/// How long a child may take.
+const DEADLINE: Duration = Duration::from_secs(30);
+/// Between two looks at whether a child that closed nothing has ended.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Runs a closure in a process of its own: `isolated!(|| { … })`, or `isolated!([("OTEL_SERVICE_NAME", "backend")], || { … })` with environment variables.
+///
+/// In a `#[test]`, the test binary is run again for this test alone, without the variables `OTEL_*`, `AWS_*`, `HONEYCOMB_*` and `RUST_LOG`, and with those given.
+/// So the closure may set OpenTelemetry's global provider and propagator, and tests stay independent in threads, under `cargo test` and cargo-nextest alike.
+/// If the closure panics, the test fails with its message; if it takes more than 30 s, or did not run at all, the test fails too.
+///
+/// What stands before the call in the test runs in both processes, what stands after it only in the first.
+///
+/// ```no_run
+/// #[test]
+/// fn the_service_name_comes_from_the_environment() {
+///     span_snapshot::isolated!([("OTEL_SERVICE_NAME", "backend")], || {
+///         assert_eq!(std::env::var("OTEL_SERVICE_NAME").unwrap(), "backend");
+///     });
+/// }
+/// ```
+#[macro_export]
+macro_rules! isolated {
+    ($body:expr $(,)?) => {
+        $crate::isolated!([], $body)
+    };
+    ($env:expr, $body:expr $(,)?) => {{
+        fn here() {}
+        $crate::isolated($crate::__private::name_of(&here), &$env, $body)
+    }};
+}
+
+/// What [`isolated!`](crate::isolated!) calls, for a test whose name is known otherwise: `step_3` or `module::step_3`, as the test runner says it.
+#[track_caller]
+pub fn isolated(test: &str, env: &[(&str, &str)], body: impl FnOnce()) {
+    isolated_within(DEADLINE, test, env, body);
+}
+
+/// Like [`isolated`], with another deadline than 30 s.
+///
+/// # Panics
+/// If the closure panics in the child, takes too long, or did not run.
+#[track_caller]
+pub fn isolated_within(deadline: Duration, test: &str, env: &[(&str, &str)], body: impl FnOnce()) {
+    // The call is part of the name: a test may isolate twice, and a child must run only the one it was made for.
+    let call = format!("{test} at {}", Location::caller());
+    match std::env::var(MARKER) {
+        Ok(marker) if marker == call => run_here(body),
+        // A child made for another call of this test passes over this one.
+        Ok(_) => {}
+        Err(_) => {
+            let outcome = run_in_child(deadline, test, env, &call);
+            forward(&outcome.output);
+            judge(test, deadline, outcome);
+        }
+    }
+}
+
+/// The name of the test that a function is declared in, without the crate's name.
+#[doc(hidden)]
+pub fn name_of<F: Fn()>(_: &F) -> &'static str {
+    let mut name = std::any::type_name::<F>();
+    name = name.strip_suffix("::here").unwrap_or(name);
+    while let Some(rest) = name.strip_suffix("::{{closure}}") {
+        name = rest;
+    }
+    name.split_once("::").map_or(name, |(_, name)| name)
+}
+
+/// In the child: runs the body, reports how it went, and ends the process.
+fn run_here(body: impl FnOnce()) -> ! {
+    let this = thread::current().id();
+    let message = Arc::new(Mutex::new(String::new()));
+    let heard = message.clone();
+    let default = std::panic::take_hook();
+    // The process has one test, so its panic hook may be replaced: the message goes into the report, not to the terminal.
+    std::panic::set_hook(Box::new(move |panic| {
+        if thread::current().id() != this {
+            return default(panic);
+        }
+        let text = panic
+            .payload_as_str()
+            .unwrap_or("a panic without a message");
+        let place = panic
+            .location()
+            .map(|at| format!("\n  at {}:{}", at.file(), at.line()))
+            .unwrap_or_default();
+        *heard.lock().unwrap_or_else(PoisonError::into_inner) = format!("{text}{place}");
+    }));
+    let failed = catch_unwind(AssertUnwindSafe(body)).is_err();
+    let message = message
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone();
+    let word = if failed { "failed" } else { "passed" };
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(format!("{REPORT}{word}\n{message}{END}").as_bytes());
+    let _ = out.flush();
+    std::process::exit(i32::from(failed));
+}
+
+/// What became of a child.
+struct Outcome {
+    report: Option<Report>,
+    /// What else it wrote, without the test runner's own lines.
+    output: String,
+    ended: Option<std::process::ExitStatus>,
+}
+
+enum Report {
+    Passed,
+    Failed(String),
+}
+
+fn run_in_child(deadline: Duration, test: &str, env: &[(&str, &str)], call: &str) -> Outcome {
+    let program = match std::env::current_exe() {
+        Ok(program) => program,
+        Err(error) => cannot_start(test, &error),
+    };
+    let mut command = Command::new(program);
+    command
+        .args([
+            test,
+            "--exact",
+            "--nocapture",
+            "--test-threads=1",
+            "--include-ignored",
+        ])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    for (name, _) in std::env::vars_os() {
+        let foreign = |name: &OsStr| {
+            name.to_str()
+                .is_some_and(|n| n == "RUST_LOG" || SCRUBBED.iter().any(|p| n.starts_with(p)))
+        };
+        if foreign(&name) {
+            command.env_remove(name);
+        }
+    }
+    command
+        .env("RUST_BACKTRACE", "0")
+        .envs(env.iter().copied())
+        .env(MARKER, call);
+    match command.spawn() {
+        Ok(child) => watch(child, deadline),
+        Err(error) => cannot_start(test, &error),
+    }
+}
+
+fn cannot_start(test: &str, error: &std::io::Error) -> ! {
+    verdict(
+        "not-run",
+        &format!("`{test}` could not be started in a process of its own: {error}"),
+        "The test binary is started again for this test. Check that it still exists, and that processes may be started here.",
+    )
+}
+
+/// Collects what a child writes until it ends; kills it at the deadline.
+fn watch(mut child: Child, deadline: Duration) -> Outcome {
+    let until = Instant::now() + deadline;
+    let (send, chunks) = mpsc::channel::<(bool, Vec<u8>)>();
+    let read = |is_stdout: bool, pipe: Option<Box<dyn Read + Send>>| {
+        let send = send.clone();
+        if let Some(mut pipe) = pipe {
+            thread::spawn(move || {
+                let mut buffer = [0; 8192];
+                while let Ok(count @ 1..) = pipe.read(&mut buffer) {
+                    if send.send((is_stdout, buffer[..count].to_vec())).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+    };
+    read(true, child.stdout.take().map(|pipe| Box::new(pipe) as _));
+    read(false, child.stderr.take().map(|pipe| Box::new(pipe) as _));
+    drop(send);
+
+    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    let mut ended = None;
+    loop {
+        match chunks.recv_timeout(LOOK) {
+            Ok((true, chunk)) => stdout.extend(chunk),
+            Ok((false, chunk)) => stderr.extend(chunk),
+            // Ended, and everything that it wrote has been read; a grandchild may hold the pipes open for longer.
+            Err(_) if ended.is_some() => break,
+            Err(RecvTimeoutError::Timeout) => ended = child.try_wait().ok().flatten(),
+            Err(RecvTimeoutError::Disconnected) => {
+                ended = child.try_wait().ok().flatten();
+                if ended.is_none() {
+                    thread::sleep(Duration::from_millis(1));
+                }
+            }
+        }
+        if ended.is_none() && Instant::now() >= until {
+            let _ = child.kill();
+            let _ = child.wait();
+            break;
+        }
+    }
+    let (stdout, stderr) = (
+        String::from_utf8_lossy(&stdout).into_owned(),
+        String::from_utf8_lossy(&stderr).into_owned(),
+    );
+    let (before, report, after) = match stdout.split_once(REPORT) {
+        Some((before, rest)) => {
+            let (report, after) = rest.split_once(END).unwrap_or((rest, ""));
+            let report = match report.split_once('\n') {
+                Some(("failed", message)) => Report::Failed(message.to_owned()),
+                _ => Report::Passed,
+            };
+            (before, Some(report), after)
+        }
+        None => (&stdout[..], None, ""),
+    };
+    let mut output = String::new();
+    for line in [before, after, &stderr]
+        .into_iter()
+        .flat_map(str::lines)
+        .filter(|line| !is_runners(line))
+    {
+        output.push_str(line);
+        output.push('\n');
+    }
+    Outcome {
+        report,
+        output,
+        ended,
+    }
+}
+
+/// Whether a line is the test runner's, which the reader has already from the first process.
+fn is_runners(line: &str) -> bool {
+    line.trim().is_empty()
+        || line.starts_with("running ")
+        || line.starts_with("test result: ")
+        || (line.starts_with("test ") && line.trim_end().ends_with("..."))
+}
+
+/// Passes on what the learner's code wrote. `eprint!` because it, unlike a plain stream, is captured with the test's output.
+fn forward(output: &str) {
+    if !output.is_empty() {
+        eprint!("{output}");
+    }
+}
+
+#[track_caller]
+fn judge(test: &str, deadline: Duration, outcome: Outcome) {
+    match (outcome.report, outcome.ended) {
+        (Some(Report::Passed), Some(status)) if status.success() => {}
+        (Some(Report::Failed(message)), _) => panic!("{message}"),
+        (_, None) => verdict(
+            "timed-out",
+            &format!(
+                "`{test}` was still running after {} s and was ended",
+                deadline.as_secs_f32()
+            ),
+            "Something waits for what never comes: a request without a time-out, a lock held across an await, a flush inside of the runtime that it waits for.",
+        ),
+        (report, Some(status)) => verdict(
+            "not-run",
+            &format!(
+                "`{test}` did not {} in its own process, which ended with {status}",
+                if report.is_some() {
+                    "end well"
+                } else {
+                    "report"
+                }
+            ),
+            "Either no test of that name ran there, or the process was ended from inside, by exit() or abort(). What it wrote is above.",
+        ),
+    }
+}

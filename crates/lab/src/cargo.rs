@@ -1,0 +1,243 @@
+//! Runs `cargo build` and `cargo test` and reads what they say in JSON. What a test's output means is `libtest`'s to say.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::io::{BufRead as _, BufReader, Read, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::Context as _;
+use serde::Deserialize;
+
+use crate::style::Style;
+
+/// The compiler's errors, as it worded them; nothing is added when they are shown.
+#[derive(Debug)]
+pub(crate) struct DoesNotBuild(pub(crate) String);
+
+impl fmt::Display for DoesNotBuild {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for DoesNotBuild {}
+
+/// What a run of cargo that compiled left behind.
+pub(crate) struct Finished {
+    /// Programs by name.
+    pub(crate) programs: Vec<(String, PathBuf)>,
+    /// Warnings, each with the manifest of the package it is about.
+    pub(crate) warnings: Vec<(PathBuf, String)>,
+    /// What the tests printed on standard output, libtest's lines among it.
+    pub(crate) stdout: String,
+    /// What cargo and the tests printed on standard error.
+    pub(crate) stderr: String,
+}
+
+/// Runs cargo with `args` in `root`, its JSON switched on; what it is busy with is shown on a terminal and wiped again.
+///
+/// # Errors
+/// [`DoesNotBuild`] when the code does not compile; any other error when cargo itself could not be run or gave up earlier.
+pub(crate) fn run<S: AsRef<OsStr>>(
+    root: &Path,
+    args: &[S],
+    test_args: &[S],
+) -> anyhow::Result<Finished> {
+    let style = Style::of(&std::io::stderr());
+    let format = if style.colour {
+        "json-diagnostic-rendered-ansi"
+    } else {
+        "json"
+    };
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(&program);
+    command.args(args).arg("--message-format").arg(format);
+    if !test_args.is_empty() {
+        command.arg("--").args(test_args);
+    }
+    isolate(&mut command);
+    let mut child = command
+        .current_dir(root)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| {
+            format!(
+                "`{}` cannot be started: install Rust from https://rustup.rs",
+                program.display()
+            )
+        })?;
+
+    let stderr = child
+        .stderr
+        .take()
+        .context("cargo's standard error was not piped")?;
+    let busy = std::thread::spawn(move || follow(stderr));
+    let stdout = child
+        .stdout
+        .take()
+        .context("cargo's standard output was not piped")?;
+    let messages = Messages::read(BufReader::new(stdout)).context("cargo's output broke off")?;
+    let status = child.wait().context("cargo could not be waited for")?;
+    let stderr = busy.join().unwrap_or_default();
+
+    if messages.built == Some(true) || (messages.built.is_none() && status.success()) {
+        return Ok(Finished {
+            programs: messages.programs,
+            warnings: messages.warnings,
+            stdout: messages.rest,
+            stderr,
+        });
+    }
+    let text = if messages.errors.is_empty() {
+        // No compiler was asked, or it died: cargo's own words are all there is.
+        let from = stderr.find("error").unwrap_or(0);
+        stderr[from..].to_owned()
+    } else {
+        messages.errors.concat()
+    };
+    Err(DoesNotBuild(text).into())
+}
+
+/// Snapshots are never written, whatever the shell has exported; backtraces would bury the grader's words.
+fn isolate(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("INSTA_")) {
+            command.env_remove(name);
+        }
+    }
+    command.env("INSTA_UPDATE", "no").env("RUST_BACKTRACE", "0");
+    // Set by the `cargo run` that started this program, about this package.
+    command
+        .env_remove("CARGO_MANIFEST_DIR")
+        .env_remove("CARGO_MANIFEST_PATH");
+}
+
+/// One sentence when the environment asks insta for what [`isolate`] refuses.
+pub(crate) fn refused_environment() -> Option<String> {
+    let set = |name: &str, harmless: &[&str]| {
+        let value = std::env::var(name).ok()?;
+        (!harmless.contains(&value.as_str())).then(|| format!("{name}={value}"))
+    };
+    let found = set("INSTA_FORCE_PASS", &["", "0"]).or_else(|| set("INSTA_UPDATE", &["", "no"]))?;
+    Some(format!(
+        "note: {found} is ignored: what a step wants is decided by the lab, not by the last run\n"
+    ))
+}
+
+/// Reads standard error to its end, showing cargo's latest status line on a terminal.
+fn follow(stream: impl Read) -> String {
+    let terminal = Style::of(&std::io::stderr()).colour;
+    let show = |line: &str| {
+        // Terminals narrower than this would wrap, and a wrapped line cannot be wiped.
+        let line: String = line.chars().take(78).collect();
+        let _ = write!(std::io::stderr(), "\r\x1b[2K{line}");
+    };
+    let mut all = String::new();
+    let mut reader = BufReader::new(stream);
+    let mut line = Vec::new();
+    while matches!(reader.read_until(b'\n', &mut line), Ok(1..)) {
+        let text = String::from_utf8_lossy(&line);
+        // Cargo sets its verbs flush right in twelve columns; a learner's own lines seldom look so.
+        if terminal && text.starts_with("   ") {
+            show(text.trim_end());
+        }
+        all.push_str(&text);
+        line.clear();
+    }
+    if terminal {
+        show("");
+    }
+    all
+}
+
+#[derive(Default)]
+struct Messages {
+    built: Option<bool>,
+    errors: Vec<String>,
+    warnings: Vec<(PathBuf, String)>,
+    programs: Vec<(String, PathBuf)>,
+    rest: String,
+}
+
+/// The fields we read of cargo's messages, whatever their `reason`.
+#[derive(Deserialize)]
+struct Message {
+    reason: String,
+    manifest_path: Option<PathBuf>,
+    message: Option<Diagnostic>,
+    target: Option<Target>,
+    executable: Option<PathBuf>,
+    success: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct Diagnostic {
+    level: String,
+    rendered: Option<String>,
+    message: String,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    name: String,
+    kind: Vec<String>,
+}
+
+impl Messages {
+    fn read(mut stream: impl std::io::BufRead) -> std::io::Result<Self> {
+        let mut all = Self::default();
+        let mut line = Vec::new();
+        while stream.read_until(b'\n', &mut line)? > 0 {
+            let text = String::from_utf8_lossy(&line);
+            // After the build's end come the tests, which may print anything, also JSON.
+            let message = match all.built {
+                None => serde_json::from_str::<Message>(&text).ok(),
+                Some(_) => None,
+            };
+            match message {
+                Some(message) => all.take(message),
+                None => all.rest.push_str(&text),
+            }
+            line.clear();
+        }
+        Ok(all)
+    }
+
+    fn take(&mut self, message: Message) {
+        match message.reason.as_str() {
+            "build-finished" => self.built = message.success,
+            "compiler-artifact" => {
+                if let (Some(target), Some(path)) = (message.target, message.executable)
+                    && target.kind.iter().any(|kind| kind == "bin")
+                {
+                    self.programs.push((target.name, path));
+                }
+            }
+            "compiler-message" => {
+                let Some(diagnostic) = message.message else {
+                    return;
+                };
+                // "aborting due to 2 previous errors", "2 warnings emitted": rustc's sums, which cargo leaves out too.
+                if diagnostic.message.starts_with("aborting due to")
+                    || diagnostic.message.contains("emitted")
+                {
+                    return;
+                }
+                let Some(text) = diagnostic.rendered else {
+                    return;
+                };
+                // The library is compiled once, but a test and a program may fail on the same line of it.
+                if diagnostic.level.starts_with("error") && !self.errors.contains(&text) {
+                    self.errors.push(text);
+                } else if diagnostic.level == "warning" {
+                    self.warnings
+                        .push((message.manifest_path.unwrap_or_default(), text));
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The command line: subcommands, their options and help texts. What they do is in the module of the same name.
+
+use clap::{Args, Parser, Subcommand};
+
+const AFTER_HELP: &str = "\
+Without a command: `check`, of the first lab with an open step.
+LAB is a lab's number or package (1, honeycomb); STEP is a step's number or id (3, server-spans).
+Exit codes: 0 all asked for passes, 1 a step is open, 2 wrong usage or code that does not compile.";
+
+/// Learn observability by instrumenting Cruddur: see what is next, check it, run it.
+#[derive(Parser)]
+#[command(name = "cargo lab", bin_name = "cargo lab", after_help = AFTER_HELP)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// The labs and their steps; runs nothing.
+    List,
+    /// Grade a lab or a step, and show what is next.
+    Check(Check),
+    /// A hint for a step, one at a time.
+    Hint(Hint),
+    /// Run Cruddur with your instrumentation, the observatory beside it; ctrl-C ends all.
+    Up(Up),
+    /// For those who write labs.
+    #[command(arg_required_else_help = true)]
+    Author {
+        #[command(subcommand)]
+        command: Author,
+    },
+}
+
+impl Default for Command {
+    fn default() -> Self {
+        Self::Check(Check::default())
+    }
+}
+
+#[derive(Args, Default)]
+pub(crate) struct Check {
+    /// What to grade: `1`, `honeycomb`, `1/3`, `honeycomb/server-spans`; by default the first lab with an open step.
+    #[arg(value_name = "LAB[/STEP]")]
+    pub(crate) which: Option<String>,
+    /// Grade the reference solution instead of your code.
+    #[arg(long)]
+    pub(crate) solution: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Hint {
+    /// The step; by default the first open one (which grades quietly).
+    #[arg(value_name = "LAB/STEP")]
+    pub(crate) which: Option<String>,
+    /// Which hint, from 1: each says more than the one before.
+    #[arg(long, short = 'n', default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) level: u32,
+}
+
+#[derive(Args)]
+pub(crate) struct Up {
+    /// Run the reference solution instead of your code.
+    #[arg(long)]
+    pub(crate) solution: bool,
+    /// Whose instrumentation to run: a lab's number or package.
+    #[arg(long, default_value = "1")]
+    pub(crate) lab: String,
+    /// Send to the real service: adds TLS; needs HONEYCOMB_API_KEY or OTEL_EXPORTER_OTLP_ENDPOINT.
+    #[arg(long)]
+    pub(crate) live: bool,
+    /// Leave out the gentle traffic, so that every trace is your own.
+    #[arg(long)]
+    pub(crate) no_traffic: bool,
+    /// Let each service choose a free port (and the observatory keep its store in memory) instead of 3000, 4567, 4568, 4317 and 4318.
+    #[arg(long)]
+    pub(crate) any_port: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Author {
+    /// Check that starters fail, solutions pass and mistakes get their verdicts, each for the intended reason.
+    Check {
+        /// The lab; by default all of them.
+        lab: Option<String>,
+    },
+}

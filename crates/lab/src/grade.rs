@@ -1,0 +1,130 @@
+//! Runs the graders of a lab and gathers a verdict for each step. How it is worded is `check`'s.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+
+use crate::cargo;
+use crate::libtest::{Outcome, Report};
+use crate::metadata::{Lab, Step};
+
+/// How a step stands.
+pub(crate) enum Verdict {
+    Passed,
+    Open(Failure),
+}
+
+/// What the grader printed, and the causes it named.
+pub(crate) struct Failure {
+    pub(crate) output: String,
+    /// The `ID` of each `cause[ID]:` line, in the grader's order.
+    pub(crate) causes: Vec<String>,
+}
+
+impl Failure {
+    fn new(output: String) -> Self {
+        let causes = output
+            .lines()
+            .filter_map(|line| line.trim_start().strip_prefix("cause[")?.split_once("]:"))
+            .map(|(cause, _)| cause.to_owned())
+            .collect();
+        Self { output, causes }
+    }
+
+    /// The cause that counts: graders name the likeliest first.
+    pub(crate) fn first_cause(&self) -> Option<&str> {
+        self.causes.first().map(String::as_str)
+    }
+}
+
+/// The verdicts of `steps`, in their order, and the warnings of the build.
+pub(crate) struct Grade<'a> {
+    pub(crate) verdicts: Vec<(&'a Step, Verdict)>,
+    /// Each with the manifest of the package it is about.
+    pub(crate) warnings: Vec<(PathBuf, String)>,
+}
+
+impl<'a> Grade<'a> {
+    /// The first step that is not passed.
+    pub(crate) fn first_open(&self) -> Option<(&'a Step, &Failure)> {
+        self.verdicts
+            .iter()
+            .find_map(|(step, verdict)| match verdict {
+                Verdict::Passed => None,
+                Verdict::Open(failure) => Some((*step, failure)),
+            })
+    }
+
+    /// How many steps are passed.
+    pub(crate) fn passed(&self) -> usize {
+        self.verdicts
+            .iter()
+            .filter(|(_, verdict)| matches!(verdict, Verdict::Passed))
+            .count()
+    }
+}
+
+/// Grades `package` (the lab's starter or solution) in the workspace at `root`: all steps, or one.
+///
+/// # Errors
+/// [`cargo::DoesNotBuild`] when it does not compile; another when a step's test does not exist or gave no verdict.
+pub(crate) fn grade<'a>(
+    root: &Path,
+    lab: &'a Lab,
+    package: &str,
+    only: Option<&'a Step>,
+    cargo_options: &[&str],
+) -> anyhow::Result<Grade<'a>> {
+    let mut args = vec![
+        "test",
+        "--package",
+        package,
+        "--test",
+        &lab.test,
+        "--no-fail-fast",
+    ];
+    args.extend(cargo_options);
+    let filter = match only {
+        Some(step) => vec!["--color=never", "--exact", &step.test],
+        None => vec!["--color=never"],
+    };
+    let finished = cargo::run(root, &args, &filter)?;
+    let report = Report::parse(&finished.stdout);
+    let steps: Vec<&Step> = match only {
+        Some(step) => vec![step],
+        None => lab.steps.iter().collect(),
+    };
+    let mut verdicts = Vec::new();
+    for step in steps {
+        let verdict = match report.outcome(&step.test) {
+            Outcome::Passed => Verdict::Passed,
+            Outcome::Failed(output) => Verdict::Open(Failure::new(output)),
+            Outcome::Absent => bail!(no_verdict(lab, step, &finished)),
+        };
+        verdicts.push((step, verdict));
+    }
+    Ok(Grade {
+        verdicts,
+        warnings: finished.warnings,
+    })
+}
+
+/// Why a step's test left no verdict: it does not exist, or the whole process ended early.
+fn no_verdict(lab: &Lab, step: &Step, finished: &cargo::Finished) -> String {
+    if finished.stdout.contains("\ntest result: ") {
+        return format!(
+            "{}: step {} names the test `{}`, which the target `{}` does not run: correct `test`, or take `#[ignore]` away",
+            lab.folder.join("lab.toml").display(),
+            step.number,
+            step.test,
+            lab.test
+        );
+    }
+    let said: Vec<&str> = finished.stderr.lines().rev().take(20).collect();
+    let said: Vec<&str> = said.into_iter().rev().collect();
+    format!(
+        "the tests ended before step {} had a verdict (does the code call `exit`, abort or recurse without end?); the last that was said:\n{}",
+        step.number,
+        said.join("\n")
+    )
+}

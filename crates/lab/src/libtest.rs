@@ -1,0 +1,78 @@
+//! Reads libtest's human output: which test passed, and what a failed one printed. Knows nothing of steps.
+
+use std::collections::HashMap;
+
+/// What libtest said, by the test's name.
+pub(crate) struct Report {
+    passed: Vec<String>,
+    /// Named in libtest's lines as failed, with what they printed, if anything.
+    failed: HashMap<String, String>,
+}
+
+/// How one test ended.
+pub(crate) enum Outcome {
+    Passed,
+    /// With what it printed.
+    Failed(String),
+    /// It did not run, or the process ended before it did.
+    Absent,
+}
+
+impl Report {
+    /// Reads the standard output of a test program.
+    pub(crate) fn parse(output: &str) -> Self {
+        let mut passed = Vec::new();
+        let mut failed: HashMap<String, String> = HashMap::new();
+        // The failed test whose output we are in.
+        let mut inside: Option<String> = None;
+        for line in output.lines() {
+            if let Some(name) = line
+                .strip_prefix("---- ")
+                .and_then(|rest| rest.strip_suffix(" stdout ----"))
+            {
+                failed.entry(name.to_owned()).or_default();
+                inside = Some(name.to_owned());
+            } else if line == "failures:" || line.starts_with("test result: ") {
+                inside = None;
+            } else if let Some(text) = inside.as_ref().and_then(|name| failed.get_mut(name)) {
+                text.push_str(line);
+                text.push('\n');
+            } else if let Some((name, result)) = line
+                .strip_prefix("test ")
+                .and_then(|rest| rest.split_once(" ... "))
+            {
+                if result.ends_with("FAILED") {
+                    failed.entry(name.to_owned()).or_default();
+                } else if result.ends_with("ok") {
+                    passed.push(name.to_owned());
+                }
+            }
+        }
+        Self { passed, failed }
+    }
+
+    /// How the test of this name ended.
+    pub(crate) fn outcome(&self, test: &str) -> Outcome {
+        if let Some(text) = self.failed.get(test) {
+            Outcome::Failed(without_frame(text))
+        } else if self.passed.iter().any(|name| name == test) {
+            Outcome::Passed
+        } else {
+            Outcome::Absent
+        }
+    }
+}
+
+/// The text without what the panic machinery puts round it: where in the grader it panicked helps no learner.
+fn without_frame(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        let panicked = line.starts_with("thread '") && line.contains(" panicked at ");
+        let note = line.starts_with("note: run with `RUST_BACKTRACE=");
+        if !panicked && !note {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out.trim_matches('\n').to_owned()
+}

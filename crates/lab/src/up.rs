@@ -1,0 +1,101 @@
+//! `cargo lab up`: builds Cruddur and the observatory, starts them in order, and ends them in the opposite one.
+//! What each service is told is in `services`; processes and signals are `fleet`'s.
+
+mod addresses;
+mod destination;
+mod fleet;
+mod services;
+
+use std::io::stdout;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+
+use crate::cargo;
+use crate::cli;
+use crate::say;
+use crate::selection;
+use crate::style::Style;
+use crate::workspace::Workspace;
+use addresses::Forwarding;
+use destination::Destination;
+use fleet::{End, Fleet};
+use services::{Plan, SERVICES};
+
+/// Runs until ctrl-C, or until a service ends by itself, which is a failure.
+pub(crate) fn run(workspace: &Workspace, options: &cli::Up) -> anyhow::Result<ExitCode> {
+    let lookup = |name: &str| {
+        std::env::var(name)
+            .ok()
+            .filter(|value| !value.trim().is_empty())
+    };
+    let lab = selection::lab(workspace, &options.lab)?;
+    let package = lab.package(options.solution);
+    let destination = Destination::read(lookup, options.live)?;
+    let forwarding = Forwarding::read(lookup)?;
+    let programs = build(workspace, &package, options.live)?;
+    let program = |name: &str| {
+        let found = programs.iter().find(|(built, _)| built == name);
+        found.map(|(_, path)| path.clone()).with_context(|| {
+            format!("the build made no program `{name}`: the package of this name needs a [[bin]] called so")
+        })
+    };
+
+    let mut plan = Plan::new(options, destination, forwarding, lookup)?;
+    let mut fleet = Fleet::new(Style::of(&stdout()), &workspace.root)?;
+    for service in SERVICES {
+        if !plan.wants(service) {
+            continue;
+        }
+        if plan.joins(service) {
+            say("A running observatory answers: it is used, and stays when the others end.\n");
+            continue;
+        }
+        let start = plan.start(service, &program(service.package(&package))?);
+        fleet.start(service.name(), start)?;
+        if service.tells_address() {
+            match fleet.ready(service.name()) {
+                Ok(address) => plan.learn(service, &address),
+                Err(end) => return Ok(finish(fleet, end)),
+            }
+        }
+    }
+    let whose = workspace.shown(&lab.package_folder(options.solution));
+    say(&plan.announcement(&whose));
+    let end = fleet.watch();
+    Ok(finish(fleet, end))
+}
+
+/// Ends what still runs, and says why.
+fn finish(mut fleet: Fleet, end: End) -> ExitCode {
+    let code = match &end {
+        End::Signal => ExitCode::SUCCESS,
+        End::Exited { .. } | End::Silent { .. } => ExitCode::FAILURE,
+    };
+    say(&format!("{end}\n"));
+    fleet.stop();
+    code
+}
+
+/// Builds all programs in one go, so that cargo compiles them side by side.
+fn build(
+    workspace: &Workspace,
+    package: &str,
+    live: bool,
+) -> anyhow::Result<Vec<(String, PathBuf)>> {
+    let live_feature = format!("{package}/live");
+    let mut args = vec![
+        "build",
+        "--package",
+        "observatory",
+        "--package",
+        "cruddur",
+        "--package",
+        package,
+    ];
+    if live {
+        args.extend(["--features", &live_feature]);
+    }
+    Ok(cargo::run(&workspace.root, &args, &[])?.programs)
+}

@@ -1,0 +1,91 @@
+//! Where spans will go: the user's own setting, the real Honeycomb with `--live`, else the observatory. Keys are passed on, never shown.
+
+use anyhow::{bail, ensure};
+
+const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
+const TRACES_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+const HEADERS: &str = "OTEL_EXPORTER_OTLP_HEADERS";
+const TRACES_HEADERS: &str = "OTEL_EXPORTER_OTLP_TRACES_HEADERS";
+/// The key of a Honeycomb environment.
+pub(super) const KEY: &str = "HONEYCOMB_API_KEY";
+const HONEYCOMB: &str = "https://api.honeycomb.io";
+
+/// Where the instrumented services send.
+pub(super) enum Destination {
+    /// The observatory that is started or joined.
+    Observatory,
+    /// Elsewhere; the variables to add to what the environment has already.
+    Elsewhere {
+        endpoint: String,
+        added: Vec<(&'static str, String)>,
+    },
+}
+
+impl Destination {
+    /// Decides from the environment, where `lookup` gives only what is set and not empty.
+    pub(super) fn read(
+        lookup: impl Fn(&str) -> Option<String>,
+        live: bool,
+    ) -> anyhow::Result<Self> {
+        let set = [TRACES_ENDPOINT, ENDPOINT]
+            .into_iter()
+            .find_map(|name| Some((name, lookup(name)?)));
+        let key = lookup(KEY);
+        if live {
+            ensure!(
+                set.is_some() || key.is_some(),
+                "--live needs to know where to send: set {KEY} to a key of your Honeycomb environment, or {ENDPOINT} to another service"
+            );
+        } else if let Some((name, endpoint)) = &set
+            && endpoint.starts_with("https://")
+        {
+            bail!(
+                "{name} is {endpoint}, which needs TLS: run `cargo lab up --live`, or unset {name} to send to the observatory"
+            );
+        }
+        let endpoint = match (set, live) {
+            (Some((_, endpoint)), _) => endpoint,
+            (None, true) => {
+                let added = vec![(ENDPOINT, HONEYCOMB.to_owned())];
+                return Ok(Self::elsewhere(HONEYCOMB.to_owned(), added, &lookup));
+            }
+            (None, false) => return Ok(Self::Observatory),
+        };
+        Ok(Self::elsewhere(endpoint, Vec::new(), &lookup))
+    }
+
+    fn elsewhere(
+        endpoint: String,
+        mut added: Vec<(&'static str, String)>,
+        lookup: impl Fn(&str) -> Option<String>,
+    ) -> Self {
+        let has_headers = lookup(HEADERS).or_else(|| lookup(TRACES_HEADERS)).is_some();
+        // A key is for the service that gave it, and for nobody else.
+        if let Some(key) = lookup(KEY)
+            && !has_headers
+            && is_honeycomb(&endpoint)
+        {
+            added.push((HEADERS, format!("x-honeycomb-team={key}")));
+        }
+        Self::Elsewhere { endpoint, added }
+    }
+
+    /// The variables for a service that exports, `observatory` being where that listens.
+    pub(super) fn variables(&self, observatory: &str) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Observatory => vec![(ENDPOINT, observatory.to_owned())],
+            Self::Elsewhere { added, .. } => added.clone(),
+        }
+    }
+}
+
+/// Whether `endpoint` is a Honeycomb host (there is one a region), by TLS.
+fn is_honeycomb(endpoint: &str) -> bool {
+    let Some(rest) = endpoint.strip_prefix("https://") else {
+        return false;
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.split(':').next().unwrap_or_default();
+    // `api.honeycomb.io:x@elsewhere` is elsewhere.
+    !authority.contains('@') && (host == "honeycomb.io" || host.ends_with(".honeycomb.io"))
+}

@@ -1,0 +1,270 @@
+//! What `up` starts: order, programs, arguments and environment of each service. Starting and ending them is `fleet`'s.
+
+use std::fmt::Write as _;
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::Context as _;
+
+use super::addresses::{self, Forwarding};
+use super::destination::{Destination, KEY};
+use crate::cli;
+
+/// In the order of their start; they are ended in the opposite one, so that whoever receives outlives whoever sends.
+pub(super) const SERVICES: [Service; 5] = [
+    Service::Observatory,
+    Service::Profiles,
+    Service::Backend,
+    Service::Frontend,
+    Service::Traffic,
+];
+
+/// What runs beside each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Service {
+    Observatory,
+    Profiles,
+    Backend,
+    Frontend,
+    Traffic,
+}
+
+impl Service {
+    /// As it is called before its lines, and in its own "listening on".
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Observatory => "observatory",
+            Self::Profiles => "profiles",
+            Self::Backend => "backend",
+            Self::Frontend => "frontend",
+            Self::Traffic => "traffic",
+        }
+    }
+
+    /// The package, and so the program, that it is part of; `lab` is the one with the instrumentation.
+    pub(super) fn package(self, lab: &str) -> &str {
+        match self {
+            Self::Observatory => "observatory",
+            Self::Profiles | Self::Backend => lab,
+            Self::Frontend | Self::Traffic => "cruddur",
+        }
+    }
+
+    /// Whether it listens, and says where once it does.
+    pub(super) fn tells_address(self) -> bool {
+        self != Self::Traffic
+    }
+}
+
+/// What is known before and while the services start.
+pub(super) struct Plan {
+    destination: Destination,
+    forwarding: Forwarding,
+    any_port: bool,
+    live: bool,
+    traffic: bool,
+    joined: bool,
+    /// The user's own idea of where browsers find the front end, the back end and the observatory.
+    overrides: [Option<String>; 3],
+    observatory: u16,
+    otlp_grpc: u16,
+    profiles: u16,
+    backend: u16,
+    frontend: u16,
+}
+
+impl Plan {
+    /// Decides the ports, and whether an observatory runs already.
+    pub(super) fn new(
+        options: &cli::Up,
+        destination: Destination,
+        forwarding: Forwarding,
+        lookup: impl Fn(&str) -> Option<String>,
+    ) -> anyhow::Result<Self> {
+        let usual = |port| if options.any_port { 0 } else { port };
+        let own = |name| lookup(name).filter(|_| !options.any_port);
+        Ok(Self {
+            destination,
+            forwarding,
+            any_port: options.any_port,
+            live: options.live,
+            traffic: !options.no_traffic,
+            joined: !options.any_port && !options.live && observatory_answers(4318),
+            overrides: [
+                own("FRONTEND_URL"),
+                own("BACKEND_URL"),
+                own("OBSERVATORY_URL"),
+            ],
+            observatory: usual(4318),
+            otlp_grpc: usual(4317),
+            profiles: usual(4568),
+            backend: usual(4567),
+            // The back end has to know the page's origin before the page, which has to know the back end, has a port.
+            frontend: if options.any_port { free_port()? } else { 3000 },
+        })
+    }
+
+    /// Whether the service is part of this run.
+    pub(super) fn wants(&self, service: Service) -> bool {
+        match service {
+            Service::Observatory => !self.live,
+            Service::Traffic => self.traffic,
+            Service::Profiles | Service::Backend | Service::Frontend => true,
+        }
+    }
+
+    /// Whether the service runs already.
+    pub(super) fn joins(&self, service: Service) -> bool {
+        service == Service::Observatory && self.joined
+    }
+
+    /// Takes note of where a service said it listens.
+    pub(super) fn learn(&mut self, service: Service, address: &str) {
+        let Some(port) = addresses::port(address) else {
+            return;
+        };
+        match service {
+            Service::Observatory => self.observatory = port,
+            Service::Profiles => self.profiles = port,
+            Service::Backend => self.backend = port,
+            Service::Frontend => self.frontend = port,
+            Service::Traffic => {}
+        }
+    }
+
+    /// The command that starts `service` from its `program`.
+    pub(super) fn start(&self, service: Service, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        // What a service needs of the key is in the headers that the destination adds.
+        command.env_remove(KEY);
+        match service {
+            Service::Observatory => {
+                command.arg("--http").arg(loopback(self.observatory));
+                command.arg("--grpc").arg(loopback(self.otlp_grpc));
+                if self.any_port {
+                    command.arg("--in-memory");
+                } else {
+                    command.args(["--data", ".observatory"]);
+                }
+                command.arg("--print-addresses");
+                if let Some(host) = self.forwarding.host(self.observatory) {
+                    command.env("OBSERVATORY_ALLOW_HOST", host);
+                }
+            }
+            Service::Profiles => {
+                command
+                    .arg("profiles")
+                    .env("PORT", self.profiles.to_string());
+                self.export(&mut command, "profiles");
+            }
+            Service::Backend => {
+                command.arg("backend").env("PORT", self.backend.to_string());
+                command.env("PROFILES_URL", local(self.profiles));
+                self.export(&mut command, "backend");
+            }
+            Service::Frontend => {
+                command
+                    .arg("frontend")
+                    .env("PORT", self.frontend.to_string());
+            }
+            Service::Traffic => {
+                command.arg("traffic");
+            }
+        }
+        command.env("FRONTEND_URL", self.frontend_url());
+        command.env("OBSERVATORY_URL", self.observatory_url());
+        // Traffic is no browser: it would have to sign in to come through a forwarded address.
+        let traffic = service == Service::Traffic;
+        command.env(
+            "BACKEND_URL",
+            if traffic {
+                local(self.backend)
+            } else {
+                self.backend_url()
+            },
+        );
+        command
+    }
+
+    fn export(&self, command: &mut Command, name: &str) {
+        command.env("OTEL_SERVICE_NAME", name);
+        command.envs(self.destination.variables(&local(self.observatory)));
+    }
+
+    fn frontend_url(&self) -> String {
+        self.overrides[0]
+            .clone()
+            .unwrap_or_else(|| self.forwarding.public(self.frontend))
+    }
+
+    fn backend_url(&self) -> String {
+        self.overrides[1]
+            .clone()
+            .unwrap_or_else(|| self.forwarding.public(self.backend))
+    }
+
+    fn observatory_url(&self) -> String {
+        self.overrides[2]
+            .clone()
+            .unwrap_or_else(|| self.forwarding.public(self.observatory))
+    }
+
+    /// What the learner can open now; `whose` is the folder of the instrumentation that runs.
+    pub(super) fn announcement(&self, whose: &str) -> String {
+        let mut out = format!("\nCruddur runs with the instrumentation of {whose}:\n\n");
+        let mut line = |name: &str, address: &str| {
+            // Writing to a string cannot fail.
+            let _ = writeln!(out, "  {name:12} {address}");
+        };
+        line("front end", &self.frontend_url());
+        line("back end", &self.backend_url());
+        if !self.live {
+            line("observatory", &self.observatory_url());
+        }
+        let ending = "ctrl-C ends all of it.";
+        match &self.destination {
+            Destination::Observatory => {
+                out + &format!("\nYour traces are in the observatory; {ending}\n\n")
+            }
+            Destination::Elsewhere { endpoint, .. } => {
+                out + &format!("\nSpans go to {endpoint}; {ending}\n\n")
+            }
+        }
+    }
+}
+
+fn loopback(port: u16) -> String {
+    SocketAddr::from((Ipv4Addr::LOCALHOST, port)).to_string()
+}
+
+fn local(port: u16) -> String {
+    format!("http://{}", loopback(port))
+}
+
+/// A port that was free a moment ago; the kernel does not hand it out again soon.
+fn free_port() -> anyhow::Result<u16> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .and_then(|listener| listener.local_addr())
+        .map(|address| address.port())
+        .context("no free port on 127.0.0.1 could be had")
+}
+
+/// Whether an observatory on this port says that it is well.
+fn observatory_answers(port: u16) -> bool {
+    let ask = || -> std::io::Result<String> {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let mut stream = TcpStream::connect_timeout(&address, Duration::from_millis(500))?;
+        stream.set_read_timeout(Some(Duration::from_secs(1)))?;
+        write!(
+            stream,
+            "GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+        )?;
+        let mut answer = Vec::new();
+        stream.take(4096).read_to_end(&mut answer)?;
+        Ok(String::from_utf8_lossy(&answer).into_owned())
+    };
+    ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+}

@@ -1,5 +1,11 @@
 //! One local process that takes spans as Honeycomb does, stores them, answers queries and shows traces.
 
+pub mod access;
+mod administration;
+pub mod honeycomb;
+mod jaeger;
 pub mod model;
+pub mod otlp;
 pub mod server;
 pub mod store;
+mod wire;

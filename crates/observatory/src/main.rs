@@ -1,3 +1,112 @@
-//! Starts the program.
+//! Starts the observatory: reads the command line, opens the store, listens, says where, serves until told to stop.
 
-fn main() {}
+mod arguments;
+
+use std::{io::Write, net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
+
+use anyhow::Context;
+use clap::Parser;
+use observatory::{
+    access::Access,
+    server::{self, AppState, Keys},
+    store::{Location, Store, StoreOptions},
+};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+};
+
+use crate::arguments::Arguments;
+
+/// How long requests under way may take once the program is told to stop.
+const GRACE: Duration = Duration::from_secs(3);
+
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("observatory: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        // Decoding and queries run there; more at once would only take more memory.
+        .max_blocking_threads(8)
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")?;
+    let result = runtime.block_on(observe(arguments));
+    runtime.shutdown_timeout(GRACE);
+    result
+}
+
+async fn observe(arguments: Arguments) -> anyhow::Result<()> {
+    let store = Store::open(StoreOptions {
+        location: if arguments.in_memory {
+            Location::Memory
+        } else {
+            Location::Folder(arguments.data)
+        },
+        retain_bytes: arguments.retain,
+    })?;
+    let http = listen(arguments.http, "--http").await?;
+    let grpc = listen(arguments.grpc, "--grpc").await?;
+    let http_address = http
+        .local_addr()
+        .context("cannot read the address listened on")?;
+    let grpc_address = grpc
+        .local_addr()
+        .context("cannot read the address listened on")?;
+    // Both before the address is said: who reads it may send a signal at once.
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for SIGINT")?;
+    let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
+    let state = AppState {
+        store,
+        keys: Keys::new(arguments.key.map(|key| key.0)),
+        access: Arc::new(Access {
+            listen: Some(http_address.ip()),
+            allowed_hosts: arguments.allow_host,
+        }),
+    };
+    if arguments.print_addresses {
+        let addresses = format!("{{\"http\":\"{http_address}\",\"grpc\":\"{grpc_address}\"}}\n");
+        // Whoever asked may have closed the pipe; that is no reason to end.
+        let mut stdout = std::io::stdout();
+        let _ = stdout
+            .write_all(addresses.as_bytes())
+            .and_then(|()| stdout.flush());
+    } else {
+        eprintln!(
+            "observatory: pages and OTLP/HTTP on http://{http_address}, OTLP/gRPC on {grpc_address}"
+        );
+    }
+    let (stop, stopped) = watch::channel(false);
+    let mut serving = tokio::spawn(server::serve(http, grpc, state, stopped));
+    tokio::select! {
+        result = &mut serving => return Ok(result??),
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    stop.send_replace(true);
+    // A page that waits for news holds its connection open; what is stored is stored.
+    if let Ok(result) = tokio::time::timeout(GRACE, serving).await {
+        result??;
+    }
+    Ok(())
+}
+
+async fn listen(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => anyhow::anyhow!(
+            "{address} is in use, perhaps by another observatory; stop it or choose another port with {flag} (0 takes any)"
+        ),
+        _ => anyhow::anyhow!(
+            "cannot listen on {address}: {error}; choose another address with {flag}"
+        ),
+    })
+}

@@ -1,11 +1,68 @@
-//! What the HTTP handlers share, and the router that puts them together.
+//! What the HTTP handlers share, the router that puts them together, and serving it.
 //! The handlers themselves live with their protocols.
 
-use crate::store::Store;
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{Router, middleware};
+use tokio::{net::TcpListener, sync::watch};
+
+use crate::{access::Access, administration, honeycomb, jaeger, otlp, store::Store};
+
+pub use crate::honeycomb::Keys;
 
 /// What every handler may use; cheap to clone.
 #[derive(Clone)]
 pub struct AppState {
     /// Where spans are kept.
     pub store: Store,
+    /// What senders must show.
+    pub keys: Keys,
+    /// Who may talk to it.
+    pub access: Arc<Access>,
+}
+
+/// Everything that the HTTP port serves.
+pub fn router(state: AppState) -> Router {
+    Router::new()
+        .merge(otlp::http::router())
+        .merge(honeycomb::router())
+        .merge(jaeger::router())
+        .merge(administration::router())
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            crate::access::guard,
+        ))
+        .with_state(state)
+}
+
+/// Everything that the gRPC port serves.
+pub fn grpc_router(state: AppState) -> Router {
+    otlp::grpc::router().with_state(state)
+}
+
+/// Serves both ports until `stop` says true or its sender is gone, then lets requests under way finish.
+pub async fn serve(
+    http: TcpListener,
+    grpc: TcpListener,
+    state: AppState,
+    stop: watch::Receiver<bool>,
+) -> std::io::Result<()> {
+    let pages = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let calls = grpc_router(state).into_make_service();
+    let until = |mut stop: watch::Receiver<bool>| async move {
+        let _ = stop.wait_for(|stop| *stop).await;
+    };
+    let (http, grpc) = tokio::join!(
+        async {
+            axum::serve(http, pages)
+                .with_graceful_shutdown(until(stop.clone()))
+                .await
+        },
+        async {
+            axum::serve(grpc, calls)
+                .with_graceful_shutdown(until(stop.clone()))
+                .await
+        },
+    );
+    http.and(grpc)
 }

@@ -1,12 +1,33 @@
 //! Keeps spans in one SQLite database and answers questions about them.
 //! Protocols, encodings and pages live elsewhere.
 
+mod batch;
+mod body;
+mod error;
+mod limits;
+mod list;
+mod lookup;
+mod names;
+mod open;
+mod read;
+mod retention;
+mod schema;
+mod summary;
+mod text;
+mod writer;
+
 use std::path::PathBuf;
 
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, oneshot, watch};
 
+pub(crate) use batch::Batch;
+pub use error::StoreError;
+pub use limits::{MAX_ENTRIES, MAX_VALUE_BYTES};
+
+use self::{open::Readers, writer::Command};
 use crate::model::{Operation, StoreStatus, StoredSpan, TraceId, TracePage, TraceQuery};
+use std::sync::Arc;
 
 /// Where the database lives.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -26,14 +47,6 @@ pub struct StoreOptions {
     pub retain_bytes: u64,
 }
 
-/// Why the store could not do what was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The writer has stopped, because the process is ending.
-    #[error("the store is closed; start the observatory again")]
-    Closed,
-}
-
 /// What became of the spans of one request.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Accepted {
@@ -50,51 +63,84 @@ pub struct Accepted {
 /// The spans of all senders; cheap to clone, every clone is the same store.
 #[derive(Clone)]
 pub struct Store {
+    commands: mpsc::Sender<Command>,
     generation: watch::Receiver<u64>,
+    readers: Arc<Readers>,
 }
 
 impl Store {
     /// Opens the store, making it if it is not there.
-    pub fn open(_options: StoreOptions) -> Result<Self, StoreError> {
-        Err(StoreError::Closed)
+    pub fn open(options: StoreOptions) -> Result<Self, StoreError> {
+        open::open(options)
     }
 
     /// Stores the spans of one request; returns after they are committed.
-    pub async fn ingest(
-        &self,
-        _request: ExportTraceServiceRequest,
-    ) -> Result<Accepted, StoreError> {
-        Err(StoreError::Closed)
+    ///
+    /// A commit outlives this process however that ends; a power cut can take the last few with it.
+    pub async fn ingest(&self, request: ExportTraceServiceRequest) -> Result<Accepted, StoreError> {
+        self.ingest_batch(Batch::new(request)).await
+    }
+
+    /// As [`Store::ingest`], for spans made ready elsewhere.
+    pub(crate) async fn ingest_batch(&self, batch: Batch) -> Result<Accepted, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        if batch.spans.is_empty() {
+            return Ok(Accepted {
+                rejected: batch.refused.total(),
+                rejection: batch.refused.message(),
+                ..Accepted::default()
+            });
+        }
+        self.commands
+            .send(Command::Store(batch, reply))
+            .await
+            .map_err(|_| StoreError::Closed)?;
+        answer.await.map_err(|_| StoreError::Closed)?
     }
 
     /// A page of trace summaries, newest first.
-    pub async fn traces(&self, _query: &TraceQuery) -> Result<TracePage, StoreError> {
-        Err(StoreError::Closed)
+    pub async fn traces(&self, query: &TraceQuery) -> Result<TracePage, StoreError> {
+        let query = query.clone();
+        self.readers
+            .ask(move |connection| list::traces(connection, &query))
+            .await
     }
 
-    /// All spans of a trace, earliest start first; empty if the trace is not known.
-    pub async fn trace(&self, _id: TraceId) -> Result<Vec<StoredSpan>, StoreError> {
-        Err(StoreError::Closed)
+    /// All spans of a trace, earliest start first, ties by span ID; empty if the trace is not known.
+    pub async fn trace(&self, id: TraceId) -> Result<Vec<StoredSpan>, StoreError> {
+        self.readers
+            .ask(move |connection| read::trace(connection, id))
+            .await
     }
 
     /// The names of all services, sorted.
     pub async fn services(&self) -> Result<Vec<String>, StoreError> {
-        Err(StoreError::Closed)
+        self.readers.ask(read::services).await
     }
 
     /// The operations of a service, sorted; empty if the service is not known.
-    pub async fn operations(&self, _service: &str) -> Result<Vec<Operation>, StoreError> {
-        Err(StoreError::Closed)
+    pub async fn operations(&self, service: &str) -> Result<Vec<Operation>, StoreError> {
+        let service = service.to_owned();
+        self.readers
+            .ask(move |connection| read::operations(connection, &service))
+            .await
     }
 
     /// How much is stored.
     pub async fn status(&self) -> Result<StoreStatus, StoreError> {
-        Err(StoreError::Closed)
+        let mut status = self.readers.ask(read::status).await?;
+        status.bytes += self.readers.journal_bytes();
+        Ok(status)
     }
 
     /// Deletes everything.
     pub async fn reset(&self) -> Result<(), StoreError> {
-        Err(StoreError::Closed)
+        let (reply, answer) = oneshot::channel();
+        self.commands
+            .send(Command::Reset(reply))
+            .await
+            .map_err(|_| StoreError::Closed)?;
+        answer.await.map_err(|_| StoreError::Closed)?
     }
 
     /// A number that changes after each commit: wait on it to show what arrives as it arrives.

@@ -1,0 +1,147 @@
+//! Opens a store: takes its folder, starts the writer's thread, and keeps the connections that read.
+
+use std::{
+    fs::{File, TryLockError},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+};
+
+use rusqlite::Connection;
+use tokio::sync::{mpsc, watch};
+
+use super::{
+    Location, Store, StoreOptions, error::StoreError, names::Names, schema, writer::Writer,
+};
+
+/// Batches that may wait for the writer before senders wait too.
+const QUEUE: usize = 64;
+
+/// Idle reading connections kept open; each has a small cache of its own.
+const IDLE_READERS: usize = 4;
+
+pub(crate) fn open(options: StoreOptions) -> Result<Store, StoreError> {
+    let (connection, readers) = match options.location {
+        Location::Memory => {
+            let connection = Arc::new(Mutex::new(schema::open_memory()?));
+            (Arc::clone(&connection), Readers::Shared(connection))
+        }
+        Location::Folder(folder) => {
+            let lock = take(&folder)?;
+            let path = folder.join("observatory.db");
+            let connection = Arc::new(Mutex::new(schema::open_file(&path)?));
+            let readers = Readers::Pool {
+                path,
+                idle: Mutex::new(Vec::new()),
+                _lock: lock,
+            };
+            (connection, readers)
+        }
+    };
+    let (commands, received) = mpsc::channel(QUEUE);
+    let (generation, watched) = watch::channel(0);
+    let readers = Arc::new(readers);
+    let writer = Writer {
+        connection,
+        _readers: Arc::clone(&readers),
+        commands: received,
+        generation,
+        retain_bytes: options.retain_bytes,
+        names: Names::default(),
+    };
+    thread::Builder::new()
+        .name("store-writer".to_owned())
+        .spawn(move || writer.run())
+        .map_err(|_| StoreError::Closed)?;
+    Ok(Store {
+        commands,
+        generation: watched,
+        readers,
+    })
+}
+
+/// Makes the folder and locks it for as long as the file that is given back is open.
+fn take(folder: &Path) -> Result<File, StoreError> {
+    let unwritable = |source| StoreError::Folder {
+        path: folder.to_owned(),
+        source,
+    };
+    std::fs::create_dir_all(folder).map_err(unwritable)?;
+    let lock = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(folder.join("lock"))
+        .map_err(unwritable)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(StoreError::InUse {
+            path: folder.to_owned(),
+        }),
+        Err(TryLockError::Error(source)) => Err(unwritable(source)),
+    }
+}
+
+/// The connections that read.
+pub(crate) enum Readers {
+    /// A file has as many as there are questions at once.
+    Pool {
+        path: PathBuf,
+        idle: Mutex<Vec<Connection>>,
+        /// Held so that no other process opens the folder.
+        _lock: File,
+    },
+    /// A database in memory has one, the writer's.
+    Shared(Arc<Mutex<Connection>>),
+}
+
+impl Readers {
+    /// Runs a question on a thread that may block, within one read transaction.
+    pub(crate) async fn ask<T: Send + 'static>(
+        self: &Arc<Self>,
+        question: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let readers = Arc::clone(self);
+        tokio::task::spawn_blocking(move || readers.answer(question))
+            .await
+            .map_err(|_| StoreError::Closed)?
+    }
+
+    fn answer<T>(
+        &self,
+        question: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        match self {
+            Self::Shared(connection) => {
+                question(&connection.lock().unwrap_or_else(PoisonError::into_inner))
+            }
+            Self::Pool { path, idle, .. } => {
+                let kept = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+                let connection = match kept {
+                    Some(connection) => connection,
+                    None => schema::open_reader(path)?,
+                };
+                let answer = {
+                    // One transaction, so that an answer of several statements shows one moment.
+                    let _moment = connection.unchecked_transaction()?;
+                    question(&connection)
+                };
+                let mut idle = idle.lock().unwrap_or_else(PoisonError::into_inner);
+                if idle.len() < IDLE_READERS {
+                    idle.push(connection);
+                }
+                answer
+            }
+        }
+    }
+
+    /// Size of the write-ahead log; nothing for a database in memory.
+    pub(crate) fn journal_bytes(&self) -> u64 {
+        match self {
+            Self::Shared(_) => 0,
+            Self::Pool { path, .. } => {
+                std::fs::metadata(path.with_extension("db-wal")).map_or(0, |file| file.len())
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Answers from one reading connection: a trace's spans, services, operations, totals.
+//! The list of traces has its own module, `list`.
+
+use opentelemetry_proto::tonic::trace::v1::{Span, span::SpanKind};
+use prost::Message;
+use rusqlite::{Connection, OptionalExtension};
+
+use super::{
+    error::StoreError,
+    lookup::{Lookup, OperationRow},
+    retention::used_bytes,
+    schema::SPAN_BITS,
+};
+use crate::model::{Operation, StoreStatus, StoredSpan, TraceId};
+
+/// All spans of a trace, earliest start first, ties by span ID.
+pub(crate) fn trace(connection: &Connection, id: TraceId) -> Result<Vec<StoredSpan>, StoreError> {
+    let key: Option<i64> = connection
+        .prepare_cached("SELECT key FROM trace WHERE id = ?")?
+        .query_row([&id.0[..]], |row| row.get(0))
+        .optional()?;
+    let Some(key) = key else {
+        return Ok(Vec::new());
+    };
+    let mut spans = spans_of(&mut Lookup::new(connection), key, id)?;
+    spans.sort_by(|a, b| {
+        (a.span.start_time_unix_nano, &a.span.span_id)
+            .cmp(&(b.span.start_time_unix_nano, &b.span.span_id))
+    });
+    Ok(spans)
+}
+
+/// All spans of the trace with this key, in no order.
+pub(crate) fn spans_of(
+    lookup: &mut Lookup<'_>,
+    key: i64,
+    id: TraceId,
+) -> Result<Vec<StoredSpan>, StoreError> {
+    let connection = lookup.connection;
+    let mut select = connection
+        .prepare_cached("SELECT operation, origin, body FROM span WHERE key >= ? AND key < ?")?;
+    let mut rows = select.query([key << SPAN_BITS, (key + 1) << SPAN_BITS])?;
+    let mut spans = Vec::new();
+    while let Some(row) = rows.next()? {
+        let operation = lookup.operation(row.get(0)?)?;
+        let origin = lookup.origin(row.get(1)?)?;
+        let span = Span::decode(row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?)?;
+        spans.push(StoredSpan {
+            resource: origin.resource,
+            resource_schema_url: origin.resource_schema_url,
+            scope: origin.scope,
+            scope_schema_url: origin.scope_schema_url,
+            span: restore(span, id, &operation),
+        });
+    }
+    Ok(spans)
+}
+
+/// Puts back what the body does not hold because it is kept once elsewhere.
+fn restore(mut span: Span, id: TraceId, operation: &OperationRow) -> Span {
+    span.trace_id = id.0.to_vec();
+    span.name.clone_from(&operation.name);
+    span.kind = operation.kind;
+    span
+}
+
+/// The names of all services, sorted.
+pub(crate) fn services(connection: &Connection) -> Result<Vec<String>, StoreError> {
+    let mut select = connection.prepare_cached("SELECT name FROM service ORDER BY name")?;
+    Ok(select
+        .query_map((), |row| row.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
+/// The operations of a service, sorted.
+pub(crate) fn operations(
+    connection: &Connection,
+    service: &str,
+) -> Result<Vec<Operation>, StoreError> {
+    let mut select = connection.prepare_cached(
+        "SELECT operation.name, kind FROM operation JOIN service ON service.id = service
+         WHERE service.name = ? AND operation.spans > 0",
+    )?;
+    let mut operations: Vec<Operation> = select
+        .query_map([service], |row| {
+            Ok(Operation {
+                name: row.get(0)?,
+                kind: kind_word(row.get(1)?).to_owned(),
+            })
+        })?
+        .collect::<Result<_, _>>()?;
+    operations.sort();
+    operations.dedup();
+    Ok(operations)
+}
+
+/// A span's kind as Jaeger words it.
+pub(crate) fn kind_word(kind: i32) -> &'static str {
+    match SpanKind::try_from(kind) {
+        Ok(SpanKind::Internal) => "internal",
+        Ok(SpanKind::Server) => "server",
+        Ok(SpanKind::Client) => "client",
+        Ok(SpanKind::Producer) => "producer",
+        Ok(SpanKind::Consumer) => "consumer",
+        Ok(SpanKind::Unspecified) | Err(_) => "unspecified",
+    }
+}
+
+/// Totals, and the bytes of the pages in use.
+pub(crate) fn status(connection: &Connection) -> Result<StoreStatus, StoreError> {
+    let number = |row: &rusqlite::Row<'_>, at| {
+        row.get::<_, i64>(at)
+            .map(|number| u64::try_from(number).unwrap_or(0))
+    };
+    let (traces, spans) = connection
+        .prepare_cached("SELECT traces, spans FROM total")?
+        .query_row((), |row| Ok((number(row, 0)?, number(row, 1)?)))?;
+    Ok(StoreStatus {
+        traces,
+        spans,
+        bytes: used_bytes(connection)?,
+    })
+}

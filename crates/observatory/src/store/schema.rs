@@ -1,0 +1,122 @@
+//! The database's tables and settings, and the check that a file is one of ours.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::error::StoreError;
+
+/// The format that this program reads and writes (`user_version`).
+pub(crate) const FORMAT: i64 = 1;
+
+/// Marks the file as an observatory's (`application_id`: "obsv").
+const APPLICATION: i64 = 0x6f62_7376;
+
+/// How many low bits of a span's key tell it from the others of its trace.
+pub(crate) const SPAN_BITS: u32 = 32;
+
+// A span's key is its trace's key and 32 bits made of its span ID. So a trace's spans lie side by side, new traces are
+// appended, a span sent twice meets itself, and no second index is needed for any of it.
+const TABLES: &str = "
+    CREATE TABLE service (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+    CREATE TABLE operation (
+        id INTEGER PRIMARY KEY, service INTEGER NOT NULL, name TEXT NOT NULL, kind INTEGER NOT NULL,
+        spans INTEGER NOT NULL DEFAULT 0, UNIQUE (service, name, kind));
+    CREATE TABLE origin (
+        id INTEGER PRIMARY KEY, encoded BLOB NOT NULL UNIQUE, spans INTEGER NOT NULL DEFAULT 0);
+    CREATE TABLE trace (
+        key INTEGER PRIMARY KEY, id BLOB NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+        spans INTEGER NOT NULL, errors INTEGER NOT NULL,
+        lead_operation INTEGER NOT NULL, lead_is_root INTEGER NOT NULL, lead_start INTEGER NOT NULL,
+        lead_span INTEGER NOT NULL, names INTEGER NOT NULL, services BLOB NOT NULL);
+    CREATE UNIQUE INDEX trace_by_id ON trace (id);
+    CREATE INDEX trace_by_start ON trace (start DESC, id);
+    CREATE TABLE span (
+        key INTEGER PRIMARY KEY, operation INTEGER NOT NULL, origin INTEGER NOT NULL,
+        error INTEGER NOT NULL, duration INTEGER NOT NULL, body BLOB NOT NULL);
+    CREATE TABLE total (traces INTEGER NOT NULL, spans INTEGER NOT NULL);
+    INSERT INTO total VALUES (0, 0);
+";
+
+/// Opens the database file for writing, making its tables if it is empty.
+///
+/// `synchronous = NORMAL` in WAL mode: a commit is with the operating system when it returns, so it outlives this
+/// process however that ends. The disk is waited for at checkpoints only, so a power cut can take the last commits
+/// with it, never the database.
+pub(crate) fn open_file(path: &Path) -> Result<Connection, StoreError> {
+    let unreadable = |source| StoreError::Unreadable {
+        path: path.to_owned(),
+        source,
+    };
+    let connection = Connection::open(path).map_err(unreadable)?;
+    check(&connection, path)?;
+    connection
+        .execute_batch(
+            "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+             PRAGMA cache_size = -24576; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 10000;
+             PRAGMA wal_autocheckpoint = 2048; PRAGMA journal_size_limit = 33554432;",
+        )
+        .and_then(|()| create(&connection))
+        .map_err(unreadable)?;
+    Ok(connection)
+}
+
+/// Opens a database that lives in memory alone.
+pub(crate) fn open_memory() -> Result<Connection, rusqlite::Error> {
+    let connection = Connection::open_in_memory()?;
+    connection.execute_batch("PRAGMA page_size = 8192; PRAGMA temp_store = MEMORY;")?;
+    create(&connection)?;
+    Ok(connection)
+}
+
+/// Opens a further connection to a database file that [`open_file`] has made, for reading.
+pub(crate) fn open_reader(path: &Path) -> Result<Connection, rusqlite::Error> {
+    let connection = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    connection.execute_batch(
+        "PRAGMA query_only = ON; PRAGMA cache_size = -4096; PRAGMA busy_timeout = 10000;
+         PRAGMA temp_store = MEMORY;",
+    )?;
+    Ok(connection)
+}
+
+fn check(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let unreadable = |source| StoreError::Unreadable {
+        path: path.to_owned(),
+        source,
+    };
+    let number = |sql| {
+        connection
+            .query_row(sql, (), |row| row.get::<_, i64>(0))
+            .map_err(unreadable)
+    };
+    let application = number("PRAGMA application_id")?;
+    let format = number("PRAGMA user_version")?;
+    let tables = number("SELECT count(*) FROM sqlite_schema")?;
+    if application != APPLICATION && (application != 0 || tables != 0) {
+        return Err(StoreError::Foreign {
+            path: path.to_owned(),
+        });
+    }
+    if format > FORMAT {
+        return Err(StoreError::Newer {
+            path: path.to_owned(),
+            found: format,
+            known: FORMAT,
+        });
+    }
+    Ok(())
+}
+
+fn create(connection: &Connection) -> Result<(), rusqlite::Error> {
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get(0))?;
+    if tables > 0 {
+        return Ok(());
+    }
+    connection.execute_batch(&format!(
+        "BEGIN IMMEDIATE; {TABLES} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT}; COMMIT;"
+    ))
+}

@@ -1,1 +1,31 @@
 //! The product in a real browser: headless Chromium, driven over WebDriver.
+//! What lives here is the way to the browser and to the product's programs; what is expected of the pages is in `tests/`.
+//!
+//! The package is no default member: `cargo test` neither needs nor runs it.
+//! `scripts/browser` installs Chromium and its driver on Debian, then `cargo test -p browser-tests` runs the tests.
+//!
+//! ```no_run
+//! # fn main() -> anyhow::Result<()> {
+//! let browser = browser_tests::Browser::start()?;
+//! browser.goto("http://127.0.0.1:4318/")?;
+//! browser.find("[data-testid=trace-row] a")?.click()?;
+//! assert_eq!(browser.console_errors()?, [""; 0]);
+//! # Ok(())
+//! # }
+//! ```
+
+mod browser;
+mod driver;
+mod element;
+mod program;
+mod waiting;
+mod wire;
+
+pub use browser::{Browser, Scheme, key};
+pub use element::Element;
+pub use program::{Program, build};
+
+use std::time::Duration;
+
+/// How long anything that a page or a program is asked for may take; a machine under load needs some of it.
+const PATIENCE: Duration = Duration::from_secs(30);

@@ -77,6 +77,13 @@ pub fn isolated_within(deadline: Duration, test: &str, env: &[(&str, &str)], bod
     }
 }
 
+/// Whether this process was made by [`isolated`].
+///
+/// A test that isolates twice asks it before checks between the two calls, because the second child runs those too, and there the first call did nothing.
+pub fn in_isolation() -> bool {
+    std::env::var_os(MARKER).is_some()
+}
+
 /// The name of the test that a function is declared in, without the crate's name.
 #[doc(hidden)]
 pub fn name_of<F: Fn()>(_: &F) -> &'static str {

@@ -24,7 +24,7 @@ pub use collector::{Answer, ApiKey, Collector, Gate, NotArrived, Request};
 pub use error::{OtlpError, ParseError, RedactError};
 pub use explain::explain;
 pub use in_process::InProcess;
-pub use isolated::{isolated, isolated_within};
+pub use isolated::{in_isolation, isolated, isolated_within};
 pub use span::{Event, Finish, Kind, Span, Status};
 pub use tree::SpanTree;
 pub use value::{Attributes, Value};

@@ -1,4 +1,4 @@
-//! The front-end page: one HTML file, one stylesheet, one script, embedded; nothing from elsewhere.
+//! The front-end page: HTML, a stylesheet and a few small scripts, embedded; nothing from elsewhere.
 
 use axum::Router;
 use axum::http::header::{
@@ -9,7 +9,13 @@ use axum::routing::get;
 
 const PAGE: &str = include_str!("../assets/index.html");
 const STYLE: &str = include_str!("../assets/style.css");
-const SCRIPT: &str = include_str!("../assets/cruddur.js");
+/// The first is the one that the page names; it imports the others.
+const SCRIPTS: [(&str, &str); 4] = [
+    ("/cruddur.js", include_str!("../assets/cruddur.js")),
+    ("/api.js", include_str!("../assets/api.js")),
+    ("/trace.js", include_str!("../assets/trace.js")),
+    ("/views.js", include_str!("../assets/views.js")),
+];
 
 /// The addresses that the page calls and links to, as the browser reaches them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +28,7 @@ pub struct FrontendConfig {
 
 /// The page at `/`, and what it needs.
 ///
-/// Its Content-Security-Policy lets it run its own script alone and call the back end alone.
+/// Its Content-Security-Policy lets it run its own scripts alone and call the back end alone.
 pub fn frontend_routes(config: FrontendConfig) -> Router {
     let page = PAGE
         .replace(
@@ -34,7 +40,7 @@ pub fn frontend_routes(config: FrontendConfig) -> Router {
             &escaped(config.observatory_url.trim_end_matches('/')),
         );
     let policy = policy(&config.backend_url);
-    Router::new()
+    let router = Router::new()
         .route(
             "/",
             get(async move || {
@@ -44,11 +50,10 @@ pub fn frontend_routes(config: FrontendConfig) -> Router {
                 )
             }),
         )
-        .route("/style.css", get(async || asset("text/css", STYLE)))
-        .route(
-            "/cruddur.js",
-            get(async || asset("text/javascript", SCRIPT)),
-        )
+        .route("/style.css", get(async || asset("text/css", STYLE)));
+    SCRIPTS.into_iter().fold(router, |router, (path, script)| {
+        router.route(path, get(async move || asset("text/javascript", script)))
+    })
 }
 
 fn policy(backend_url: &str) -> String {

@@ -1,19 +1,23 @@
 //! The program `cruddur`: which of its parts to run, and how its failures are told.
 
+mod traffic;
+
 use std::error::Error;
 use std::future::Future;
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use axum::Router;
 use cruddur::{Cruddur, FrontendConfig, Settings};
 
 const USAGE: &str = "\
-Usage: cruddur backend | profiles | frontend
+Usage: cruddur backend | profiles | frontend | traffic [--every-ms MILLISECONDS]
 
   backend    the micro-blog's API, on port 4567
   profiles   the service that the back end asks for display names, on port 4568
   frontend   the page, on port 3000
+  traffic    requests to the back end, one every 1500 ms unless told otherwise
 
 Environment: HOST, PORT, BACKEND_URL, FRONTEND_URL, PROFILES_URL, OBSERVATORY_URL, CRUDDUR_DB";
 
@@ -27,6 +31,8 @@ async fn main() -> ExitCode {
         ["backend"] => backend().await,
         ["profiles"] => profiles().await,
         ["frontend"] => frontend().await,
+        ["traffic"] => traffic("1500").await,
+        ["traffic", "--every-ms", pause] => traffic(pause).await,
         ["help" | "--help" | "-h"] => say(USAGE),
         _ => {
             writeln!(std::io::stderr(), "{USAGE}").ok();
@@ -66,6 +72,25 @@ async fn frontend() -> Outcome {
         observatory_url: settings.observatory_url.clone(),
     };
     run("frontend", &settings, cruddur::frontend_routes(config)).await
+}
+
+async fn traffic(every_ms: &str) -> Outcome {
+    let pause = match every_ms.parse() {
+        Ok(millis @ 1..) => Duration::from_millis(millis),
+        _ => {
+            return Err(format!(
+                "--every-ms is `{every_ms}`: give a whole number of milliseconds, 1 or more"
+            )
+            .into());
+        }
+    };
+    let shutdown = cruddur::shutdown_signal();
+    let backend_url = Settings::from_env(0)?.backend_url;
+    say(&format!(
+        "traffic to {backend_url}, a request every {} ms",
+        pause.as_millis()
+    ))?;
+    Ok(traffic::run(&backend_url, pause, shutdown).await?)
 }
 
 fn run(name: &str, settings: &Settings, app: Router) -> impl Future<Output = Outcome> {

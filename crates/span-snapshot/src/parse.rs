@@ -190,6 +190,7 @@ impl Reader {
             kind,
             status: Status::Unset,
             attributes: Attributes::new(),
+            hidden: Attributes::new(),
             events: Vec::new(),
             links: Vec::new(),
             parent: parent.map_or(Parent::Root, Parent::Child),

@@ -131,6 +131,14 @@ pub(crate) fn content(record: &Record) -> String {
     out
 }
 
+/// What a node holds itself, without name, place and links.
+pub(crate) fn own_text(node: &Node) -> String {
+    let mut out = String::from(node.kind.as_str());
+    out.push('\n');
+    body(&mut out, 0, &node.status, &node.attributes, &node.events);
+    out
+}
+
 fn span_line(out: &mut String, node: &Node) {
     pad(out, node.depth.min(DEEPEST) * STEP);
     out.push_str("└─");

@@ -33,6 +33,8 @@ pub(crate) struct Node {
     pub(crate) kind: Kind,
     pub(crate) status: Status,
     pub(crate) attributes: Attributes,
+    /// What a view left out; not shown, but it may explain what is missing.
+    pub(crate) hidden: Attributes,
     pub(crate) events: Vec<Event>,
     pub(crate) links: Vec<NodeLink>,
     pub(crate) parent: Parent,
@@ -215,6 +217,7 @@ impl SpanTree {
                 kind: record.kind,
                 status: record.status,
                 attributes: record.attributes,
+                hidden: Attributes::new(),
                 events: record.events,
                 links: (record.links.into_iter().zip(&links[i]))
                     .map(|(link, to)| NodeLink {

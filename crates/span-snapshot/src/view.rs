@@ -16,7 +16,11 @@ impl SpanTree {
         let keys: BTreeSet<&str> = keys.into_iter().collect();
         let mut tree = self.clone();
         for node in &mut tree.nodes {
-            node.attributes.retain(|key, _| keys.contains(key.as_str()));
+            let (kept, hidden) = std::mem::take(&mut node.attributes)
+                .into_iter()
+                .partition(|(key, _)| keys.contains(key.as_str()));
+            node.attributes = kept;
+            node.hidden.extend::<crate::Attributes>(hidden);
         }
         tree
     }

@@ -68,7 +68,11 @@ fn what_the_shell_has_set_is_not_seen() {
         .env("RUST_LOG", "trace")
         .output()
         .unwrap();
-    assert!(shell.status.success(), "{}", String::from_utf8_lossy(&shell.stdout));
+    assert!(
+        shell.status.success(),
+        "{}",
+        String::from_utf8_lossy(&shell.stdout)
+    );
 }
 
 #[test]

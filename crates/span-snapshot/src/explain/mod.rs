@@ -1,9 +1,117 @@
-//! Why a tree differs from the one wanted.
+//! Why a tree differs from the one wanted: the likely causes, in the words of someone who instruments a program.
+//! `causes.md` lists them.
 
+mod content;
+mod findings;
+mod matching;
+mod names;
+mod place;
+mod resource;
+
+use self::findings::Findings;
+use self::matching::Matching;
 use crate::tree::SpanTree;
 use crate::verdict::Cause;
 
-/// placeholder
-pub fn explain(_expected: &SpanTree, _actual: &SpanTree) -> Vec<Cause> {
-    Vec::new()
+/// All causes, the likeliest to explain others first.
+const LIKELIEST: &[&str] = &[
+    "no-spans",
+    "after-shutdown",
+    "not-ended",
+    "duplicate-spans",
+    "other-trace",
+    "second-root",
+    "wrong-parent",
+    "high-cardinality-name",
+    "misnamed-span",
+    "missing-span",
+    "unexpected-span",
+    "wrong-kind",
+    "wrong-status",
+    "unknown-service",
+    "wrong-resource",
+    "wrong-attribute-type",
+    "misnamed-attribute",
+    "missing-attribute",
+    "wrong-attribute-value",
+    "unexpected-attribute",
+    "missing-event",
+    "unexpected-event",
+    "missing-link",
+    "unexpected-link",
+    "wrong-scope",
+    "wrong-order",
+    "other-difference",
+];
+
+/// Names the likely causes of what differs, most likely first; none if the trees are equal.
+///
+/// What follows from another cause is left out: spans inside a missing span, children of a span that moved with it, the copies of a doubled span.
+/// The causes are those of this table:
+///
+#[doc = include_str!("causes.md")]
+pub fn explain(wanted: &SpanTree, actual: &SpanTree) -> Vec<Cause> {
+    if wanted == actual {
+        return Vec::new();
+    }
+    let mut findings = Findings::default();
+    if actual.is_empty() {
+        let first = &wanted.nodes[0];
+        findings.on(
+            &first.name,
+            "no-spans",
+            format!("no span was exported; {} wanted, the first {} {}", wanted.len(), first.kind, findings::SPANS),
+            "Is the code instrumented, with this provider's tracer, and did it run? Does the provider flush (force_flush or shutdown) before the process ends? A batch is sent after five seconds only, if nothing flushes.",
+        );
+        return findings.into_causes(LIKELIEST);
+    }
+    let matching = Matching::new(wanted, actual);
+    place::compare(&matching, &mut findings);
+    resource::compare(&matching, &mut findings);
+    for (i, actual_index) in matching.to_actual.iter().enumerate() {
+        if let Some(j) = actual_index {
+            content::compare(
+                (wanted, &wanted.nodes[i]),
+                (actual, &actual.nodes[*j]),
+                &mut findings,
+            );
+        }
+    }
+    if findings.is_empty() {
+        unexplained(wanted, actual, &mut findings);
+    }
+    findings.into_causes(LIKELIEST)
+}
+
+fn unexplained(wanted: &SpanTree, actual: &SpanTree, findings: &mut Findings) {
+    let (wanted_text, actual_text) = (wanted.render(), actual.render());
+    let lines = |text: &str| {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    let differing = wanted_text
+        .lines()
+        .zip(actual_text.lines())
+        .find(|(a, b)| a != b);
+    let (wanted_line, line) = differing.unwrap_or_default();
+    if lines(&wanted_text) == lines(&actual_text) {
+        findings.on(
+            line.trim(),
+            "wrong-order",
+            format!("{} stands where `{}` was wanted", findings::SPANS, wanted_line.trim()),
+            "Siblings and traces are in the order of their starts. Work that runs at the same time has no fixed order: look at its spans one by one.",
+        );
+    } else {
+        findings.on(
+            line.trim(),
+            "other-difference",
+            format!(
+                "{} was not wanted, but `{}`",
+                findings::SPANS,
+                wanted_line.trim()
+            ),
+            "",
+        );
+    }
 }

@@ -1,0 +1,245 @@
+//! Differences within one span: kind, status, attributes, events, links, scope.
+
+use super::findings::{Findings, SPANS};
+use super::names;
+use crate::span::{Event, Status};
+use crate::tree::{Node, SpanTree};
+use crate::value::Attributes;
+
+pub(super) fn compare(
+    wanted: (&SpanTree, &Node),
+    actual: (&SpanTree, &Node),
+    findings: &mut Findings,
+) {
+    let ((wanted_tree, wanted), (actual_tree, actual)) = (wanted, actual);
+    let span = actual.name.as_str();
+    if wanted.kind != actual.kind {
+        findings.on(
+            span,
+            "wrong-kind",
+            format!("{SPANS} has the kind {}; {} was wanted", actual.kind, wanted.kind),
+            "SERVER answers a request, CLIENT makes one (database queries too), PRODUCER and CONSUMER are for messages, INTERNAL is all else. Set it with span_builder(…).with_kind(…).",
+        );
+    }
+    // Of an unfinished span only the start is known, so nothing that may have come later can be missed.
+    if wanted.finish != actual.finish {
+        return;
+    }
+    status(&wanted.status, &actual.status, span, findings);
+    attributes(
+        &wanted.attributes,
+        &actual.attributes,
+        &actual.hidden,
+        SPANS,
+        span,
+        findings,
+    );
+    events(wanted, actual, findings);
+    links(wanted, actual, findings);
+    if let (Some(a), Some(b)) = (wanted.scope, actual.scope)
+        && let (a, b) = (&wanted_tree.scopes[a], &actual_tree.scopes[b])
+        && a != b
+    {
+        let version = |version: &Option<String>| {
+            version
+                .as_ref()
+                .map(|v| format!(" {v}"))
+                .unwrap_or_default()
+        };
+        findings.on(
+            span,
+            "wrong-scope",
+            format!("{SPANS} was made by the tracer `{}{}`; `{}{}` was wanted", b.name, version(&b.version), a.name, version(&a.version)),
+            "The scope is what the tracer was asked for with. If only its version differs, leave it out with without_scope().",
+        );
+    }
+}
+
+fn status(wanted: &Status, actual: &Status, span: &str, findings: &mut Findings) {
+    if wanted == actual {
+        return;
+    }
+    let help = match (wanted, actual) {
+        (Status::Unset, Status::Error(_)) => {
+            "Only what went wrong on this side is an error. On a SERVER span that is 5xx; a 4xx is the caller's mistake and leaves the status unset."
+        }
+        (Status::Error(_), Status::Error(_)) => "The description differs.",
+        (Status::Error(_), _) => {
+            "A failure must be said: set_status(Status::error(…)), and record the error as an `exception` event. A handler that returns early skips it."
+        }
+        _ => "Ok is set by the application only, to overrule; otherwise leave it unset.",
+    };
+    findings.on(
+        span,
+        "wrong-status",
+        format!("{SPANS} has the status {actual}; {wanted} was wanted"),
+        help,
+    );
+}
+
+/// Compares attributes. `of` names whose they are, with [`SPANS`] in it; `hidden` are some that a view left out of `actual`.
+fn attributes(
+    wanted: &Attributes,
+    actual: &Attributes,
+    hidden: &Attributes,
+    of: &str,
+    span: &str,
+    findings: &mut Findings,
+) {
+    let mut explained = Vec::new();
+    for (key, value) in wanted {
+        let Some(is) = actual.get(key) else {
+            let others = actual
+                .iter()
+                .chain(hidden)
+                .filter(|(other, _)| !wanted.contains_key(*other));
+            let other = others
+                .filter(|(other, is)| {
+                    names::is_renamed(other, key)
+                        || names::is_near(other, key)
+                        || last_word_and_value(key, value, other, is)
+                })
+                .max_by_key(|(other, _)| {
+                    (names::is_renamed(other, key), names::likeness(other, key))
+                });
+            match other {
+                Some((other, _)) => {
+                    explained.push(other);
+                    let help = if names::is_renamed(other, key) {
+                        format!("`{other}` is its name in older semantic conventions; they have renamed it to `{key}`.")
+                    } else {
+                        "Attributes are looked up by their exact keys.".to_owned()
+                    };
+                    findings.on(span, "misnamed-attribute", format!("`{other}` on {of} should be named `{key}`"), help);
+                }
+                None => findings.on(
+                    span,
+                    "missing-attribute",
+                    format!("{of} has no attribute `{key}`; {value} was wanted"),
+                    "Set it before the span ends. If it is set in code, check that it is set on this span and not on the one that was current there.",
+                ),
+            }
+            continue;
+        };
+        if value == is {
+            continue;
+        }
+        if value.type_name() == is.type_name() {
+            findings.on(
+                span,
+                "wrong-attribute-value",
+                format!("`{key}` on {of} is {is}; {value} was wanted"),
+                "",
+            );
+        } else {
+            findings.on(
+                span,
+                "wrong-attribute-type",
+                format!("`{key}` on {of} is {is}, {}; {value}, {}, was wanted", is.type_name(), value.type_name()),
+                "The type decides what can be asked later: numbers can be compared and averaged, strings cannot. Pass the value itself, without to_string() or format!.",
+            );
+        }
+    }
+    for (key, value) in actual
+        .iter()
+        .filter(|(key, _)| !wanted.contains_key(*key) && !explained.contains(key))
+    {
+        findings.on(
+            span,
+            "unexpected-attribute",
+            format!("`{key}` = {value} on {of} was not wanted"),
+            "Remove it, or rename it if it is meant to be one of those missing.",
+        );
+    }
+}
+
+/// Equal values under keys that end alike are likely the same thing: `result_length` and `app.result_length`.
+fn last_word_and_value(key: &str, value: &crate::Value, other: &str, is: &crate::Value) -> bool {
+    value == is && key.rsplit('.').next() == other.rsplit('.').next()
+}
+
+fn events(wanted: &Node, actual: &Node, findings: &mut Findings) {
+    let mut left: Vec<&Event> = actual.events.iter().collect();
+    let mut pairs = Vec::new();
+    // Equal ones first, so that one event too many does not shift all that follow.
+    let mut open: Vec<&Event> = Vec::new();
+    for event in &wanted.events {
+        match left.iter().position(|other| *other == event) {
+            Some(at) => drop(left.remove(at)),
+            None => open.push(event),
+        }
+    }
+    for event in open {
+        match left.iter().position(|other| other.name == event.name) {
+            Some(at) => pairs.push((event, left.remove(at))),
+            None => findings.on(
+                &actual.name,
+                "missing-event",
+                format!("{SPANS} has no event `{}`", event.name),
+                "Add it while the span is open: add_event(…), or record_error(…) for an `exception`.",
+            ),
+        }
+    }
+    for (event, other) in pairs {
+        let of = format!("event `{}` of {SPANS}", event.name);
+        attributes(
+            &event.attributes,
+            &other.attributes,
+            &Attributes::new(),
+            &of,
+            &actual.name,
+            findings,
+        );
+    }
+    for event in left {
+        findings.on(
+            &actual.name,
+            "unexpected-event",
+            format!("{SPANS} has an event `{}` that was not wanted", event.name),
+            "Is the same failure recorded twice, or one that is none?",
+        );
+    }
+}
+
+fn links(wanted: &Node, actual: &Node, findings: &mut Findings) {
+    let count = |node: &Node, inside: bool| {
+        node.links
+            .iter()
+            .filter(|link| link.target.is_some() == inside)
+            .count()
+    };
+    for (inside, where_to) in [
+        (true, "to another span of the tree"),
+        (false, "out of the tree"),
+    ] {
+        let (wanted, is) = (count(wanted, inside), count(actual, inside));
+        if is < wanted {
+            findings.on(
+                &actual.name,
+                "missing-link",
+                format!("{SPANS} has {is} links {where_to}; {wanted} wanted"),
+                "A link joins spans that are not parent and child. Add it with with_links(…) or add_link(…), from the other span's span_context().",
+            );
+        } else if is > wanted {
+            findings.on(
+                &actual.name,
+                "unexpected-link",
+                format!("{SPANS} has {is} links {where_to}; {wanted} wanted"),
+                "Links are for spans that are not parent and child. If the other is the parent, its context should be passed on instead.",
+            );
+        }
+    }
+    if wanted.links.len() == actual.links.len() {
+        for (a, b) in wanted.links.iter().zip(&actual.links) {
+            let of = format!("a link of {SPANS}");
+            attributes(
+                &a.attributes,
+                &b.attributes,
+                &Attributes::new(),
+                &of,
+                &actual.name,
+                findings,
+            );
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Which actual span is meant by which wanted one, although names, kinds or places may differ.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use super::names;
+use crate::render;
+use crate::tree::{Node, SpanTree};
+
+/// A one-to-one relation between the spans of two trees; spans may be left over on both sides.
+pub(super) struct Matching<'t> {
+    pub(super) wanted: &'t SpanTree,
+    pub(super) actual: &'t SpanTree,
+    /// For each wanted span the actual one.
+    pub(super) to_actual: Vec<Option<usize>>,
+    /// For each actual span the wanted one.
+    pub(super) to_wanted: Vec<Option<usize>>,
+}
+
+impl<'t> Matching<'t> {
+    /// Relates the surest first: equal in place and content, in place, in kind and name, in name; last those that may be misnamed.
+    pub(super) fn new(wanted: &'t SpanTree, actual: &'t SpanTree) -> Self {
+        let mut matching = Self {
+            wanted,
+            actual,
+            to_actual: vec![None; wanted.nodes.len()],
+            to_wanted: vec![None; actual.nodes.len()],
+        };
+        let mut paths = HashMap::new();
+        let (wanted_paths, actual_paths) = (
+            numbered_paths(wanted, &mut paths),
+            numbered_paths(actual, &mut paths),
+        );
+        matching.by(
+            |i| (wanted_paths[i], render::own_text(&wanted.nodes[i])),
+            |i| (actual_paths[i], render::own_text(&actual.nodes[i])),
+        );
+        matching.by(|i| wanted_paths[i], |i| actual_paths[i]);
+        let by_name = |node: &'t Node| node.name.as_str();
+        matching.by(
+            |i| (wanted.nodes[i].kind, by_name(&wanted.nodes[i])),
+            |i| (actual.nodes[i].kind, by_name(&actual.nodes[i])),
+        );
+        matching.by(|i| by_name(&wanted.nodes[i]), |i| by_name(&actual.nodes[i]));
+        matching.misnamed();
+        matching
+    }
+
+    /// The actual span that is meant by the nearest related ancestor of a wanted one.
+    pub(super) fn above_wanted(&self, wanted: usize) -> Option<usize> {
+        let mut at = self.wanted.nodes[wanted].parent_index();
+        while let Some(i) = at {
+            if let Some(actual) = self.to_actual[i] {
+                return Some(actual);
+            }
+            at = self.wanted.nodes[i].parent_index();
+        }
+        None
+    }
+
+    /// The nearest related ancestor of an actual span.
+    pub(super) fn above_actual(&self, actual: usize) -> Option<usize> {
+        let mut at = self.actual.nodes[actual].parent_index();
+        while let Some(i) = at {
+            if self.to_wanted[i].is_some() {
+                return Some(i);
+            }
+            at = self.actual.nodes[i].parent_index();
+        }
+        None
+    }
+
+    fn by<K: Eq + Hash>(
+        &mut self,
+        wanted_key: impl Fn(usize) -> K,
+        actual_key: impl Fn(usize) -> K,
+    ) {
+        let mut left_over: HashMap<K, Vec<usize>> = HashMap::new();
+        for i in (0..self.to_wanted.len())
+            .rev()
+            .filter(|&i| self.to_wanted[i].is_none())
+        {
+            left_over.entry(actual_key(i)).or_default().push(i);
+        }
+        for i in 0..self.to_actual.len() {
+            if self.to_actual[i].is_none()
+                && let Some(actual) = left_over.get_mut(&wanted_key(i)).and_then(Vec::pop)
+            {
+                self.relate(i, actual);
+            }
+        }
+    }
+
+    fn misnamed(&mut self) {
+        let free_actual: Vec<usize> = (0..self.to_wanted.len())
+            .filter(|&i| self.to_wanted[i].is_none())
+            .collect();
+        for wanted in 0..self.to_actual.len() {
+            if self.to_actual[wanted].is_some() {
+                continue;
+            }
+            let above = self.above_wanted(wanted);
+            let candidates = free_actual
+                .iter()
+                .filter(|&&i| self.to_wanted[i].is_none() && self.above_actual(i) == above);
+            let best = candidates
+                .filter_map(|&i| Some((self.score(wanted, i)?, std::cmp::Reverse(i))))
+                .max()
+                .map(|(_, std::cmp::Reverse(i))| i);
+            if let Some(actual) = best {
+                self.relate(wanted, actual);
+            }
+        }
+    }
+
+    /// How likely an actual span is a wanted one by another name; `None` for not likely.
+    fn score(&self, wanted: usize, actual: usize) -> Option<usize> {
+        let (wanted, actual) = (&self.wanted.nodes[wanted], &self.actual.nodes[actual]);
+        if wanted.kind != actual.kind {
+            return None;
+        }
+        // A doubled span is no other span's wrong name.
+        if self
+            .actual
+            .nodes
+            .iter()
+            .zip(&self.to_wanted)
+            .any(|(node, to)| to.is_some() && node.name == actual.name)
+        {
+            return None;
+        }
+        if names::is_raw_form(&wanted.name, &actual.name) {
+            return Some(1000);
+        }
+        let likeness = names::likeness(&wanted.name, &actual.name);
+        let shared = wanted
+            .attributes
+            .keys()
+            .filter(|key| actual.attributes.contains_key(*key))
+            .count();
+        let alike = likeness >= 50 || (shared > 0 && shared * 2 >= wanted.attributes.len());
+        alike.then_some(likeness + shared * 10)
+    }
+
+    fn relate(&mut self, wanted: usize, actual: usize) {
+        self.to_actual[wanted] = Some(actual);
+        self.to_wanted[actual] = Some(wanted);
+    }
+}
+
+type Paths<'t> = HashMap<(Option<usize>, crate::span::Kind, &'t str), usize>;
+
+/// A number for each span's kinds and names from its root down; equal paths have equal numbers in both trees.
+fn numbered_paths<'t>(tree: &'t SpanTree, paths: &mut Paths<'t>) -> Vec<usize> {
+    let mut numbers: Vec<usize> = Vec::with_capacity(tree.nodes.len());
+    for node in &tree.nodes {
+        let next = paths.len();
+        let above = node.parent_index().map(|parent| numbers[parent]);
+        numbers.push(*paths.entry((above, node.kind, &node.name)).or_insert(next));
+    }
+    numbers
+}

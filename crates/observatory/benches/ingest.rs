@@ -1,0 +1,154 @@
+//! Spans stored durably per second: straight into the store, and over HTTP into the running program.
+//! `cargo bench -p observatory --bench ingest [-- SPANS]`
+
+mod workload;
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Command, Stdio},
+    time::Instant,
+};
+
+use observatory::store::{Location, Store, StoreOptions};
+use prost::Message;
+
+const BATCH: u64 = 512;
+
+fn main() {
+    let spans = std::env::args()
+        .skip(1)
+        .find_map(|argument| argument.parse().ok())
+        .unwrap_or(1_000_000);
+    let batches = spans / BATCH;
+    into_store(batches);
+    over_http(batches, 1);
+    over_http(batches, 4);
+}
+
+fn into_store(batches: u64) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(StoreOptions {
+        location: Location::Folder(folder.path().to_owned()),
+        retain_bytes: u64::MAX,
+    })
+    .unwrap();
+    let requests: Vec<_> = (0..batches)
+        .map(|number| workload::batch(number, BATCH))
+        .collect();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let start = Instant::now();
+    runtime.block_on(async {
+        let mut waiting = std::collections::VecDeque::new();
+        for request in requests {
+            let store = store.clone();
+            waiting.push_back(tokio::spawn(
+                async move { store.ingest(request).await.unwrap() },
+            ));
+            if waiting.len() >= 4 {
+                waiting.pop_front().unwrap().await.unwrap();
+            }
+        }
+        for task in waiting {
+            task.await.unwrap();
+        }
+    });
+    let status = runtime.block_on(store.status()).unwrap();
+    report(
+        "into the store, 4 at once",
+        batches * BATCH,
+        start,
+        status.spans,
+        status.bytes,
+    );
+}
+
+fn over_http(batches: u64, connections: u64) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_observatory"))
+        .args([
+            "--http",
+            "127.0.0.1:0",
+            "--grpc",
+            "127.0.0.1:0",
+            "--print-addresses",
+            "--data",
+        ])
+        .arg(folder.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(program.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let addresses: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let url = format!("http://{}/v1/traces", addresses["http"].as_str().unwrap());
+    let bodies: Vec<Vec<u8>> = (0..batches)
+        .map(|number| workload::batch(number, BATCH).encode_to_vec())
+        .collect();
+    let bytes: usize = bodies.iter().map(Vec::len).sum();
+    println!(
+        "{} bytes a span on the wire",
+        bytes as u64 / (batches * BATCH)
+    );
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let resident_at_rest = workload::resident_mib(program.id());
+    let start = Instant::now();
+    runtime.block_on(async {
+        let mut bodies = bodies.into_iter();
+        let per_connection = batches.div_ceil(connections) as usize;
+        let tasks: Vec<_> = (0..connections)
+            .map(|_| {
+                let own: Vec<_> = bodies.by_ref().take(per_connection).collect();
+                let url = url.clone();
+                tokio::spawn(async move {
+                    let client = reqwest::Client::new();
+                    for body in own {
+                        let response = client
+                            .post(&url)
+                            .header("content-type", "application/x-protobuf")
+                            .body(body)
+                            .send()
+                            .await
+                            .unwrap();
+                        assert_eq!(response.status(), 200);
+                        response.bytes().await.unwrap();
+                    }
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap();
+        }
+    });
+    let size: u64 = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|file| file.unwrap().metadata().unwrap().len())
+        .sum();
+    report(
+        &format!("over HTTP, {connections} connections"),
+        batches * BATCH,
+        start,
+        batches * BATCH,
+        size,
+    );
+    println!(
+        "resident: {resident_at_rest:?} MiB at rest, {:?} MiB after",
+        workload::resident_mib(program.id())
+    );
+    program.kill().unwrap();
+    program.wait().unwrap();
+}
+
+fn report(what: &str, sent: u64, start: Instant, stored: u64, bytes: u64) {
+    let seconds = start.elapsed().as_secs_f64();
+    assert_eq!(sent, stored);
+    println!(
+        "{what}: {sent} spans in {seconds:.2} s, {:.0} spans/s, {} bytes a span on disk",
+        sent as f64 / seconds,
+        bytes / sent
+    );
+}

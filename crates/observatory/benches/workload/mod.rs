@@ -1,0 +1,140 @@
+//! Spans like those of a small web application: eight a trace, about 300 bytes each.
+//! Deterministic, so that two runs store the same.
+
+#![allow(dead_code, missing_docs, unreachable_pub)]
+
+use opentelemetry_proto::tonic::{
+    collector::trace::v1::ExportTraceServiceRequest,
+    common::v1::{AnyValue, InstrumentationScope, KeyValue, any_value::Value},
+    resource::v1::Resource,
+    trace::v1::{ResourceSpans, ScopeSpans, Span, Status},
+};
+
+pub const SPANS_PER_TRACE: u64 = 8;
+
+const ROUTES: [&str; 6] = [
+    "/api/activities/home",
+    "/api/activities/notifications",
+    "/api/activities/@{handle}",
+    "/api/messages/@{handle}",
+    "/api/message_groups",
+    "/api/activities/search",
+];
+
+/// A moment in 2026, in nanoseconds since the epoch.
+pub const START: u64 = 1_780_000_000_000_000_000;
+
+/// One request with this many spans, the `number`th of a run.
+pub fn batch(number: u64, spans: u64) -> ExportTraceServiceRequest {
+    let first = number * spans;
+    let made = (first..first + spans).map(span).collect();
+    ExportTraceServiceRequest {
+        resource_spans: vec![ResourceSpans {
+            resource: Some(Resource {
+                attributes: vec![
+                    text(
+                        "service.name",
+                        if number % 4 == 3 {
+                            "profiles"
+                        } else {
+                            "backend"
+                        },
+                    ),
+                    text("service.version", "1.4.2"),
+                    text("telemetry.sdk.language", "rust"),
+                ],
+                ..Resource::default()
+            }),
+            scope_spans: vec![ScopeSpans {
+                scope: Some(InstrumentationScope {
+                    name: "cruddur".to_owned(),
+                    version: "0.1.0".to_owned(),
+                    ..InstrumentationScope::default()
+                }),
+                spans: made,
+                schema_url: String::new(),
+            }],
+            schema_url: String::new(),
+        }],
+    }
+}
+
+fn span(index: u64) -> Span {
+    let trace = index / SPANS_PER_TRACE;
+    let place = index % SPANS_PER_TRACE;
+    let route = ROUTES[(trace % 6) as usize];
+    let start = START + trace * 10_000_000 + place * 100_000;
+    let parent = if place == 0 {
+        Vec::new()
+    } else {
+        id(index - place).to_vec()
+    };
+    let mut trace_id = id(trace ^ 0x5555).to_vec();
+    trace_id.extend(id(trace));
+    Span {
+        trace_id,
+        span_id: id(index).to_vec(),
+        parent_span_id: parent,
+        flags: 0x101,
+        name: match place {
+            0 => format!("GET {route}"),
+            1..=3 => "SELECT activities".to_owned(),
+            4 => "GET".to_owned(),
+            _ => format!("step {place}"),
+        },
+        kind: match place {
+            0 => 2,
+            1..=4 => 3,
+            _ => 1,
+        },
+        start_time_unix_nano: start,
+        end_time_unix_nano: start + 1_000_000 * (SPANS_PER_TRACE - place) + trace % 1000 * 1000,
+        attributes: vec![
+            text("http.request.method", "GET"),
+            text("http.route", route),
+            text("url.path", &format!("{route}/{}", trace % 5_000)),
+            number(
+                "http.response.status_code",
+                if trace % 97 == 0 { 500 } else { 200 },
+            ),
+            text("server.address", "127.0.0.1"),
+            number("server.port", 4567),
+            text("user.id", &format!("user-{}", trace % 10_000)),
+        ],
+        status: Some(Status {
+            code: if trace % 97 == 0 && place == 0 { 2 } else { 0 },
+            message: String::new(),
+        }),
+        ..Span::default()
+    }
+}
+
+/// Eight bytes that look random and are never the same twice.
+fn id(number: u64) -> [u8; 8] {
+    let mixed = (number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed = (mixed ^ mixed >> 31).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    (mixed ^ mixed >> 29).to_be_bytes()
+}
+
+fn text(key: &str, value: &str) -> KeyValue {
+    attribute(key, Value::StringValue(value.to_owned()))
+}
+
+fn number(key: &str, value: i64) -> KeyValue {
+    attribute(key, Value::IntValue(value))
+}
+
+fn attribute(key: &str, value: Value) -> KeyValue {
+    KeyValue {
+        key: key.to_owned(),
+        value: Some(AnyValue { value: Some(value) }),
+        ..KeyValue::default()
+    }
+}
+
+/// Resident memory of a process in MiB (Linux).
+pub fn resident_mib(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+    Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? / 1024)
+}

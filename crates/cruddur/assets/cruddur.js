@@ -173,7 +173,7 @@ function onSubmit(form, name, send, done) {
       tell(action, shown ? done : `${done}, but what is here could not be loaded again`);
     } catch (error) {
       problem.textContent = explain(error);
-      tell(action, "Refused");
+      tell(action, error.status ? "Refused" : "No answer");
     } finally {
       button.disabled = false;
       (text.isConnected ? text : document.querySelector("#content textarea") ?? $("view")).focus({ preventScroll: true });

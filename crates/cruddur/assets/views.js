@@ -1,6 +1,6 @@
 // Answers of the back end as elements of the page. Texts from the back end become text nodes, never markup.
 
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const steps = [["second", 60], ["minute", 60], ["hour", 24], ["day", 30], ["month", 12], ["year", Infinity]];
 
 /** How far a time is from now, such as "2 days ago" or "in 5 days". */

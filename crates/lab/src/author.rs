@@ -41,6 +41,7 @@ fn starter(workspace: &Workspace, lab: &Lab, table: &mut Table) -> anyhow::Resul
     let Some(grade) = built(
         grade(&workspace.root, lab, &lab.package, None, &[]),
         "starter",
+        "code",
         table,
     )?
     else {
@@ -58,6 +59,7 @@ fn solution(workspace: &Workspace, lab: &Lab, table: &mut Table) -> anyhow::Resu
     let Some(grade) = built(
         grade(&workspace.root, lab, &lab.solution(), None, &[]),
         "solution",
+        "code",
         table,
     )?
     else {
@@ -103,7 +105,7 @@ fn mistakes(workspace: &Workspace, lab: &Lab, table: &mut Table) -> anyhow::Resu
             None,
             &copy.cargo_options(),
         );
-        let Some(grade) = built(grade, &format!("mistake {shown}"), table)? else {
+        let Some(grade) = built(grade, "mistake", &shown, table)? else {
             continue;
         };
         for (step, verdict) in &grade.verdicts {
@@ -132,16 +134,22 @@ fn mistakes(workspace: &Workspace, lab: &Lab, table: &mut Table) -> anyhow::Resu
 fn built<'a>(
     grade: anyhow::Result<Grade<'a>>,
     part: &str,
+    what: &str,
     table: &mut Table,
 ) -> anyhow::Result<Option<Grade<'a>>> {
     match grade {
         Ok(grade) => Ok(Some(grade)),
         Err(error) => match error.downcast_ref::<DoesNotBuild>() {
             Some(compiler) => {
-                table.row(part, "code", "compiles", &format!("does not:\n{compiler}"));
+                table.row(
+                    part,
+                    what,
+                    "compiles",
+                    &format!("does not compile\n{compiler}"),
+                );
                 Ok(None)
             }
-            None => Err(error).with_context(|| format!("{part} cannot be graded")),
+            None => Err(error).with_context(|| format!("{part}, {what}: cannot be graded")),
         },
     }
 }
@@ -157,7 +165,7 @@ fn warnings(folder: &Path, grade: &Grade<'_>, part: &str, table: &mut Table) {
     let got = if own.is_empty() {
         "no warnings".to_owned()
     } else {
-        format!("warnings:\n{}", own.concat())
+        format!("warnings\n{}", own.concat())
     };
     table.row(part, "code", "no warnings", &got);
 }
@@ -171,7 +179,7 @@ fn got(verdict: &Verdict) -> String {
         Verdict::Passed => "passes".to_owned(),
         Verdict::Open(failure) => match failure.first_cause() {
             Some(cause) => cause.to_owned(),
-            None => format!("fails without a cause:\n{}", failure.output),
+            None => format!("fails without a cause\n{}", failure.output),
         },
     }
 }

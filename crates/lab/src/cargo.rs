@@ -93,8 +93,8 @@ pub(crate) fn run<S: AsRef<OsStr>>(
     }
     let text = if messages.errors.is_empty() {
         // No compiler was asked, or it died: cargo's own words are all there is.
-        let from = stderr.find("error").unwrap_or(0);
-        stderr[from..].to_owned()
+        let lines = stderr.lines().skip_while(|line| !line.starts_with("error"));
+        lines.flat_map(|line| [line, "\n"]).collect()
     } else {
         messages.errors.concat()
     };

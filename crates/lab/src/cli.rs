@@ -55,8 +55,8 @@ pub(crate) struct Hint {
     #[arg(value_name = "LAB/STEP")]
     pub(crate) which: Option<String>,
     /// Which hint, from 1: each says more than the one before.
-    #[arg(long, short = 'n', default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) level: u32,
+    #[arg(long, short = 'n', default_value_t = 1)]
+    pub(crate) level: usize,
 }
 
 #[derive(Args)]

@@ -120,11 +120,26 @@ fn no_verdict(lab: &Lab, step: &Step, finished: &cargo::Finished) -> String {
             lab.test
         );
     }
-    let said: Vec<&str> = finished.stderr.lines().rev().take(20).collect();
-    let said: Vec<&str> = said.into_iter().rev().collect();
-    format!(
-        "the tests ended before step {} had a verdict (does the code call `exit`, abort or recurse without end?); the last that was said:\n{}",
-        step.number,
-        said.join("\n")
-    )
+    // Cargo's own lines stand before "Running" and from "error: test failed" on.
+    let lines = finished.stderr.lines();
+    let said: Vec<&str> = lines
+        .skip_while(|line| !line.trim_start().starts_with("Running "))
+        .skip(1)
+        .take_while(|line| !line.starts_with("error: test failed"))
+        .collect();
+    let how = finished
+        .stderr
+        .lines()
+        .rfind(|line| line.contains("process didn't exit successfully"))
+        .and_then(|line| line.rsplit_once('('))
+        .map_or("without a word", |(_, how)| how.trim_end_matches(')'));
+    let mut text = format!(
+        "the tests ended ({how}) before step {} had a verdict: does the code call `exit`, abort, or recurse without end?",
+        step.number
+    );
+    for line in said {
+        text.push_str("\n  ");
+        text.push_str(line);
+    }
+    text
 }

@@ -23,10 +23,10 @@ pub(crate) fn run(workspace: &Workspace, options: &cli::Hint) -> anyhow::Result<
     };
     let name = format!("{}/{}", lab.number, step.number);
     let count = step.hints.len();
-    let level = options.level as usize;
-    let hint = step
-        .hints
-        .get(level - 1)
+    let level = options.level;
+    let hint = level
+        .checked_sub(1)
+        .and_then(|index| step.hints.get(index))
         .with_context(|| format!("step {name} has {count} hints: choose --level 1 to {count}"))?;
 
     let style = Style::of(&stdout());

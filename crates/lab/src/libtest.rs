@@ -69,10 +69,11 @@ fn without_frame(text: &str) -> String {
     for line in text.lines() {
         let panicked = line.starts_with("thread '") && line.contains(" panicked at ");
         let note = line.starts_with("note: run with `RUST_BACKTRACE=");
-        if !panicked && !note {
+        let second_blank = line.is_empty() && (out.is_empty() || out.ends_with("\n\n"));
+        if !panicked && !note && !second_blank {
             out.push_str(line);
             out.push('\n');
         }
     }
-    out.trim_matches('\n').to_owned()
+    out.trim_end_matches('\n').to_owned()
 }

@@ -14,6 +14,7 @@ mod libtest;
 mod list;
 mod metadata;
 mod paragraph;
+mod report;
 mod selection;
 mod style;
 mod up;

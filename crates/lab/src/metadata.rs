@@ -150,6 +150,11 @@ impl Lab {
 }
 
 impl Step {
+    /// What marks a place to edit in the starter.
+    pub(crate) fn todo_mark(&self) -> String {
+        format!("TODO(step {})", self.number)
+    }
+
     fn check(&self, index: usize, earlier: &[Self]) -> anyhow::Result<()> {
         ensure!(
             self.number as usize == index + 1,

@@ -6,7 +6,7 @@ mod destination;
 mod fleet;
 mod services;
 
-use std::io::stdout;
+use std::io::{Write as _, stderr, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -69,11 +69,16 @@ pub(crate) fn run(workspace: &Workspace, options: &cli::Up) -> anyhow::Result<Ex
 
 /// Ends what still runs, and says why.
 fn finish(mut fleet: Fleet, end: End) -> ExitCode {
-    let code = match &end {
-        End::Signal => ExitCode::SUCCESS,
-        End::Exited { .. } | End::Silent { .. } => ExitCode::FAILURE,
+    let code = match end {
+        End::Signal => {
+            say("Ending; the last spans are sent first.\n");
+            ExitCode::SUCCESS
+        }
+        failure => {
+            let _ = writeln!(stderr(), "error: {failure}");
+            ExitCode::FAILURE
+        }
     };
-    say(&format!("{end}\n"));
     fleet.stop();
     code
 }

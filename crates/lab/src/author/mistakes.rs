@@ -62,8 +62,14 @@ impl Mistake {
             .or_else(|| text.find("\n--- ").map(|newline| newline + 1))
             .context("no line begins with `--- `: put a unified diff after the preamble")?;
         let (preamble, diff) = text.split_at(start);
+        // Editors strip the space that stands for an empty line of context.
+        let diff: String = diff
+            .trim_end_matches('\n')
+            .lines()
+            .flat_map(|line| [if line.is_empty() { " " } else { line }, "\n"])
+            .collect();
         let mut mistake = Self::preamble(preamble, lab)?;
-        for patch in PatchSet::parse(diff, ParseOptions::unidiff()) {
+        for patch in PatchSet::parse(&diff, ParseOptions::unidiff()) {
             let patch = patch.context("the diff cannot be read")?;
             let folder = lab.package_folder(true);
             let text = patch.patch().as_text().context("the diff is binary")?;

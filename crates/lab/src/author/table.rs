@@ -1,6 +1,5 @@
 //! What an author's check found: a line for each fact, printed as soon as it is known.
 
-use std::fmt::Write as _;
 use std::io::stdout;
 use std::process::ExitCode;
 
@@ -33,23 +32,15 @@ impl Table {
     /// One fact: it holds when `got` is what was `wanted`.
     pub(super) fn row(&mut self, part: &str, what: &str, wanted: &str, got: &str) {
         self.rows += 1;
-        let mut line = String::new();
-        // Writing to a string cannot fail.
-        let _ = if wanted == got {
-            writeln!(
-                line,
-                "  {}    {part:9} {what:40} {got}",
-                self.style.green("ok")
-            )
+        let line = if wanted == got {
+            let ok = self.style.green("ok");
+            format!("  {ok}    {part:9} {what:40} {got}\n")
         } else {
             self.misses += 1;
-            let (first, more) = got.split_once('\n').unwrap_or((got, ""));
             let miss = self.style.red("MISS");
-            writeln!(
-                line,
-                "  {miss}  {part:9} {what:40} wanted: {wanted}; got: {first}\n{}",
-                indent(more, "        ")
-            )
+            let (first, more) = got.split_once('\n').unwrap_or((got, ""));
+            let more = indent(more, "        ");
+            format!("  {miss}  {part:9} {what:40} {first} (wanted: {wanted})\n{more}")
         };
         say(&line);
     }

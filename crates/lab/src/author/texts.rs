@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::table::Table;
-use crate::check::todo_mark;
 use crate::metadata::{Lab, Step};
 
 /// Adds a row for each step, and for each thing left over.
@@ -22,7 +21,7 @@ pub(super) fn check(root: &Path, lab: &Lab, table: &mut Table) -> anyhow::Result
         let got = if missing.is_empty() {
             "complete".to_owned()
         } else {
-            missing.join("; ")
+            format!("incomplete\n{}", missing.join("\n"))
         };
         table.row(
             "texts",
@@ -35,7 +34,7 @@ pub(super) fn check(root: &Path, lab: &Lab, table: &mut Table) -> anyhow::Result
     let got = if stray.is_empty() {
         "nothing".to_owned()
     } else {
-        stray.join("; ")
+        format!("{} things\n{}", stray.len(), stray.join("\n"))
     };
     table.row("texts", "left over", "nothing", &got);
     Ok(())
@@ -50,13 +49,13 @@ fn missing(starter: &Path, lab: &Lab, step: &Step, anchors: &HashSet<String>) ->
         ));
     }
     for file in &step.files {
-        for folder in [starter.to_owned(), starter.join("solution")] {
-            if !folder.join(file).is_file() {
-                missing.push(format!("no file {}", folder.join(file).display()));
+        for path in [PathBuf::from(file), Path::new("solution").join(file)] {
+            if !starter.join(&path).is_file() {
+                missing.push(format!("no file {}", path.display()));
             }
         }
     }
-    let mark = todo_mark(step);
+    let mark = step.todo_mark();
     let marked = |file: &String| {
         fs::read_to_string(starter.join(file)).is_ok_and(|text| text.contains(&mark))
     };
@@ -72,7 +71,7 @@ fn stray(starter: &Path, lab: &Lab, anchors: &HashSet<String>) -> anyhow::Result
     for (file, marks) in marks(&starter.join("src"))? {
         let file = Path::new("src").join(file);
         for mark in marks {
-            let step = lab.steps.iter().find(|step| todo_mark(step) == mark);
+            let step = lab.steps.iter().find(|step| step.todo_mark() == mark);
             if !step.is_some_and(|step| step.files.iter().any(|named| Path::new(named) == file)) {
                 stray.push(format!(
                     "{mark} in {}, which no such step names",

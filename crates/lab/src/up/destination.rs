@@ -14,9 +14,9 @@ const HONEYCOMB: &str = "https://api.honeycomb.io";
 pub(super) enum Destination {
     /// The observatory that is started or joined.
     Observatory,
-    /// Elsewhere; the variables to add to what the environment has already.
+    /// Elsewhere: its address as it may be shown, and the variables to add to what the environment has already.
     Elsewhere {
-        endpoint: String,
+        shown: String,
         added: Vec<(&'static str, String)>,
     },
 }
@@ -31,43 +31,35 @@ impl Destination {
             .into_iter()
             .find_map(|name| Some((name, lookup(name)?)));
         let key = lookup(KEY);
-        if live {
-            ensure!(
-                set.is_some() || key.is_some(),
-                "--live needs to know where to send: set {KEY} to a key of your Honeycomb environment, or {ENDPOINT} to another service"
-            );
-        } else if let Some((name, endpoint)) = &set
-            && endpoint.starts_with("https://")
-        {
-            bail!(
-                "{name} is {endpoint}, which needs TLS: run `cargo lab up --live`, or unset {name} to send to the observatory"
-            );
-        }
-        let endpoint = match (set, live) {
-            (Some((_, endpoint)), _) => endpoint,
-            (None, true) => {
-                let added = vec![(ENDPOINT, HONEYCOMB.to_owned())];
-                return Ok(Self::elsewhere(HONEYCOMB.to_owned(), added, &lookup));
+        let mut added = Vec::new();
+        let endpoint = match set {
+            Some((name, endpoint)) if endpoint.starts_with("https://") && !live => bail!(
+                "{name} is {}, which needs TLS: run `cargo lab up --live`, or unset {name} to send to the observatory",
+                without_secrets(&endpoint)
+            ),
+            Some((_, endpoint)) => endpoint,
+            None if !live => return Ok(Self::Observatory),
+            None => {
+                ensure!(
+                    key.is_some(),
+                    "--live needs to know where to send: set {KEY} to a key of your Honeycomb environment, or {ENDPOINT} to another service"
+                );
+                added.push((ENDPOINT, HONEYCOMB.to_owned()));
+                HONEYCOMB.to_owned()
             }
-            (None, false) => return Ok(Self::Observatory),
         };
-        Ok(Self::elsewhere(endpoint, Vec::new(), &lookup))
-    }
-
-    fn elsewhere(
-        endpoint: String,
-        mut added: Vec<(&'static str, String)>,
-        lookup: impl Fn(&str) -> Option<String>,
-    ) -> Self {
         let has_headers = lookup(HEADERS).or_else(|| lookup(TRACES_HEADERS)).is_some();
         // A key is for the service that gave it, and for nobody else.
-        if let Some(key) = lookup(KEY)
+        if let Some(key) = key
             && !has_headers
             && is_honeycomb(&endpoint)
         {
             added.push((HEADERS, format!("x-honeycomb-team={key}")));
         }
-        Self::Elsewhere { endpoint, added }
+        Ok(Self::Elsewhere {
+            shown: without_secrets(&endpoint),
+            added,
+        })
     }
 
     /// The variables for a service that exports, `observatory` being where that listens.
@@ -88,4 +80,13 @@ fn is_honeycomb(endpoint: &str) -> bool {
     let host = authority.split(':').next().unwrap_or_default();
     // `api.honeycomb.io:x@elsewhere` is elsewhere.
     !authority.contains('@') && (host == "honeycomb.io" || host.ends_with(".honeycomb.io"))
+}
+
+/// The address without what may hold a password or a key.
+fn without_secrets(endpoint: &str) -> String {
+    let address = endpoint.split(['?', '#']).next().unwrap_or_default();
+    match (address.split_once("://"), address.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
+        _ => address.to_owned(),
+    }
 }

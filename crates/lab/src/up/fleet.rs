@@ -40,20 +40,20 @@ pub(super) enum End {
 impl fmt::Display for End {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Signal => f.write_str("Ending; the last spans are sent first."),
+            Self::Signal => f.write_str("asked to end"),
             Self::Exited { name, status } => {
                 let status =
                     status.map_or_else(|| "no exit status".to_owned(), |status| status.to_string());
                 write!(
                     f,
-                    "error: {name} ended ({status}); its lines above say why. The others are ended too."
+                    "{name} ended ({status}); its lines above say why. The others are ended too."
                 )
             }
             Self::Silent { name } => {
                 let seconds = START.as_secs();
                 write!(
                     f,
-                    "error: {name} did not say within {seconds} s where it listens. The others are ended too."
+                    "{name} did not say within {seconds} s where it listens. The others are ended too."
                 )
             }
         }
@@ -206,11 +206,16 @@ impl Fleet {
             self.signal(index, Signal::TERM);
             let deadline = Instant::now() + GRACE;
             while !self.running[index].exited {
-                // A second ctrl-C is for those who do not want to wait.
-                if self.next(Some(deadline)).is_none() || self.signals > signals {
+                let in_time = self.next(Some(deadline)).is_some();
+                if self.signals > signals {
+                    // A second ctrl-C is for those who do not want to wait; dropping kills what is left.
+                    return say("Ended by force.\n");
+                }
+                if !in_time {
+                    let name = self.running[index].name;
                     say(&format!(
-                        "{} is ended by force.\n",
-                        self.running[index].name
+                        "{name} does not end within {} s: ended by force.\n",
+                        GRACE.as_secs()
                     ));
                     self.signal(index, Signal::KILL);
                     break;

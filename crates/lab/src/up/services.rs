@@ -150,7 +150,9 @@ impl Plan {
                     command.args(["--data", ".observatory"]);
                 }
                 command.arg("--print-addresses");
-                if let Some(host) = self.forwarding.host(self.observatory) {
+                if let Some(host) = self.forwarding.host(self.observatory)
+                    && !self.any_port
+                {
                     command.env("OBSERVATORY_ALLOW_HOST", host);
                 }
             }
@@ -174,18 +176,22 @@ impl Plan {
                 command.arg("traffic");
             }
         }
-        command.env("FRONTEND_URL", self.frontend_url());
-        command.env("OBSERVATORY_URL", self.observatory_url());
         // Traffic is no browser: it would have to sign in to come through a forwarded address.
-        let traffic = service == Service::Traffic;
-        command.env(
-            "BACKEND_URL",
-            if traffic {
-                local(self.backend)
-            } else {
-                self.backend_url()
-            },
-        );
+        let backend_url = if service == Service::Traffic {
+            local(self.backend)
+        } else {
+            self.backend_url()
+        };
+        for (name, url, port) in [
+            ("FRONTEND_URL", self.frontend_url(), self.frontend),
+            ("BACKEND_URL", backend_url, self.backend),
+            ("OBSERVATORY_URL", self.observatory_url(), self.observatory),
+        ] {
+            // With any port, an address is known once its service listens.
+            if port != 0 {
+                command.env(name, url);
+            }
+        }
         command
     }
 
@@ -229,8 +235,8 @@ impl Plan {
             Destination::Observatory => {
                 out + &format!("\nYour traces are in the observatory; {ending}\n\n")
             }
-            Destination::Elsewhere { endpoint, .. } => {
-                out + &format!("\nSpans go to {endpoint}; {ending}\n\n")
+            Destination::Elsewhere { shown, .. } => {
+                out + &format!("\nSpans go to {shown}; {ending}\n\n")
             }
         }
     }

@@ -1,0 +1,242 @@
+//! The words of `cargo lab check`: marks for the steps, and for an open one everything needed to go on.
+
+use std::fmt::{Error, Write as _};
+
+use crate::grade::{Failure, Grade, Verdict};
+use crate::metadata::{Lab, Step};
+use crate::paragraph::{fill, indent};
+use crate::style::Style;
+use crate::workspace::Workspace;
+
+/// Whose verdicts are shown, and how.
+pub(crate) struct Report<'a> {
+    pub(crate) workspace: &'a Workspace,
+    pub(crate) solution: bool,
+    pub(crate) style: Style,
+}
+
+impl Report<'_> {
+    /// A lab or a step that is not done: its first open step with all that helps.
+    pub(crate) fn open(
+        &self,
+        lab: &Lab,
+        only: Option<&Step>,
+        grade: &Grade<'_>,
+    ) -> Result<String, Error> {
+        let mut out = self.title(lab);
+        self.marks(&mut out, lab, grade)?;
+        if only.is_none() {
+            writeln!(out, "\n  {}", self.bar(grade))?;
+        }
+        writeln!(out)?;
+        if let Some((step, failure)) = grade.first_open() {
+            let before = |step: &Step| {
+                lab.steps
+                    .iter()
+                    .find(|before| before.number + 1 == step.number)
+            };
+            if let Some(before) = before(step)
+                && only.is_none()
+            {
+                self.learned(&mut out, before)?;
+            }
+            self.open_step(&mut out, lab, step, failure)?;
+        }
+        Ok(out)
+    }
+
+    /// One step that was asked for, passed.
+    pub(crate) fn step_passed(
+        &self,
+        lab: &Lab,
+        step: &Step,
+        grade: &Grade<'_>,
+    ) -> Result<String, Error> {
+        let mut out = self.title(lab);
+        self.marks(&mut out, lab, grade)?;
+        writeln!(out)?;
+        self.learned(&mut out, step)?;
+        if let Some(next) = lab.steps.iter().find(|next| next.number == step.number + 1) {
+            writeln!(
+                out,
+                "Next: cargo lab check {}/{} ({})",
+                lab.number, next.number, next.title
+            )?;
+        }
+        Ok(out)
+    }
+
+    /// A lab that is done, on the way to the next.
+    pub(crate) fn passed_by(&self, lab: &Lab, grade: &Grade<'_>) -> Result<String, Error> {
+        let mut out = self.title(lab);
+        writeln!(out, "  {}, every step passes.\n", self.bar(grade))?;
+        Ok(out)
+    }
+
+    /// A whole lab, done.
+    pub(crate) fn lab_passed(&self, lab: &Lab, grade: &Grade<'_>) -> Result<String, Error> {
+        let mut out = self.title(lab);
+        self.marks(&mut out, lab, grade)?;
+        writeln!(out, "\n  {}\n", self.bar(grade))?;
+        if self.solution {
+            writeln!(out, "The reference solution passes every step.")?;
+            return Ok(out);
+        }
+        if let Some(last) = lab.steps.last() {
+            self.learned(&mut out, last)?;
+        }
+        let done = format!("Well done: your lab {} passes every step.", lab.number);
+        writeln!(out, "{}", self.style.bold(&done))?;
+        writeln!(out, "See your spans: cargo lab up --lab {}", lab.number)?;
+        match self
+            .workspace
+            .labs
+            .iter()
+            .find(|next| next.number > lab.number)
+        {
+            Some(next) => {
+                let guide = self.workspace.shown(&next.folder.join(&next.guide));
+                writeln!(out, "Next is lab {}, {}: {guide}", next.number, next.title)?;
+            }
+            None => writeln!(out, "That was the last lab.")?,
+        }
+        Ok(out)
+    }
+
+    fn title(&self, lab: &Lab) -> String {
+        let whose = if self.solution {
+            ", the reference solution"
+        } else {
+            ""
+        };
+        let title = self
+            .style
+            .bold(&format!("Lab {}: {}", lab.number, lab.title));
+        format!("{title}, {}{whose}\n\n", lab.about)
+    }
+
+    /// A line for each step.
+    fn marks(&self, out: &mut String, lab: &Lab, grade: &Grade<'_>) -> Result<(), Error> {
+        let width = lab
+            .steps
+            .iter()
+            .map(|step| step.id.len())
+            .max()
+            .unwrap_or(0);
+        for (step, verdict) in &grade.verdicts {
+            let mark = self.mark(verdict);
+            writeln!(
+                out,
+                "  {mark} {:>2} {:width$}  {}",
+                step.number, step.id, step.title
+            )?;
+        }
+        Ok(())
+    }
+
+    fn bar(&self, grade: &Grade<'_>) -> String {
+        let row: String = grade
+            .verdicts
+            .iter()
+            .map(|(_, verdict)| self.mark(verdict))
+            .collect();
+        format!("[{row}] {} of {}", grade.passed(), grade.verdicts.len())
+    }
+
+    fn mark(&self, verdict: &Verdict) -> String {
+        match verdict {
+            Verdict::Passed => self.style.green("✓"),
+            Verdict::Open(_) => self.style.red("✗"),
+        }
+    }
+
+    fn learned(&self, out: &mut String, step: &Step) -> Result<(), Error> {
+        let mark = self.style.green("✓");
+        writeln!(out, "{mark} Step {} passes.", step.number)?;
+        writeln!(out, "{}", fill(&step.learned, "  "))
+    }
+
+    fn open_step(
+        &self,
+        out: &mut String,
+        lab: &Lab,
+        step: &Step,
+        failure: &Failure,
+    ) -> Result<(), Error> {
+        let name = format!("{}/{}", lab.number, step.number);
+        writeln!(
+            out,
+            "{}",
+            self.style
+                .bold(&format!("Step {}: {}", step.number, step.title))
+        )?;
+        writeln!(out, "{}", fill(&step.task, "  "))?;
+        writeln!(
+            out,
+            "{}",
+            indent(&self.causes_marked(&failure.output), "    ")
+        )?;
+        let advice = failure
+            .causes
+            .iter()
+            .filter_map(|cause| step.mistakes.iter().find(|mistake| mistake.cause == *cause));
+        for mistake in advice {
+            writeln!(
+                out,
+                "  {}",
+                self.style
+                    .bold(&format!("In this lab, {} often means:", mistake.cause))
+            )?;
+            writeln!(out, "{}", fill(&mistake.advice, "    "))?;
+        }
+        for (index, place) in self.places(lab, step).iter().enumerate() {
+            writeln!(
+                out,
+                "  {}  {place}",
+                if index == 0 { "edit " } else { "     " }
+            )?;
+        }
+        let guide = self.workspace.shown(&lab.folder.join(&lab.guide));
+        writeln!(out, "  read   {guide}#{}", step.anchor)?;
+        if self.solution {
+            return Ok(());
+        }
+        writeln!(out, "  stuck  cargo lab hint {name}")?;
+        writeln!(out, "  again  cargo lab check {name}")
+    }
+
+    /// Where to edit: each file, with the lines that hold the step's mark.
+    fn places(&self, lab: &Lab, step: &Step) -> Vec<String> {
+        let mark = step.todo_mark();
+        let mut places = Vec::new();
+        for file in &step.files {
+            let path = lab.package_folder(self.solution).join(file);
+            let shown = self.workspace.shown(&path);
+            let text = std::fs::read_to_string(self.workspace.root.join(&path)).unwrap_or_default();
+            let lines: Vec<usize> = (1..)
+                .zip(text.lines())
+                .filter(|(_, line)| line.contains(&mark))
+                .map(|(n, _)| n)
+                .collect();
+            if lines.is_empty() {
+                places.push(shown);
+            } else {
+                places.extend(lines.iter().map(|line| format!("{shown}:{line}")));
+            }
+        }
+        places
+    }
+
+    fn causes_marked(&self, output: &str) -> String {
+        let mut marked = String::new();
+        for line in output.lines() {
+            if line.trim_start().starts_with("cause[") {
+                marked.push_str(&self.style.bold(line));
+            } else {
+                marked.push_str(line);
+            }
+            marked.push('\n');
+        }
+        marked
+    }
+}

@@ -1,0 +1,15 @@
+//! Runs the real program on small workspaces and compares what it says.
+
+/// Compares a text with the stored one of this name.
+macro_rules! check {
+    ($name:expr, $text:expr) => {
+        insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+            insta::assert_snapshot!($name, $text)
+        })
+    };
+}
+
+mod author;
+mod learner;
+mod project;
+mod up;

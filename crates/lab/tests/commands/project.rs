@@ -1,0 +1,151 @@
+//! A small workspace with two labs in a temporary folder, and the real `lab` run in it. What is expected of it is in the tests.
+
+mod files;
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+/// Long enough for a build on a loaded machine; reached only when something hangs.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(240);
+
+pub(crate) struct Project {
+    folder: TempDir,
+}
+
+impl Project {
+    /// The labs `alpha` (three steps, open) and `beta` (one step, open), each with its solution.
+    pub(crate) fn new() -> Self {
+        let project = Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        };
+        for (path, text) in files::all() {
+            project.write(path, text);
+        }
+        project
+    }
+
+    /// The same with what `cargo lab up` starts beside lab alpha.
+    pub(crate) fn with_services() -> Self {
+        let project = Self::new();
+        for (path, text) in files::services() {
+            project.write(path, text);
+        }
+        project.edit("Cargo.toml", "[\"labs/*\"", "[\"crates/*\", \"labs/*\"");
+        project
+    }
+
+    /// The folder, without links in its path.
+    pub(crate) fn root(&self) -> PathBuf {
+        self.folder
+            .path()
+            .canonicalize()
+            .expect("the temporary folder")
+    }
+
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder to write in");
+        fs::write(path, text).expect("a file to write");
+    }
+
+    pub(crate) fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.folder.path().join(path)).unwrap_or_default()
+    }
+
+    /// Replaces text that has to be there.
+    #[track_caller]
+    pub(crate) fn edit(&self, path: &str, from: &str, to: &str) {
+        let text = self.read(path);
+        assert!(text.contains(from), "{path} does not contain {from:?}");
+        self.write(path, &text.replace(from, to));
+    }
+
+    pub(crate) fn remove(&self, path: &str) {
+        fs::remove_file(self.folder.path().join(path)).expect("a file to remove");
+    }
+
+    /// `cargo lab ARGS` in a scrubbed environment.
+    pub(crate) fn lab(&self, args: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+        command
+            .args(args.split_whitespace())
+            .current_dir(self.root())
+            .env_clear();
+        for name in [
+            "PATH",
+            "HOME",
+            "CARGO",
+            "CARGO_HOME",
+            "RUSTUP_HOME",
+            "RUSTUP_TOOLCHAIN",
+        ] {
+            if let Some(value) = std::env::var_os(name) {
+                command.env(name, value);
+            }
+        }
+        // The lockfile of crates without dependencies needs no registry.
+        command.env("CARGO_NET_OFFLINE", "true");
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// Exit code, standard output and error of `cargo lab ARGS`, as a text to compare.
+    pub(crate) fn transcript(&self, args: &str) -> String {
+        self.transcript_of(args, self.lab(args))
+    }
+
+    pub(crate) fn transcript_of(&self, args: &str, mut command: Command) -> String {
+        let output = finish(command.spawn().expect("lab starts"));
+        let mut text = format!("$ cargo lab {args}\n");
+        for stream in [&output.stdout, &output.stderr] {
+            text.push_str(&String::from_utf8_lossy(stream));
+        }
+        text.push_str(&format!(
+            "[exit code {}]\n",
+            output.status.code().unwrap_or(-1)
+        ));
+        self.scrub(&text)
+    }
+
+    /// The text without what differs from run to run: the folder's path.
+    pub(crate) fn scrub(&self, text: &str) -> String {
+        let root = self.root();
+        text.replace(&root.display().to_string(), "[root]")
+    }
+}
+
+/// The child's output, within [`DEADLINE`].
+pub(crate) fn finish(mut child: Child) -> Output {
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let (sender, ended) = mpsc::channel();
+    std::thread::spawn(move || {
+        let errors = std::thread::spawn(move || read(stderr));
+        let stdout = read(stdout);
+        let output = child.wait().map(|status| Output {
+            status,
+            stdout,
+            stderr: errors.join().unwrap_or_default(),
+        });
+        let _ = sender.send(output);
+    });
+    ended
+        .recv_timeout(DEADLINE)
+        .expect("lab ends in time")
+        .expect("lab can be waited for")
+}
+
+fn read(pipe: Option<impl std::io::Read>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    if let Some(mut pipe) = pipe {
+        pipe.read_to_end(&mut bytes).expect("a readable pipe");
+    }
+    bytes
+}

@@ -1,0 +1,282 @@
+//! `cargo lab up` with shell scripts for services: what they are told, in which order they begin and end, and that none remains.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command};
+use std::sync::mpsc::{Receiver, channel};
+
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+
+use crate::project::{DEADLINE, Project, finish};
+
+/// A running `cargo lab up`, its standard output line by line.
+struct Up<'a> {
+    project: &'a Project,
+    child: Child,
+    lines: Receiver<String>,
+    said: String,
+}
+
+impl<'a> Up<'a> {
+    fn start(project: &'a Project, mut command: Command) -> Self {
+        let mut child = command.spawn().expect("lab starts");
+        let stdout = child.stdout.take().expect("a pipe");
+        let (sender, lines) = channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(stdout).lines() {
+                let _ = sender.send(line.expect("a line"));
+            }
+        });
+        Self {
+            project,
+            child,
+            lines,
+            said: String::new(),
+        }
+    }
+
+    /// Reads on to a line that contains `text`.
+    #[track_caller]
+    fn wait_for(&mut self, text: &str) {
+        loop {
+            let line = self
+                .lines
+                .recv_timeout(DEADLINE)
+                .unwrap_or_else(|_| panic!("no {text:?} in:\n{}", self.said));
+            let found = line.contains(text);
+            self.said.push_str(&line);
+            self.said.push('\n');
+            if found {
+                return;
+            }
+        }
+    }
+
+    fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).expect("lab runs");
+    }
+
+    /// All it said and its exit code, after checking that no service remains.
+    #[track_caller]
+    fn end(self) -> String {
+        let Self {
+            project,
+            child,
+            lines,
+            mut said,
+        } = self;
+        let output = finish(child);
+        for line in lines {
+            said.push_str(&line);
+            said.push('\n');
+        }
+        said.push_str(&String::from_utf8_lossy(&output.stderr));
+        said.push_str(&format!(
+            "[exit code {}]\n",
+            output.status.code().unwrap_or(-1)
+        ));
+        for pid in project.read("pids").lines() {
+            let pid = pid
+                .parse()
+                .ok()
+                .and_then(Pid::from_raw)
+                .expect("a process ID");
+            assert!(
+                test_kill_process(pid).is_err(),
+                "{} still runs",
+                pid.as_raw_nonzero()
+            );
+        }
+        scrub(project, &said)
+    }
+}
+
+/// The text without the one port that really is a free one.
+fn scrub(project: &Project, text: &str) -> String {
+    let events = project.read("events");
+    let page = events
+        .split_once("frontend begins")
+        .and_then(|(_, told)| told.split_once("PORT="));
+    let port = page
+        .and_then(|(_, rest)| rest.lines().next())
+        .unwrap_or("none");
+    project.scrub(&text.replace(port, "[page]"))
+}
+
+fn events(project: &Project) -> String {
+    scrub(project, &project.read("events"))
+}
+
+fn without_environment(events: &str) -> String {
+    events
+        .lines()
+        .filter(|line| !line.starts_with(' '))
+        .flat_map(|line| [line, "\n"])
+        .collect()
+}
+
+#[test]
+fn services_begin_in_order_and_end_in_the_opposite_one() {
+    let project = Project::with_services();
+    let mut up = Up::start(&project, project.lab("up --any-port"));
+    up.wait_for("ctrl-C");
+    up.wait_for("traffic goes");
+    up.signal(Signal::INT);
+    check!("up", up.end());
+    check!("up_events", events(&project));
+}
+
+#[test]
+fn in_a_cloud_workspace_browsers_come_through_its_forwarding() {
+    for (name, variables) in [
+        (
+            "up_codespaces",
+            &[
+                ("CODESPACE_NAME", "shiny-space"),
+                (
+                    "GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN",
+                    "preview.example",
+                ),
+            ][..],
+        ),
+        (
+            "up_gitpod",
+            &[(
+                "GITPOD_WORKSPACE_URL",
+                "https://me-lab-x1.ws-eu1.gitpod.example/",
+            )],
+        ),
+    ] {
+        let project = Project::with_services();
+        let mut command = project.lab("up --any-port --solution --no-traffic");
+        command.envs(variables.iter().copied());
+        let mut up = Up::start(&project, command);
+        up.wait_for("ctrl-C");
+        up.signal(Signal::TERM);
+        check!(name, up.end() + &events(&project));
+    }
+}
+
+#[test]
+fn one_that_cannot_start_ends_all() {
+    let project = Project::with_services();
+    project.edit(
+        "services.sh",
+        "# HERE",
+        "[ $name = backend ] && { echo 'error: port 4567 is in use: end what has it' >&2; exit 3; }",
+    );
+    let up = Up::start(&project, project.lab("up --any-port"));
+    check!(
+        "up_cannot_start",
+        up.end() + &without_environment(&events(&project))
+    );
+}
+
+#[test]
+fn one_that_ends_by_itself_ends_all() {
+    let project = Project::with_services();
+    project.edit("services.sh", "echo \"traffic goes\"", "exit 4");
+    let mut up = Up::start(&project, project.lab("up --any-port"));
+    up.wait_for("ctrl-C");
+    check!(
+        "up_one_ends",
+        up.end() + &without_environment(&events(&project))
+    );
+}
+
+#[test]
+fn a_second_signal_ends_by_force() {
+    let project = Project::with_services();
+    project.edit(
+        "services.sh",
+        "# HERE",
+        "[ $name = frontend ] && trap 'echo frontend stays; sleep 1000 & wait' TERM",
+    );
+    let mut up = Up::start(&project, project.lab("up --any-port --no-traffic"));
+    up.wait_for("ctrl-C");
+    up.signal(Signal::HUP);
+    up.wait_for("frontend stays");
+    up.signal(Signal::INT);
+    check!(
+        "up_by_force",
+        up.end() + &without_environment(&events(&project))
+    );
+}
+
+#[test]
+fn live_sends_with_the_key_and_never_shows_it() {
+    let key = [("HONEYCOMB_API_KEY", "hcaik_0123456789")];
+    for (name, variables) in [
+        ("up_live", vec![]),
+        (
+            "up_live_eu",
+            vec![(
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
+                "https://api.eu1.honeycomb.io:443",
+            )],
+        ),
+        (
+            "up_live_elsewhere",
+            vec![(
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
+                "https://api.honeycomb.io:x@evil.example",
+            )],
+        ),
+        (
+            "up_live_own_headers",
+            vec![("OTEL_EXPORTER_OTLP_HEADERS", "x-honeycomb-team=mine")],
+        ),
+    ] {
+        let project = Project::with_services();
+        let mut command = project.lab("up --any-port --live --no-traffic");
+        command.envs(key).envs(variables);
+        let mut up = Up::start(&project, command);
+        up.wait_for("ctrl-C");
+        up.signal(Signal::TERM);
+        let said = up.end();
+        assert!(!said.contains("0123456789"), "the key is shown:\n{said}");
+        check!(name, said + &events(&project));
+    }
+}
+
+#[test]
+fn what_cannot_work_is_refused_before_anything_is_built() {
+    let project = Project::with_services();
+    let mut all = String::new();
+    for (args, variables) in [
+        ("up --live", &[][..]),
+        (
+            "up",
+            &[("OTEL_EXPORTER_OTLP_ENDPOINT", "https://api.honeycomb.io")],
+        ),
+        (
+            "up",
+            &[(
+                "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+                "https://me:secret@elsewhere.example/v1/traces?key=secret",
+            )],
+        ),
+        ("up", &[("GITPOD_WORKSPACE_URL", "me.gitpod.example")]),
+        ("up --lab 7", &[]),
+    ] {
+        let mut command = project.lab(args);
+        command.envs(variables.iter().copied());
+        all.push_str(&format!(
+            "{variables:?}\n{}\n",
+            project.transcript_of(args, command)
+        ));
+    }
+    check!("up_refused", all);
+    assert!(!project.root().join("target").exists());
+}
+
+#[test]
+fn code_that_does_not_compile_starts_nothing() {
+    let project = Project::with_services();
+    project.edit(
+        "labs/1-alpha/src/lib.rs",
+        "// TODO(step 1): count\n    0",
+        "\"one\"",
+    );
+    check!("up_does_not_compile", project.transcript("up --any-port"));
+    assert_eq!(events(&project), "");
+}

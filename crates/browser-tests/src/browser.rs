@@ -282,6 +282,47 @@ impl Browser {
     }
 }
 
+/// Dialogs and what the browser says of itself.
+impl Browser {
+    /// Answers the dialog that is open with its OK button.
+    ///
+    /// # Errors
+    ///
+    /// When none is open.
+    pub fn accept_dialog(&self) -> anyhow::Result<()> {
+        self.wire
+            .post("alert/accept", json!({}))
+            .context("accepting the dialog")
+            .map(drop)
+    }
+
+    /// Answers the dialog that is open with its Cancel button.
+    ///
+    /// # Errors
+    ///
+    /// When none is open.
+    pub fn dismiss_dialog(&self) -> anyhow::Result<()> {
+        self.wire
+            .post("alert/dismiss", json!({}))
+            .context("dismissing the dialog")
+            .map(drop)
+    }
+
+    /// Sends this as `User-Agent` from now on.
+    ///
+    /// # Errors
+    ///
+    /// When the browser has gone.
+    pub fn call_itself(&self, user_agent: &str) -> anyhow::Result<()> {
+        self.wire
+            .cdp(
+                "Network.setUserAgentOverride",
+                json!({"userAgent": user_agent}),
+            )
+            .map(drop)
+    }
+}
+
 impl Drop for Browser {
     fn drop(&mut self) {
         // Ends Chromium; killing the driver alone would leave it behind.

@@ -17,12 +17,14 @@
 mod browser;
 mod driver;
 mod element;
+mod product;
 mod program;
 mod waiting;
 mod wire;
 
 pub use browser::{Browser, Scheme, key};
 pub use element::Element;
+pub use product::Observatory;
 pub use program::{Program, build};
 
 use std::time::Duration;

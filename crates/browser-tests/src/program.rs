@@ -7,12 +7,16 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value as Json;
 
 use crate::PATIENCE;
+
+/// How long a program may take to end once it is asked to.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// A running program, ended when this is dropped.
 #[derive(Debug)]
@@ -90,11 +94,6 @@ impl Program {
         }
     }
 
-    /// The program's process ID, for signals.
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     /// What it wrote to standard error so far.
     pub fn complaints(&self) -> String {
         self.complaints
@@ -102,22 +101,21 @@ impl Program {
             .map(|text| text.clone())
             .unwrap_or_default()
     }
-
-    /// Waits until the program has ended by itself.
-    ///
-    /// # Errors
-    ///
-    /// When it could not be waited for.
-    pub fn wait(&mut self) -> anyhow::Result<std::process::ExitStatus> {
-        Ok(self.child.wait()?)
-    }
 }
 
 impl Drop for Program {
+    /// Asks it to end, so that it can end what it started in turn; one that does not is killed.
     fn drop(&mut self) {
-        // Either fails only when the program has ended already.
-        let _ended = self.child.kill();
-        let _ended = self.child.wait();
+        let _ended_already = kill_process(Pid::from_child(&self.child), Signal::TERM);
+        let deadline = Instant::now() + GRACE;
+        // Its standard output is closed when it has ended.
+        while self
+            .lines
+            .recv_timeout(deadline.saturating_duration_since(Instant::now()))
+            .is_ok()
+        {}
+        let _ended_already = self.child.kill();
+        let _status = self.child.wait();
     }
 }
 

@@ -6,6 +6,7 @@ pub mod honeycomb;
 mod jaeger;
 pub mod model;
 pub mod otlp;
+pub mod pages;
 pub mod server;
 pub mod store;
 mod wire;

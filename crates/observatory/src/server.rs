@@ -28,6 +28,7 @@ pub fn router(state: AppState) -> Router {
         .merge(honeycomb::router())
         .merge(jaeger::router())
         .merge(administration::router())
+        .merge(crate::pages::router())
         .layer(middleware::from_fn_with_state(
             state.clone(),
             crate::access::guard,

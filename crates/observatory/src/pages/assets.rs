@@ -1,0 +1,68 @@
+//! The stylesheet, the script and the icon, embedded in the binary.
+
+use std::sync::LazyLock;
+
+use axum::{
+    extract::Path,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+/// A file of ours, with an address that changes when its contents do, so that browsers may keep it for ever.
+pub(crate) struct Asset {
+    name: &'static str,
+    content_type: &'static str,
+    body: &'static str,
+    address: LazyLock<String>,
+}
+
+macro_rules! asset {
+    ($name:literal, $content_type:literal) => {{
+        const BODY: &str = include_str!(concat!("../../assets/", $name));
+        Asset {
+            name: $name,
+            content_type: $content_type,
+            body: BODY,
+            address: LazyLock::new(|| address($name, BODY)),
+        }
+    }};
+}
+
+/// How everything looks.
+pub(crate) static STYLE: Asset = asset!("observatory.css", "text/css; charset=utf-8");
+/// Live pages and keys; all can be read without it.
+pub(crate) static SCRIPT: Asset = asset!("observatory.js", "text/javascript; charset=utf-8");
+/// The dome in the tab.
+pub(crate) static ICON: Asset = asset!("icon.svg", "image/svg+xml");
+
+impl Asset {
+    /// Path and hash.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+}
+
+fn address(name: &str, body: &str) -> String {
+    let hash = body.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("/assets/{name}?v={hash:016x}")
+}
+
+/// `GET /assets/{name}`.
+pub(crate) async fn serve(Path(name): Path<String>) -> Response {
+    match [&STYLE, &SCRIPT, &ICON]
+        .into_iter()
+        .find(|asset| asset.name == name)
+    {
+        Some(asset) => (
+            [
+                (header::CONTENT_TYPE, asset.content_type),
+                (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+            ],
+            asset.body,
+        )
+            .into_response(),
+        None => (StatusCode::NOT_FOUND, "There is no such file.").into_response(),
+    }
+}

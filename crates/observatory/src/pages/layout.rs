@@ -1,0 +1,124 @@
+//! What every page has: head, top bar, status line and the list of keys. The contents come from the pages.
+
+use maud::{DOCTYPE, Markup, html};
+
+use super::{assets, attribute_table::grouped};
+use crate::model::StoreStatus;
+
+/// What a page needs to know besides its contents.
+#[derive(Clone, Debug)]
+pub(crate) struct Frame {
+    /// How much is stored.
+    pub(crate) status: StoreStatus,
+    /// The store's generation before anything was read for the page; the script waits for another.
+    pub(crate) generation: u64,
+    /// Now, in nanoseconds since the Unix epoch.
+    pub(crate) now: u64,
+}
+
+/// A whole page.
+pub(crate) fn page(title: &str, frame: &Frame, main: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) " · Observatory" }
+                link rel="icon" type="image/svg+xml" href=(assets::ICON.address());
+                link rel="stylesheet" href=(assets::STYLE.address());
+                script src=(assets::SCRIPT.address()) defer {}
+            }
+            body data-generation=(frame.generation) {
+                a.skip href="#main" { "Skip to the contents" }
+                div.topbar {
+                    a.brand href="/" {
+                        svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true" {
+                            path.dome d="M3 14a8 8 0 0 1 16 0z" {}
+                            path.slit d="M11 14L15.5 3.5" {}
+                            path.base d="M2 17.5h18" {}
+                        }
+                        "Observatory"
+                    }
+                    nav aria-label="Pages" { a href="/" { "Traces" } }
+                    span.spring {}
+                    span #live.live hidden { span.pulse {} " " span.word { "live" } }
+                    button.plain.small type="button" data-keys="" hidden { "Keys " kbd { "?" } }
+                }
+                div #main { (main) }
+                (status_line(frame))
+                (keys())
+            }
+        }
+    }
+}
+
+/// The line at the foot.
+pub(crate) fn status_line(frame: &Frame) -> Markup {
+    let StoreStatus {
+        traces,
+        spans,
+        bytes,
+    } = frame.status;
+    html! {
+        footer #status data-testid="status-line" {
+            span { b data-testid="stored-traces" { (grouped(traces)) } @if traces == 1 { " trace" } @else { " traces" } }
+            span { b data-testid="stored-spans" { (grouped(spans)) } @if spans == 1 { " span" } @else { " spans" } }
+            span { b { (size(bytes)) } " stored" }
+            span.spring {}
+            button.plain.small type="button" data-reset="" data-testid="reset" hidden { "Reset" }
+        }
+    }
+}
+
+fn keys() -> Markup {
+    html! {
+        dialog #keys aria-labelledby="keys-title" {
+            h2 #keys-title { "Keys" }
+            dl {
+                @for (keys, what) in [
+                    (&["↑", "↓"][..], "previous, next span or trace"),
+                    (&["←", "→"], "collapse, expand; to the parent, to the first child"),
+                    (&["Home", "End"], "first, last"),
+                    (&["Enter"], "open details or trace"),
+                    (&["Esc"], "close details"),
+                    (&["n"], "next span that matches"),
+                    (&["/"], "go to the filter"),
+                    (&["?"], "this list"),
+                ] {
+                    dt { @for key in keys { kbd { (key) } " " } } dd { (what) }
+                }
+            }
+            form method="dialog" { button.plain { "Close" } }
+        }
+    }
+}
+
+/// `12.3 MB`, in powers of 1,000.
+fn size(bytes: u64) -> String {
+    for (unit, size) in [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)] {
+        if bytes >= size {
+            let tenths = bytes / (size / 10);
+            return format!("{}.{} {unit}", grouped(tenths / 10), tenths % 10);
+        }
+    }
+    format!("{bytes} bytes")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes() {
+        for (bytes, text) in [
+            (0, "0 bytes"),
+            (999, "999 bytes"),
+            (1_250, "1.2 kB"),
+            (2_000_000_000, "2.0 GB"),
+        ] {
+            assert_eq!(size(bytes), text);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The pages for people: recent traces, and one trace. Rendered here as HTML and SVG; no storage and no protocol.
+
+mod address;
+mod assets;
+mod attribute_table;
+mod axis;
+mod colours;
+mod durations;
+mod filter;
+mod foreign_text;
+mod handlers;
+mod layout;
+mod live;
+mod minimap;
+mod moments;
+mod raw_json;
+#[cfg(test)]
+mod rendering_tests;
+#[cfg(test)]
+mod sample;
+mod span_details;
+mod span_facts;
+mod trace_address;
+mod trace_page;
+mod traces_page;
+mod waterfall;
+mod waterfall_view;
+
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderValue, header},
+    middleware::{self, Next},
+    response::Response,
+    routing::get,
+};
+
+use crate::server::AppState;
+
+/// Scripts and styles are files of ours; nothing else is loaded, framed or sent anywhere.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+                      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The pages at `/` and `/trace/{trace_id}`, what they load, and the parts that their script asks for.
+///
+/// | route | answer |
+/// |---|---|
+/// | `GET /` | recent traces, filtered by `service`, `name`, `min`, `max`, `error`, `attribute`; from `after` on |
+/// | `GET /trace/{trace_id}` | one trace; 404 with a page that waits for it |
+/// | `GET /trace/{trace_id}/span/{span_id}/otlp.json` | one span as it was sent |
+/// | `GET /parts/traces`, `GET /parts/trace/{trace_id}` | parts of these pages for the script |
+/// | `GET /events?since=N` | answered when the store's generation is no longer `N` |
+/// | `GET /assets/{name}` | stylesheet, script, icon |
+pub fn router() -> Router<AppState> {
+    Router::new()
+        .route("/", get(handlers::traces))
+        .route("/trace/{trace_id}", get(handlers::trace))
+        .route(
+            "/trace/{trace_id}/span/{span_id}/otlp.json",
+            get(handlers::raw),
+        )
+        .route("/parts/traces", get(handlers::traces_part))
+        .route("/parts/trace/{trace_id}", get(handlers::trace_part))
+        .route("/events", get(live::events))
+        .route("/assets/{name}", get(assets::serve))
+        .layer(middleware::from_fn(guard))
+}
+
+/// Headers that keep what was sent to us from acting in a reader's browser.
+async fn guard(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    response
+}

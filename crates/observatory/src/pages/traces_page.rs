@@ -1,0 +1,244 @@
+//! The page of recent traces: the filter's form and the list, newest first. What the filter means is in `filter`.
+
+use maud::{Markup, html};
+
+use super::{
+    attribute_table::grouped,
+    colours::ServiceColours,
+    durations,
+    filter::{FieldError, Filter, MOST_ATTRIBUTES},
+    foreign_text,
+    layout::{self, Frame},
+    minimap::{number, share},
+    moments,
+    waterfall_view::error_mark,
+};
+use crate::model::{TracePage, TraceSummary};
+
+/// Services named in one row.
+const MOST_SERVICES: usize = 5;
+
+/// What the list shows.
+pub(crate) struct Listing {
+    /// As typed.
+    pub(crate) filter: Filter,
+    /// What was found, or why nothing was looked for.
+    pub(crate) found: Result<TracePage, Vec<FieldError>>,
+    /// All services, for the form and the colours.
+    pub(crate) services: Vec<String>,
+    /// Span names of the chosen service, for the form.
+    pub(crate) names: Vec<String>,
+}
+
+/// The whole page.
+pub(crate) fn page(listing: &Listing, frame: &Frame) -> Markup {
+    layout::page(
+        "Traces",
+        frame,
+        &html! {
+            main data-page="traces" {
+                div.title-line { h1 { "Recent traces" } button #arrived.pill type="button" data-testid="new-traces" hidden {} }
+                (form(listing))
+                (list(listing, frame))
+            }
+        },
+    )
+}
+
+/// Only the list and the status line, for the script.
+pub(crate) fn fragment(listing: &Listing, frame: &Frame) -> Markup {
+    html! { (list(listing, frame)) (layout::status_line(frame)) (service_choice(listing)) }
+}
+
+fn service_choice(listing: &Listing) -> Markup {
+    let Listing {
+        filter, services, ..
+    } = listing;
+    let is_known = filter.service.is_empty() || services.contains(&filter.service);
+    html! {
+        select #f-service name="service" {
+            option value="" { "any" }
+            @if !is_known { option value=(foreign_text::in_field(&filter.service)) selected { (foreign_text::on_one_line(&filter.service, 80)) } }
+            @for service in services {
+                option value=(foreign_text::in_field(service)) selected[*service == filter.service] { (foreign_text::on_one_line(service, 80)) }
+            }
+        }
+    }
+}
+
+fn form(listing: &Listing) -> Markup {
+    let Listing {
+        filter,
+        names,
+        found,
+        ..
+    } = listing;
+    let errors: &[FieldError] = found.as_ref().err().map_or(&[], |errors| errors);
+    let error = |field: &str, index: usize| {
+        errors
+            .iter()
+            .find(|error| error.field == field && error.index == index)
+    };
+    let text = |name: &'static str, label: &str, value: &str, hint: &str, list: Option<&str>| {
+        let wrong = error(name, 0);
+        html! {
+            div.field {
+                label for={ "f-" (name) } { (label) }
+                input id={ "f-" (name) } name=(name) value=(foreign_text::in_field(value)) placeholder=(hint) list=[list] autocomplete="off" spellcheck="false"
+                    aria-invalid=[wrong.map(|_| "true")] aria-describedby=[wrong.map(|_| format!("e-{name}"))];
+                (told(wrong, &format!("e-{name}")))
+            }
+        }
+    };
+    let rows = (filter.attributes.len() + 1).min(MOST_ATTRIBUTES.max(filter.attributes.len()));
+    html! {
+        form.filter method="get" action="/" role="search" aria-label="Filter traces" data-testid="filter" {
+            div.field {
+                label for="f-service" { "Service" }
+                (service_choice(listing))
+            }
+            (text("name", "Span name", &filter.name, "GET /api/activities/home", Some("names")))
+            datalist #names { @for name in names.iter().take(200) { option value=(foreign_text::in_field(name)) {} } }
+            (text("min", "Lasting at least", &filter.min, "10ms", None))
+            (text("max", "at most", &filter.max, "1.5s", None))
+            div.field {
+                @let wrong = error("error", 0);
+                label for="f-error" { "Errors" }
+                select #f-error name="error" aria-invalid=[wrong.map(|_| "true")] aria-describedby=[wrong.map(|_| "e-error")] {
+                    @for (value, label) in [("", "with or without"), ("true", "with an error"), ("false", "without error")] {
+                        option value=(value) selected[filter.error == value] { (label) }
+                    }
+                }
+                (told(wrong, "e-error"))
+            }
+            fieldset.field.attributes-field {
+                legend { "Attributes" }
+                @for index in 0..rows {
+                    @let wrong = error("attribute", index);
+                    @let id = format!("e-attribute-{index}");
+                    div {
+                        input name="attribute" value=(filter.attributes.get(index).map_or(String::new(), |text| foreign_text::in_field(text))) placeholder="user.id=andrewbrown"
+                            aria-label={ "Attribute " (index + 1) ", key=value" } autocomplete="off" spellcheck="false"
+                            aria-invalid=[wrong.map(|_| "true")] aria-describedby=[wrong.map(|_| &id[..])];
+                        (told(wrong, &id))
+                    }
+                }
+            }
+            div.buttons {
+                button.strong type="submit" { "Filter" }
+                @if !filter.is_empty() { a.plain href="/" { "Clear" } }
+            }
+        }
+    }
+}
+
+fn told(error: Option<&FieldError>, id: &str) -> Markup {
+    html! { @if let Some(error) = error { p.field-error id=(id) data-testid="field-error" { (error.message) } } }
+}
+
+fn list(listing: &Listing, frame: &Frame) -> Markup {
+    let Listing {
+        filter,
+        found,
+        services,
+        ..
+    } = listing;
+    let colours = ServiceColours::new(services);
+    html! {
+        section #list aria-label="Traces" data-first-page=(filter.after.is_empty()) {
+            @match found {
+                Err(errors) => div.notice role="alert" data-testid="not-searched" {
+                    h2 { "Nothing was looked for" }
+                    @if let Some(place) = errors.iter().find(|error| error.field == "after") {
+                        p { (foreign_text::on_one_line(&place.message, 300)) }
+                        p { a href=(filter.after("").href()) { "Back to the newest" } }
+                    } @else {
+                        p { "A field of the filter is not right; see the note under it." }
+                    }
+                },
+                Ok(page) if page.traces.is_empty() && frame.status.traces == 0 => (nothing_yet()),
+                Ok(page) if page.traces.is_empty() => div.notice data-testid="no-match" {
+                    h2 { @if filter.after.is_empty() { "No trace matches" } @else { "No older traces" } }
+                    p {
+                        @if filter.after.is_empty() { "None of the " (grouped(frame.status.traces)) " traces stored has a span that meets all conditions at once. New ones appear here as they arrive." }
+                        @else { a href=(filter.after("").href()) { "Back to the newest" } }
+                    }
+                },
+                Ok(page) => (table(page, filter, &colours, frame.now)),
+            }
+        }
+    }
+}
+
+fn table(page: &TracePage, filter: &Filter, colours: &ServiceColours, now: u64) -> Markup {
+    let longest = page
+        .traces
+        .iter()
+        .map(|trace| trace.duration_nano)
+        .max()
+        .unwrap_or(0);
+    html! {
+        table.traces {
+            thead { tr {
+                th scope="col" { "Trace" }
+                th scope="col" { "When" }
+                th.duration scope="col" { "Duration" }
+                th.num scope="col" { "Spans" }
+                th.num scope="col" { "Errors" }
+                th scope="col" { "Services" }
+            } }
+            tbody #traces { @for trace in &page.traces { (row(trace, longest, colours, now)) } }
+        }
+        nav.pages aria-label="Older and newer" {
+            @if !filter.after.is_empty() { a.plain href=(filter.after("").href()) { "← Newest" } }
+            @if let Some(next) = &page.next { a.plain rel="next" data-testid="older" href=(filter.after(next).href()) { "Older →" } }
+        }
+    }
+}
+
+fn row(trace: &TraceSummary, longest: u64, colours: &ServiceColours, now: u64) -> Markup {
+    let width = number((100.0 * share(trace.duration_nano, longest)).max(0.5));
+    html! {
+        tr id={ "t-" (trace.trace_id) } data-testid="trace-row" data-trace-id=(trace.trace_id)
+            data-root-name=(foreign_text::on_one_line(&trace.root_name, 1_000)) .failed[trace.errors > 0] {
+            th.trace scope="row" {
+                a href={ "/trace/" (trace.trace_id) } {
+                    span.name { @if trace.root_name.is_empty() { em { "no name" } } @else { (foreign_text::isolated(&trace.root_name, 200)) } }
+                }
+                " " span.service { (foreign_text::isolated(&trace.root_service, 80)) }
+                @if !trace.has_root { " " span.badge title="No span without parent has arrived: the caller sends its spans elsewhere, or they are on their way" { "no root" } }
+            }
+            td.when { time data-unix-ms=(trace.start_unix_nano / 1_000_000) title=(moments::exact(trace.start_unix_nano)) { (moments::relative(now, trace.start_unix_nano)) } }
+            td.duration {
+                span { (durations::format(trace.duration_nano)) }
+                svg.small-bar aria-hidden="true" width="100%" height="4" { rect.rail width="100%" height="4" rx="2" {} rect width={ (width) "%" } height="4" rx="2" {} }
+            }
+            td.num { (grouped(trace.spans)) }
+            td.num.errors { @if trace.errors > 0 { (error_mark()) " " (grouped(trace.errors)) } @else { span.none { "–" } } }
+            td.services {
+                @for service in trace.services.iter().take(MOST_SERVICES) {
+                    span.chip.(colours.class(&service.name)) title={ (grouped(service.spans)) " spans" } { span.swatch {} (foreign_text::isolated(&service.name, 40)) }
+                }
+                @if trace.services.len() > MOST_SERVICES { span.chip { "+" (trace.services.len() - MOST_SERVICES) } }
+            }
+        }
+    }
+}
+
+fn nothing_yet() -> Markup {
+    html! {
+        div.notice.first data-testid="empty" {
+            svg width="120" height="72" viewBox="0 0 120 72" aria-hidden="true" {
+                path.dome d="M18 58a42 42 0 0 1 84 0z" {}
+                path.slit d="M60 58L86 12" {}
+                path.base d="M8 66h104" {}
+                circle.star cx="96" cy="6" r="2" {} circle.star cx="112" cy="22" r="1.5" {} circle.star cx="104" cy="34" r="1" {}
+            }
+            h2 { "Waiting for the first span" }
+            p { "It will appear here as soon as it arrives. Start the sample application and its traffic:" }
+            pre { code { "cargo lab up" } }
+            p { "Or send from any program that has an OpenTelemetry SDK:" }
+            pre { code { "OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318" } }
+        }
+    }
+}

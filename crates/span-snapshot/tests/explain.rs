@@ -64,7 +64,7 @@ fn not_ended() {
     check_home(
         "INTERNAL home-activities-mock-data\n          app.result_length = 3",
         "INTERNAL home-activities-mock-data  [not ended]",
-        &["not-ended: `home-activities-mock-data` was started, but not ended"],
+        &["not-ended: `home-activities-mock-data` started, but did not end"],
     );
 }
 
@@ -89,7 +89,7 @@ fn after_shutdown() {
         "GET /api/activities/home\n",
         "GET /api/activities/home  [open at shutdown]\n",
         &[
-            "after-shutdown: `GET /api/activities/home` was still open when the provider was shut down, so it is lost",
+            "after-shutdown: still open when the provider was shut down, and therefore lost: `GET /api/activities/home`",
         ],
     );
 }
@@ -302,7 +302,7 @@ fn duplicate_spans() {
         └─ SERVER GET /  [exported 2 times]
            └─ INTERNAL feed  [exported 2 times]
         ",
-        &["duplicate-spans: `GET /` and `feed` was exported 2 times"],
+        &["duplicate-spans: exported 2 times: `GET /` and `feed`"],
     );
 }
 
@@ -311,7 +311,7 @@ fn wrong_kind() {
     check_home(
         "SERVER",
         "INTERNAL",
-        &["wrong-kind: `GET /api/activities/home` has the kind INTERNAL; SERVER was wanted"],
+        &["wrong-kind: the kind of `GET /api/activities/home` is INTERNAL; SERVER was wanted"],
     );
 }
 
@@ -321,7 +321,7 @@ fn wrong_status() {
         "app.result_length = 3",
         "status: ERROR \"empty\"\n          app.result_length = 3",
         &[
-            "wrong-status: `home-activities-mock-data` has the status ERROR \"empty\"; UNSET was wanted",
+            "wrong-status: the status of `home-activities-mock-data` is ERROR \"empty\"; UNSET was wanted",
         ],
     );
 }
@@ -332,7 +332,7 @@ fn attributes() {
     let check = |to: &str, cause: String| check_home("app.result_length = 3", to, &[&cause]);
     check(
         "",
-        format!("missing-attribute: {on} has no attribute `app.result_length`; 3 was wanted"),
+        format!("missing-attribute: `app.result_length` is missing on {on}; 3 was wanted"),
     );
     check(
         "app.resultLength = 3",
@@ -391,7 +391,7 @@ fn the_same_on_many_spans_is_told_once() {
         &with("user.id = \"andrewbrown\""),
         &with(""),
         &[
-            "missing-attribute: `GET /1` and 2 more has no attribute `user.id`; \"andrewbrown\" was wanted",
+            "missing-attribute: `user.id` is missing on `GET /1` and 2 more; \"andrewbrown\" was wanted",
         ],
     );
 }
@@ -414,18 +414,18 @@ fn events() {
     check(
         FAILED,
         FINE,
-        &["missing-event: `POST /` has no event `exception`"],
+        &["missing-event: the event `exception` is missing on `POST /`"],
     );
     check(
         FINE,
         FAILED,
-        &["unexpected-event: `POST /` has an event `exception` that was not wanted"],
+        &["unexpected-event: the event `exception` on `POST /` was not wanted"],
     );
     check(
         FAILED,
         &FAILED.replace("exception.message", "message"),
         &[
-            "misnamed-attribute: `message` on event `exception` of `POST /` should be named `exception.message`",
+            "misnamed-attribute: `message` on the event `exception` of `POST /` should be named `exception.message`",
         ],
     );
 }
@@ -445,12 +445,12 @@ fn missing_link() {
     check(
         linked,
         &plain,
-        &["missing-link: `take` has 0 links to another span of the tree; 1 wanted"],
+        &["missing-link: links to another span of the tree from `take`: 0; 1 wanted"],
     );
     check(
         &plain,
         linked,
-        &["unexpected-link: `take` has 1 links to another span of the tree; 0 wanted"],
+        &["unexpected-link: links to another span of the tree from `take`: 1; 0 wanted"],
     );
 }
 
@@ -481,7 +481,7 @@ fn wrong_scope() {
     check(
         &by("tower"),
         &by("axum\n   version: \"1\""),
-        &["wrong-scope: `GET /` was made by the tracer `axum 1`; `tower` was wanted"],
+        &["wrong-scope: the tracer of `GET /` is `axum 1`; `tower` was wanted"],
     );
 }
 
@@ -517,7 +517,7 @@ fn the_likeliest_comes_first() {
             "second-root: `home-activities-mock-data` is a root of its own; it was wanted inside `GET /api/activities/home`",
             "wrong-attribute-type: `http.response.status_code` on `GET /api/activities/home` is \"200\", a string; 200, an integer, was wanted",
             "misnamed-attribute: `http.method` on `GET /api/activities/home` should be named `http.request.method`",
-            "missing-attribute: `home-activities-mock-data` has no attribute `app.result_length`; 3 was wanted",
+            "missing-attribute: `app.result_length` is missing on `home-activities-mock-data`; 3 was wanted",
         ],
     );
 }

@@ -14,10 +14,10 @@ pub(super) fn compare(
     let ((wanted_tree, wanted), (actual_tree, actual)) = (wanted, actual);
     let span = actual.name.as_str();
     if wanted.kind != actual.kind {
-        findings.on(
+        findings.shared(
             span,
             "wrong-kind",
-            format!("{SPANS} has the kind {}; {} was wanted", actual.kind, wanted.kind),
+            format!("the kind of {SPANS} is {}; {} was wanted", actual.kind, wanted.kind),
             "SERVER answers a request, CLIENT makes one (database queries too), PRODUCER and CONSUMER are for messages, INTERNAL is all else. Set it with span_builder(…).with_kind(…).",
         );
     }
@@ -46,10 +46,10 @@ pub(super) fn compare(
                 .map(|v| format!(" {v}"))
                 .unwrap_or_default()
         };
-        findings.on(
+        findings.shared(
             span,
             "wrong-scope",
-            format!("{SPANS} was made by the tracer `{}{}`; `{}{}` was wanted", b.name, version(&b.version), a.name, version(&a.version)),
+            format!("the tracer of {SPANS} is `{}{}`; `{}{}` was wanted", b.name, version(&b.version), a.name, version(&a.version)),
             "The scope is what the tracer was asked for with. If only its version differs, leave it out with without_scope().",
         );
     }
@@ -69,10 +69,10 @@ fn status(wanted: &Status, actual: &Status, span: &str, findings: &mut Findings)
         }
         _ => "Ok is set by the application only, to overrule; otherwise leave it unset.",
     };
-    findings.on(
+    findings.shared(
         span,
         "wrong-status",
-        format!("{SPANS} has the status {actual}; {wanted} was wanted"),
+        format!("the status of {SPANS} is {actual}; {wanted} was wanted"),
         help,
     );
 }
@@ -110,12 +110,12 @@ fn attributes(
                     } else {
                         "Attributes are looked up by their exact keys.".to_owned()
                     };
-                    findings.on(span, "misnamed-attribute", format!("`{other}` on {of} should be named `{key}`"), help);
+                    findings.shared(span, "misnamed-attribute", format!("`{other}` on {of} should be named `{key}`"), help);
                 }
-                None => findings.on(
+                None => findings.shared(
                     span,
                     "missing-attribute",
-                    format!("{of} has no attribute `{key}`; {value} was wanted"),
+                    format!("`{key}` is missing on {of}; {value} was wanted"),
                     "Set it before the span ends. If it is set in code, check that it is set on this span and not on the one that was current there.",
                 ),
             }
@@ -125,14 +125,14 @@ fn attributes(
             continue;
         }
         if value.type_name() == is.type_name() {
-            findings.on(
+            findings.shared(
                 span,
                 "wrong-attribute-value",
                 format!("`{key}` on {of} is {is}; {value} was wanted"),
                 "",
             );
         } else {
-            findings.on(
+            findings.shared(
                 span,
                 "wrong-attribute-type",
                 format!("`{key}` on {of} is {is}, {}; {value}, {}, was wanted", is.type_name(), value.type_name()),
@@ -144,7 +144,7 @@ fn attributes(
         .iter()
         .filter(|(key, _)| !wanted.contains_key(*key) && !explained.contains(key))
     {
-        findings.on(
+        findings.shared(
             span,
             "unexpected-attribute",
             format!("`{key}` = {value} on {of} was not wanted"),
@@ -172,16 +172,16 @@ fn events(wanted: &Node, actual: &Node, findings: &mut Findings) {
     for event in open {
         match left.iter().position(|other| other.name == event.name) {
             Some(at) => pairs.push((event, left.remove(at))),
-            None => findings.on(
+            None => findings.shared(
                 &actual.name,
                 "missing-event",
-                format!("{SPANS} has no event `{}`", event.name),
+                format!("the event `{}` is missing on {SPANS}", event.name),
                 "Add it while the span is open: add_event(…), or record_error(…) for an `exception`.",
             ),
         }
     }
     for (event, other) in pairs {
-        let of = format!("event `{}` of {SPANS}", event.name);
+        let of = format!("the event `{}` of {SPANS}", event.name);
         attributes(
             &event.attributes,
             &other.attributes,
@@ -192,10 +192,10 @@ fn events(wanted: &Node, actual: &Node, findings: &mut Findings) {
         );
     }
     for event in left {
-        findings.on(
+        findings.shared(
             &actual.name,
             "unexpected-event",
-            format!("{SPANS} has an event `{}` that was not wanted", event.name),
+            format!("the event `{}` on {SPANS} was not wanted", event.name),
             "Is the same failure recorded twice, or one that is none?",
         );
     }
@@ -214,17 +214,17 @@ fn links(wanted: &Node, actual: &Node, findings: &mut Findings) {
     ] {
         let (wanted, is) = (count(wanted, inside), count(actual, inside));
         if is < wanted {
-            findings.on(
+            findings.shared(
                 &actual.name,
                 "missing-link",
-                format!("{SPANS} has {is} links {where_to}; {wanted} wanted"),
+                format!("links {where_to} from {SPANS}: {is}; {wanted} wanted"),
                 "A link joins spans that are not parent and child. Add it with with_links(…) or add_link(…), from the other span's span_context().",
             );
         } else if is > wanted {
-            findings.on(
+            findings.shared(
                 &actual.name,
                 "unexpected-link",
-                format!("{SPANS} has {is} links {where_to}; {wanted} wanted"),
+                format!("links {where_to} from {SPANS}: {is}; {wanted} wanted"),
                 "Links are for spans that are not parent and child. If the other is the parent, its context should be passed on instead.",
             );
         }

@@ -18,7 +18,7 @@ struct Finding {
 }
 
 impl Findings {
-    /// Notes a difference on a span. Equal differences become one, about several spans.
+    /// Notes a difference of one span; only spans of the same name share it.
     pub(super) fn on(
         &mut self,
         span: &str,
@@ -26,18 +26,40 @@ impl Findings {
         what: String,
         help: impl Into<String>,
     ) {
-        let name = format!("`{span}`");
-        match self
-            .0
-            .iter_mut()
-            .find(|finding| finding.id == id && finding.what == what)
-        {
-            Some(finding) => finding.spans.push(name),
+        self.add(span, id, what, help.into(), |names| {
+            names.iter().all(|name| name == span)
+        });
+    }
+
+    /// Notes a difference that any spans may share, worded so that it is right for one and for many.
+    pub(super) fn shared(
+        &mut self,
+        span: &str,
+        id: &'static str,
+        what: String,
+        help: impl Into<String>,
+    ) {
+        self.add(span, id, what, help.into(), |_| true);
+    }
+
+    fn add(
+        &mut self,
+        span: &str,
+        id: &'static str,
+        what: String,
+        help: String,
+        joins: impl Fn(&[String]) -> bool,
+    ) {
+        let same = |finding: &&mut Finding| {
+            finding.id == id && finding.what == what && joins(&finding.spans)
+        };
+        match self.0.iter_mut().find(same) {
+            Some(finding) => finding.spans.push(span.to_owned()),
             None => self.0.push(Finding {
                 id,
                 what,
-                help: help.into(),
-                spans: vec![name],
+                help,
+                spans: vec![span.to_owned()],
             }),
         }
     }
@@ -61,12 +83,15 @@ impl Findings {
     }
 }
 
-/// `a`, `a and b`, or `a and 3 more`.
+/// `a`, `a` (3 times), `a` and `b`, or `a` and 3 more.
 fn listed(spans: &[String]) -> String {
     match spans {
         [] => String::new(),
-        [one] => one.clone(),
-        [one, two] if one != two => format!("{one} and {two}"),
-        [one, rest @ ..] => format!("{one} and {} more", rest.len()),
+        [one] => format!("`{one}`"),
+        [one, rest @ ..] if rest.iter().all(|name| name == one) => {
+            format!("`{one}` ({} times)", spans.len())
+        }
+        [one, two] => format!("`{one}` and `{two}`"),
+        [one, rest @ ..] => format!("`{one}` and {} more", rest.len()),
     }
 }

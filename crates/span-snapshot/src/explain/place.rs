@@ -29,16 +29,16 @@ fn finish(matching: &Matching<'_>, wanted: usize, actual: usize, findings: &mut 
     );
     if wanted.finish != actual.finish {
         match actual.finish {
-            Finish::NotEnded => findings.on(
+            Finish::NotEnded => findings.shared(
                 &actual.name,
                 "not-ended",
-                format!("{SPANS} was started, but not ended"),
+                format!("{SPANS} started, but did not end"),
                 "A span is exported when it ends. It ends by end(), or when its last owner is dropped: look for a span or context that is kept in a static, a task that never finishes, or mem::forget.",
             ),
-            Finish::OpenAtShutdown => findings.on(
+            Finish::OpenAtShutdown => findings.shared(
                 &actual.name,
                 "after-shutdown",
-                format!("{SPANS} was still open when the provider was shut down, so it is lost"),
+                format!("still open when the provider was shut down, and therefore lost: {SPANS}"),
                 "End all spans, and let their guards go out of scope, before shutdown() is called. What ends later is dropped in silence.",
             ),
             Finish::Ended => findings.on(
@@ -50,10 +50,10 @@ fn finish(matching: &Matching<'_>, wanted: usize, actual: usize, findings: &mut 
         }
     }
     if actual.copies > wanted.copies {
-        findings.on(
+        findings.shared(
             &actual.name,
             "duplicate-spans",
-            format!("{SPANS} was exported {} times", actual.copies),
+            format!("exported {} times: {SPANS}", actual.copies),
             "The very same span went out more than once. Is the exporter or the span processor added twice, or a second provider installed with the same one?",
         );
     }

@@ -38,14 +38,14 @@ fn one(wanted: &Attributes, actual: &Attributes, span: &str, findings: &mut Find
                 .is_some_and(|name| name.is_empty() || name.starts_with("unknown_service"))
         });
         if key == "service.name" && unknown {
-            findings.on(
+            findings.shared(
                 span,
                 "unknown-service",
                 format!("the service has no name: `service.name` is {said}; {value} was wanted"),
                 "Give the provider a resource: Resource::builder().with_service_name(…), or set OTEL_SERVICE_NAME. Without it everything lands in `unknown_service`.",
             );
         } else {
-            findings.on(
+            findings.shared(
                 span,
                 "wrong-resource",
                 format!("the resource's `{key}` is {said}; {value} was wanted (seen on {SPANS})"),
@@ -54,7 +54,7 @@ fn one(wanted: &Attributes, actual: &Attributes, span: &str, findings: &mut Find
         }
     }
     for (key, value) in actual.iter().filter(|(key, _)| !wanted.contains_key(*key)) {
-        findings.on(
+        findings.shared(
             span,
             "wrong-resource",
             format!("the resource's `{key}` = {value} was not wanted (seen on {SPANS})"),

@@ -1,0 +1,76 @@
+//! The guide shows what the graders want: each tree in it is the snapshot that it names.
+//! And the two packages of the lab differ only where the learner writes.
+
+use std::{fs, path::Path};
+
+fn lab() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(lab().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+#[test]
+fn trees_in_the_guide_are_the_snapshots() {
+    let guide = read("README.md");
+    let mut shown = Vec::new();
+    for part in guide.split("<!-- snapshot: ").skip(1) {
+        let (name, rest) = part
+            .split_once(" -->\n```text\n")
+            .expect("a block of text after the mark");
+        let (tree, _) = rest.split_once("\n```").expect("the block's end");
+        let snapshot = read(&format!("tests/snapshots/steps__{name}.snap"));
+        let (_, wanted) = snapshot
+            .split_once("\n---\n")
+            .expect("the end of the snapshot's header");
+        assert_eq!(
+            tree,
+            wanted.trim_end(),
+            "the guide shows another tree than the snapshot {name}"
+        );
+        shown.push(name.to_owned());
+    }
+    for step in 1..=9 {
+        assert!(
+            shown
+                .iter()
+                .any(|name| name.starts_with(&format!("step_{step}_"))),
+            "the guide shows no tree for step {step}"
+        );
+    }
+}
+
+/// A source file with the inside of its regions left out.
+fn outside_regions(text: &str) -> String {
+    let mut inside = false;
+    let mut kept = String::new();
+    for line in text.lines() {
+        inside &= !line.trim_start().starts_with("// #endregion");
+        if !inside {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+        inside |= line.trim_start().starts_with("// #region step ");
+    }
+    assert!(!inside, "a region without an end");
+    kept
+}
+
+#[test]
+fn starter_and_solution_differ_only_in_regions() {
+    for entry in fs::read_dir(lab().join("solution/src")).expect("the solution's sources") {
+        let name = entry
+            .expect("a file")
+            .file_name()
+            .into_string()
+            .expect("a name in UTF-8");
+        let starter = read(&format!("src/{name}"));
+        let solution = read(&format!("solution/src/{name}"));
+        assert_eq!(
+            outside_regions(&starter),
+            outside_regions(&solution),
+            "src/{name} outside of its regions"
+        );
+    }
+}

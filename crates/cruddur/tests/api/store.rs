@@ -1,7 +1,7 @@
 //! The database as a file: what is kept, and which files are refused with which sentence.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Barrier};
 
 use cruddur::profiles::LocalProfiles;
 use cruddur::{Cruddur, Store};
@@ -37,22 +37,28 @@ async fn what_was_posted_is_there_after_opening_the_file_again() {
 }
 
 #[test]
-fn two_that_make_the_same_file_at_once_seed_it_once() {
-    let file = folder("race").join("cruddur.db");
-    let stores: Vec<Store> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..4)
-            .map(|_| scope.spawn(|| Store::open(&file).expect("the file opens")))
-            .collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().expect("no panic"))
-            .collect()
-    });
-    for store in stores {
-        let home = Cruddur::new(store, Arc::new(LocalProfiles))
-            .home_activities()
-            .expect("a feed");
-        assert_eq!(home.len(), 3);
+fn those_that_make_the_same_file_at_once_seed_it_once() {
+    let folder = folder("race");
+    for round in 0..5 {
+        let file = folder.join(format!("{round}.db"));
+        let begin = Barrier::new(4);
+        let open = || {
+            begin.wait();
+            Store::open(&file).expect("the file opens")
+        };
+        let stores: Vec<Store> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(open)).collect();
+            threads
+                .into_iter()
+                .map(|thread| thread.join().expect("no panic"))
+                .collect()
+        });
+        for store in stores {
+            let home = Cruddur::new(store, Arc::new(LocalProfiles))
+                .home_activities()
+                .expect("a feed");
+            assert_eq!(home.len(), 3);
+        }
     }
 }
 

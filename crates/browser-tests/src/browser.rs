@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use crate::PATIENCE;
 use crate::driver::Driver;
 use crate::element::Element;
-use crate::waiting::until;
+use crate::waiting::{SCRIPT_TIMEOUT, until};
 use crate::wire::{Wire, refusal};
 
 /// Keys that are no text, for [`Browser::press`].
@@ -90,7 +90,7 @@ impl Browser {
             "goog:loggingPrefs": {"browser": "ALL"},
             // A dialog stays open for `dialog` to be asked.
             "unhandledPromptBehavior": "ignore",
-            "timeouts": {"script": (PATIENCE * 3 / 2).as_millis() as u64, "pageLoad": PATIENCE.as_millis() as u64},
+            "timeouts": {"script": SCRIPT_TIMEOUT.as_millis() as u64, "pageLoad": PATIENCE.as_millis() as u64},
         }}});
         let wire = Wire::new(driver.url.clone())?;
         let session = wire.post("session", capabilities).with_context(|| {
@@ -240,6 +240,18 @@ impl Browser {
             .map(drop)
     }
 
+    /// How many pixels the page is wider than what is visible of it: more than none, and it scrolls sideways.
+    ///
+    /// # Errors
+    ///
+    /// When the browser has gone.
+    pub fn overflow(&self) -> anyhow::Result<i64> {
+        let script =
+            "const page = document.documentElement; return page.scrollWidth - page.clientWidth";
+        self.execute(script, json!([]))
+            .map(|pixels| pixels.as_i64().unwrap_or(i64::MAX))
+    }
+
     /// Tells pages which colours the person prefers.
     ///
     /// # Errors
@@ -305,6 +317,20 @@ impl Browser {
         self.wire
             .post("alert/dismiss", json!({}))
             .context("dismissing the dialog")
+            .map(drop)
+    }
+
+    /// Runs no scripts of pages from now on; what finds elements still works.
+    ///
+    /// # Errors
+    ///
+    /// When the browser has gone.
+    pub fn disable_scripts(&self) -> anyhow::Result<()> {
+        self.wire
+            .cdp(
+                "Emulation.setScriptExecutionDisabled",
+                json!({"value": true}),
+            )
             .map(drop)
     }
 

@@ -24,8 +24,7 @@ mod wire;
 
 pub use browser::{Browser, Scheme, key};
 pub use element::Element;
-pub use product::Observatory;
-pub use program::{Program, build};
+pub use product::{Observatory, Product};
 
 use std::time::Duration;
 

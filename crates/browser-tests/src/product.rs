@@ -5,11 +5,14 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use reqwest::blocking::Client;
 use serde_json::Value as Json;
 
 use crate::program::{Program, build};
+
+/// Programs by name, or why they could not be built.
+type Built = OnceLock<Result<BTreeMap<String, PathBuf>, String>>;
 
 /// An observatory that keeps its spans in memory.
 #[derive(Debug)]
@@ -26,15 +29,11 @@ impl Observatory {
     ///
     /// When it cannot be built or does not say where it listens.
     pub fn start() -> anyhow::Result<Observatory> {
-        static BUILT: OnceLock<Result<BTreeMap<String, PathBuf>, String>> = OnceLock::new();
+        static BUILT: Built = OnceLock::new();
         let built =
             BUILT.get_or_init(|| build(&["observatory"]).map_err(|error| format!("{error:#}")));
-        let programs = built.as_ref().map_err(|error| anyhow::anyhow!("{error}"))?;
-        let mut command = Command::new(
-            programs
-                .get("observatory")
-                .context("the package has no such program")?,
-        );
+        let programs = built.as_ref().map_err(|error| anyhow!("{error}"))?;
+        let mut command = command(programs, "observatory")?;
         command.args([
             "--http",
             "127.0.0.1:0",
@@ -86,4 +85,60 @@ impl Observatory {
         }
         Ok(())
     }
+}
+
+/// All of the product as `cargo lab up` starts it: observatory, both services and the front-end page.
+#[derive(Debug)]
+pub struct Product {
+    /// Address of the front-end page.
+    pub frontend: String,
+    /// Address of the observatory's pages.
+    pub observatory: String,
+    _process: Program,
+}
+
+impl Product {
+    /// Builds and starts it with lab 1's reference solution, on free ports, without traffic of its own.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be built or does not say where it is reached.
+    pub fn start() -> anyhow::Result<Product> {
+        // What `up` builds again is then there already, so that only its start has to be waited for.
+        let programs = build(&["lab", "observatory", "cruddur", "honeycomb-solution"])?;
+        let mut command = command(&programs, "lab")?;
+        command.args(["up", "--solution", "--any-port", "--no-traffic"]);
+        command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+        let mut process = Program::start("cargo lab up", command)?;
+        let mut address = |name: &str| -> anyhow::Result<String> {
+            let line = process.line_with(&format!("  {name} "))?;
+            Ok(line
+                .split_whitespace()
+                .last()
+                .unwrap_or_default()
+                .to_owned())
+        };
+        Ok(Product {
+            frontend: address("front end")?,
+            observatory: address("observatory")?,
+            _process: process,
+        })
+    }
+}
+
+/// A program that was built, without what this shell's environment would tell it: no key of the real service,
+/// no other endpoint, no forwarded address.
+fn command(programs: &BTreeMap<String, PathBuf>, name: &str) -> anyhow::Result<Command> {
+    let path = programs
+        .get(name)
+        .with_context(|| format!("the package `{name}` has no program of its name"))?;
+    let mut command = Command::new(path);
+    let needed = |name: &str| {
+        ["HOME", "PATH", "TMPDIR"].contains(&name)
+            || name.starts_with("CARGO")
+            || name.starts_with("RUST")
+    };
+    command.env_clear();
+    command.envs(std::env::vars().filter(|(name, _)| needed(name)));
+    Ok(command)
 }

@@ -20,7 +20,7 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// A running program, ended when this is dropped.
 #[derive(Debug)]
-pub struct Program {
+pub(crate) struct Program {
     name: String,
     child: Child,
     lines: Receiver<String>,
@@ -29,11 +29,7 @@ pub struct Program {
 
 impl Program {
     /// Starts the program; `name` is for messages.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be started, as when it is not installed.
-    pub fn start(name: &str, mut command: Command) -> anyhow::Result<Program> {
+    pub(crate) fn start(name: &str, mut command: Command) -> anyhow::Result<Program> {
         command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -66,10 +62,8 @@ impl Program {
 
     /// The next line on standard output with this in it; lines before it are passed over.
     ///
-    /// # Errors
-    ///
-    /// When the program ends or time runs out first; the message has what it said instead.
-    pub fn line_with(&mut self, part: &str) -> anyhow::Result<String> {
+    /// When the program ends or time runs out first, the error has what it said instead.
+    pub(crate) fn line_with(&mut self, part: &str) -> anyhow::Result<String> {
         let deadline = Instant::now() + PATIENCE;
         let mut passed = String::new();
         loop {
@@ -95,7 +89,7 @@ impl Program {
     }
 
     /// What it wrote to standard error so far.
-    pub fn complaints(&self) -> String {
+    pub(crate) fn complaints(&self) -> String {
         self.complaints
             .lock()
             .map(|text| text.clone())
@@ -130,11 +124,7 @@ fn keep(mut from: impl Read, heard: &Mutex<String>) {
 }
 
 /// Builds the packages as `cargo build` does and gives each program's path, by program name.
-///
-/// # Errors
-///
-/// When cargo cannot build them; the message has what it said.
-pub fn build(packages: &[&str]) -> anyhow::Result<BTreeMap<String, PathBuf>> {
+pub(crate) fn build(packages: &[&str]) -> anyhow::Result<BTreeMap<String, PathBuf>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.args(["build", "--message-format=json-render-diagnostics"]);

@@ -7,6 +7,12 @@ use serde_json::{Value as Json, json};
 
 use crate::wire::{Wire, refusal};
 
+/// How long one script waits in a page: a page that is left takes the script with it, and the next must be asked.
+const TURN: Duration = Duration::from_secs(2);
+
+/// How long the driver waits for an answer of such a script.
+pub(crate) const SCRIPT_TIMEOUT: Duration = Duration::from_secs(4);
+
 /// Looks at the condition now, at every change of the document, and at the events that change what is
 /// focused, entered or addressed without changing the document.
 const SCRIPT: &str = r#"
@@ -45,38 +51,45 @@ pub(crate) fn until(
     let script = SCRIPT.replace("CONDITION", condition);
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
-        let patience = left.as_millis() as u64;
+        let turn = left.min(TURN).as_millis() as u64;
         let result = wire.post(
             "execute/async",
-            json!({"script": script, "args": [inputs, patience]}),
+            json!({"script": script, "args": [inputs, turn]}),
         );
         match result {
             Ok(result) => match (&result[0], &result[1]) {
-                (Json::Null, Json::Null) => break,
+                (Json::Null, Json::Null) => {}
                 (Json::Null, failure) => {
                     bail!("looking for {what} failed in the page: {failure}\n{condition}")
                 }
                 (found, _) => return Ok(found.clone()),
             },
-            // The page was left while the script waited in it.
-            Err(error) if refusal(&error) == Some("javascript error") && left > Duration::ZERO => {
-                let message = error.to_string();
-                if !message.contains("unload") && !message.contains("navigation") {
+            // The page was left while the script waited in it; the driver does not always notice at once.
+            Err(error)
+                if matches!(refusal(&error), Some("javascript error" | "script timeout")) =>
+            {
+                if left.is_zero() {
                     return Err(error.context(format!("waiting for {what}")));
                 }
             }
             Err(error) => return Err(error.context(format!("waiting for {what}"))),
         }
+        if left.is_zero() {
+            bail!("no {what} within {:?} {}", wire.patience, shown(wire)?);
+        }
     }
+}
+
+/// Where the browser is and what it shows, for the message of a failure.
+fn shown(wire: &Wire) -> anyhow::Result<String> {
     let page =
         "return [location.href, document.title, document.body ? document.body.innerText : '']";
     let page = wire.post("execute/sync", json!({"script": page, "args": []}))?;
     let text = |index: usize| page[index].as_str().unwrap_or_default().to_owned();
-    let shown: String = text(2).chars().take(2000).collect();
-    bail!(
-        "no {what} within {:?} at {} ({:?}), which shows:\n{shown}",
-        wire.patience,
+    let beginning: String = text(2).chars().take(2000).collect();
+    Ok(format!(
+        "at {} ({:?}), which shows:\n{beginning}",
         text(0),
         text(1)
-    )
+    ))
 }

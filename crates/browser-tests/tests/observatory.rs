@@ -11,6 +11,12 @@ const OTHER_TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const SCRIPT: &str = "<script>alert(1)</script>";
 const START: u64 = 1_790_000_000_000_000_000;
 
+/// Of the page's background and text, 0 being black.
+const LIGHTNESS: &str = r"
+    const style = getComputedStyle(document.body);
+    const parts = (colour) => colour.match(/[\d.]+/g).slice(0, 3).map(Number);
+    return [style.backgroundColor, style.color].map((colour) => parts(colour).reduce((sum, part) => sum + part));";
+
 /// A span of [`TRACE`], so many milliseconds after its start.
 fn span(id: u8, parent: u8, name: &str, from: u64, to: u64, attributes: Json) -> Json {
     let hex = |id: u8| {
@@ -376,30 +382,51 @@ fn narrow_and_dark_pages_show_everything() -> anyhow::Result<()> {
             browser.prefer(scheme)?;
             for (page, path) in &pages {
                 visit.goto(path)?;
-                let found = browser.execute(
-                    "const page = document.documentElement, lightness = (colour) => {
-                        const [red, green, blue] = colour.match(/[\\d.]+/g).map(Number);
-                        return (red + green + blue) / 3;
-                    };
-                    const style = getComputedStyle(document.body);
-                    return [page.scrollWidth - innerWidth, lightness(style.backgroundColor), lightness(style.color)];",
-                    json!([]),
-                )?;
-                let number = |index: usize| found[index].as_f64().unwrap_or(f64::NAN);
-                assert!(
-                    number(0) <= 0.0,
-                    "{page} is {} pixels too wide, {size}",
-                    number(0)
-                );
                 assert_eq!(
-                    number(1) < number(2),
+                    browser.overflow()?,
+                    0,
+                    "pixels that {page} is too wide, {size}"
+                );
+                let lightness = browser.execute(LIGHTNESS, json!([]))?;
+                let is_dark = lightness[0].as_f64() < lightness[1].as_f64();
+                assert_eq!(
+                    is_dark,
                     scheme == Scheme::Dark,
-                    "{page}, {name}: {found}"
+                    "{page}, {name}: {lightness}"
                 );
                 browser
                     .screenshot(&pictures.join(format!("observatory-{page}-{size}-{name}.png")))?;
             }
         }
     }
+    visit.end()
+}
+
+#[test]
+fn everything_can_be_read_without_scripts() -> anyhow::Result<()> {
+    let visit = Visit::begin()?;
+    visit.observatory.send(&crud())?;
+    let browser = &visit.browser;
+    browser.disable_scripts()?;
+    visit.goto("/")?;
+    assert!(
+        browser.find_all("html.scripted")?.is_empty(),
+        "the page's own script did not run"
+    );
+    browser.find(&row(TRACE))?.find("a")?.click()?;
+    browser
+        .find("[data-testid=span-row][data-span-name=GET] a.fold")?
+        .click()?;
+    browser.find("[data-span-name=GET][aria-expanded=false]")?;
+    assert_eq!(
+        visit.span_names()?,
+        ["POST /api/activities", "GET", "INSERT activities"]
+    );
+    browser
+        .find("[data-span-name='POST /api/activities'] a.pick")?
+        .click()?;
+    let value = browser
+        .find("[data-testid=attribute][data-key='app.message'] [data-testid=attribute-value]")?;
+    assert_eq!(value.text()?, SCRIPT);
     visit.end()
 }

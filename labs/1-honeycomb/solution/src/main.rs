@@ -57,7 +57,9 @@ async fn serve(service: &str, settings: &Settings) -> Result<(), Box<dyn Error>>
         _ => honeycomb::app(Cruddur::from_settings(settings)?, settings),
     };
     let listener = cruddur::listen(settings.address()).await?;
+    // Before the line that says it is ready, so that no signal comes too early to be heard.
+    let asked_to_end = cruddur::shutdown_signal();
     println!("{service} listening on http://{}", listener.local_addr()?);
-    cruddur::serve(listener, app, cruddur::shutdown_signal()).await?;
+    cruddur::serve(listener, app, asked_to_end).await?;
     Ok(())
 }

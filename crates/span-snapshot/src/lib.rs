@@ -1,6 +1,7 @@
 //! Span trees for insta: fake exporters, stable snapshots of exported spans, and failures that name the likely cause.
 
 mod assert;
+mod build;
 mod collector;
 mod error;
 mod explain;

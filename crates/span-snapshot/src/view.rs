@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use opentelemetry::trace::SpanId;
 
+use crate::build::intern;
 use crate::error::RedactError;
 use crate::span::Span;
-use crate::tree::{Parent, SpanTree, intern};
+use crate::tree::{Parent, SpanTree};
 use crate::value::Value;
 
 impl SpanTree {

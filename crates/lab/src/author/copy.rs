@@ -5,8 +5,8 @@
 //! were they the same, an artifact of a mistake could pass for one of the solution.
 
 use std::collections::{HashMap, HashSet};
-use std::fs;
-use std::io::ErrorKind;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write as _, stderr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail, ensure};
@@ -19,10 +19,12 @@ pub(super) struct Copy {
     original: PathBuf,
     root: PathBuf,
     target: String,
+    /// Held as long as the copy is used: two checks at once would grade each other's mistakes.
+    _lock: File,
 }
 
 impl Copy {
-    /// Makes or refreshes the copy of the workspace at `original`.
+    /// A copy of the workspace at `original`, to be made by [`Self::update`]; waits while another process has it.
     pub(super) fn of(original: &Path) -> anyhow::Result<Self> {
         let target = match std::env::var_os("CARGO_TARGET_DIR") {
             Some(folder) => {
@@ -30,16 +32,24 @@ impl Copy {
             }
             None => original.join("target"),
         };
-        let copy = Self {
+        let folder = original.join("target/author");
+        let lock = fs::create_dir_all(&folder)
+            .and_then(|()| File::create(folder.join("lock")))
+            .with_context(|| format!("no file can be made in {}", folder.display()))?;
+        if lock.try_lock().is_err() {
+            let _ = writeln!(stderr(), "Waiting for another author's check to end.");
+            lock.lock()
+                .with_context(|| format!("{} cannot be locked", folder.join("lock").display()))?;
+        }
+        Ok(Self {
             original: original.to_owned(),
-            root: original.join("target/author/ws"),
+            root: folder.join("ws"),
+            _lock: lock,
             target: target
                 .to_str()
                 .context("the target directory's path is not UTF-8")?
                 .to_owned(),
-        };
-        copy.update(&[])?;
-        Ok(copy)
+        })
     }
 
     pub(super) fn root(&self) -> &Path {

@@ -30,10 +30,6 @@ fn all_is_as_it_should_be() {
     let before = time();
     check!("author_all_right", project.transcript("author check"));
     assert_eq!(time(), before);
-    assert_eq!(
-        project.read("target/author/ws/labs/1-alpha/solution/src/lib.rs"),
-        project.read(SOLUTION)
-    );
 }
 
 #[test]
@@ -70,7 +66,7 @@ fn every_miss_is_told() {
         &project.read(PATCH).replace("Step: two", "Step: tow"),
     );
     project.edit(
-        "labs/1-alpha/mistakes/sum-lost.patch",
+        "labs/1-alpha/mistakes/a-sum-lost.patch",
         "Cause: no-sum",
         "Cause: sum-lost",
     );

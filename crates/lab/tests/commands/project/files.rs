@@ -14,7 +14,7 @@ pub(crate) fn all() -> Vec<(&'static str, &'static str)> {
         ("labs/1-alpha/solution/src/lib.rs", ALPHA_SOLUTION),
         ("labs/1-alpha/solution/src/sums.rs", ALPHA_SOLUTION_SUMS),
         ("labs/1-alpha/mistakes/off-by-one.patch", ALPHA_OFF_BY_ONE),
-        ("labs/1-alpha/mistakes/sum-lost.patch", ALPHA_SUM_LOST),
+        ("labs/1-alpha/mistakes/a-sum-lost.patch", ALPHA_SUM_LOST),
         ("labs/2-beta/lab.toml", BETA),
         ("labs/2-beta/Cargo.toml", BETA_MANIFEST),
         ("labs/2-beta/README.md", "# Beta\n\n## Step 1: Say yes\n"),

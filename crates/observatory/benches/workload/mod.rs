@@ -95,14 +95,18 @@ fn span(index: u64) -> Span {
             text("url.path", &format!("{route}/{}", trace % 5_000)),
             number(
                 "http.response.status_code",
-                if trace % 97 == 0 { 500 } else { 200 },
+                if trace.is_multiple_of(97) { 500 } else { 200 },
             ),
             text("server.address", "127.0.0.1"),
             number("server.port", 4567),
             text("user.id", &format!("user-{}", trace % 10_000)),
         ],
         status: Some(Status {
-            code: if trace % 97 == 0 && place == 0 { 2 } else { 0 },
+            code: if trace.is_multiple_of(97) && place == 0 {
+                2
+            } else {
+                0
+            },
             message: String::new(),
         }),
         ..Span::default()

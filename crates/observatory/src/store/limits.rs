@@ -53,10 +53,7 @@ pub(crate) fn bound_scope(scope: &mut InstrumentationScope) {
 pub(crate) fn bound_text(text: &mut String) {
     let length = text.len();
     if length > MAX_VALUE_BYTES {
-        let end = (0..=MAX_VALUE_BYTES)
-            .rev()
-            .find(|end| text.is_char_boundary(*end));
-        text.truncate(end.unwrap_or(0));
+        text.truncate(text.floor_char_boundary(MAX_VALUE_BYTES));
         text.push_str(&mark(length));
         text.shrink_to_fit();
     }

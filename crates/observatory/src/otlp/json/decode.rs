@@ -9,7 +9,10 @@ use opentelemetry_proto::tonic::{
     resource::v1 as resource,
     trace::v1::{self as trace, span},
 };
-use serde::{Deserialize, Deserializer};
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor, value::MapAccessDeserializer},
+};
 
 use scalar::{Base64, Double, Hex, Int, Kind, StatusCode};
 
@@ -39,12 +42,33 @@ where
 macro_rules! message {
     ($name:ident { $($field:ident $(= $alias:literal)? : $type:ty),* $(,)? }) => {
         #[derive(Default, Deserialize)]
-        #[serde(rename_all = "camelCase")]
+        #[serde(rename_all = "camelCase", remote = "Self")]
         struct $name {
             $(
                 #[serde(default, deserialize_with = "or_default" $(, alias = $alias)?)]
                 $field: $type,
             )*
+        }
+
+        // The derived reading (which `remote` makes a function of the type) would take a list of the fields too.
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Object;
+
+                impl<'de> Visitor<'de> for Object {
+                    type Value = $name;
+
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str("an object")
+                    }
+
+                    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<$name, A::Error> {
+                        $name::deserialize(MapAccessDeserializer::new(map))
+                    }
+                }
+
+                deserializer.deserialize_map(Object)
+            }
         }
     };
 }

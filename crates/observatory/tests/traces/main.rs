@@ -1,0 +1,15 @@
+//! The traces half of the observatory, tested at its boundaries: bytes on its ports, what its program prints, its file.
+
+mod access;
+mod answers;
+mod bounds;
+mod garbage;
+mod grpc;
+mod honeycomb;
+mod jaeger;
+mod json;
+mod process;
+mod recorded;
+mod running;
+mod spans;
+mod store;

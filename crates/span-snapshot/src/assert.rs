@@ -137,7 +137,14 @@ pub fn compare(tree: &SpanTree, insta_assertion: impl FnOnce(&str)) {
     }
 }
 
-/// What a mismatch says: both trees, then the causes.
+/// The most causes that are told; the first of them mostly explain the rest.
+const CAUSES: usize = 5;
+
+/// What a failed assertion says: both trees beside each other, then the causes. `wanted` is a snapshot's text.
+pub fn mismatch(wanted: &str, actual: &SpanTree) -> String {
+    message("", wanted, actual)
+}
+
 fn message(name: &str, wanted: &str, actual: &SpanTree) -> String {
     let of = if name.is_empty() {
         String::new()
@@ -154,10 +161,11 @@ fn message(name: &str, wanted: &str, actual: &SpanTree) -> String {
             help: "The snapshot itself is broken. Restore it from version control, or write it again with INSTA_UPDATE=always.".to_owned(),
         }],
     };
-    for cause in causes {
-        message.push('\n');
-        message.push_str(&cause.to_string());
-        message.push('\n');
+    for cause in causes.iter().take(CAUSES) {
+        message.push_str(&format!("\n{cause}\n"));
+    }
+    if causes.len() > CAUSES {
+        message.push_str(&format!("\nand {} causes more\n", causes.len() - CAUSES));
     }
     message
 }

@@ -19,7 +19,7 @@ impl SpanTree {
                 contents[i].as_str(),
             )
         };
-        let ids = index_by_id(&records, &key);
+        let ids = index_by_id(&records, key);
         let span_of = |trace_id: &[u8], span_id: &[u8]| ids.get(&(trace_id, span_id)).copied();
         let links: Vec<Vec<Option<usize>>> = records
             .iter()
@@ -41,9 +41,9 @@ impl SpanTree {
                 },
             )
             .collect();
-        break_cycles(&mut parents, &key, &links);
+        break_cycles(&mut parents, key, &links);
         let (trace_starts, trace_of) = traces_of(&records);
-        let sequence = sequence(&parents, &trace_starts, &trace_of, &key, links.clone());
+        let sequence = sequence(&parents, &trace_starts, &trace_of, key, links.clone());
 
         let mut position = vec![0; records.len()];
         for (at, &i) in sequence.iter().enumerate() {
@@ -125,11 +125,11 @@ fn merge_copies(records: Vec<Record>) -> (Vec<Record>, Vec<usize>) {
     (kept, copies)
 }
 
+/// Trace ID and span ID.
+type Id<'r> = (&'r [u8], &'r [u8]);
+
 /// Which span an ID means. Should two different spans share one, it is the first by key.
-fn index_by_id<'a, K: Ord>(
-    records: &'a [Record],
-    key: impl Fn(usize) -> K,
-) -> HashMap<(&'a [u8], &'a [u8]), usize> {
+fn index_by_id<K: Ord>(records: &[Record], key: impl Fn(usize) -> K) -> HashMap<Id<'_>, usize> {
     let mut ids = HashMap::with_capacity(records.len());
     for (i, record) in records.iter().enumerate() {
         ids.entry((&record.trace_id[..], &record.span_id[..]))

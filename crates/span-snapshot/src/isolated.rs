@@ -57,7 +57,7 @@ pub fn isolated(test: &str, env: &[(&str, &str)], body: impl FnOnce()) {
     isolated_within(DEADLINE, test, env, body);
 }
 
-/// Like [`isolated`], with another deadline than 30 s.
+/// Like [`isolated()`], with another deadline than 30 s.
 ///
 /// # Panics
 /// If the closure panics in the child, takes too long, or did not run.
@@ -77,7 +77,7 @@ pub fn isolated_within(deadline: Duration, test: &str, env: &[(&str, &str)], bod
     }
 }
 
-/// Whether this process was made by [`isolated`].
+/// Whether this process was made by [`isolated()`].
 ///
 /// A test that isolates twice asks it before checks between the two calls, because the second child runs those too, and there the first call did nothing.
 pub fn in_isolation() -> bool {
@@ -171,7 +171,7 @@ fn run_in_child(deadline: Duration, test: &str, env: &[(&str, &str)], call: &str
         .envs(env.iter().copied())
         .env(MARKER, call);
     match command.spawn() {
-        Ok(child) => watch(child, deadline),
+        Ok(child) => watch(child, test, deadline),
         Err(error) => cannot_start(test, &error),
     }
 }
@@ -185,7 +185,7 @@ fn cannot_start(test: &str, error: &std::io::Error) -> ! {
 }
 
 /// Collects what a child writes until it ends; kills it at the deadline.
-fn watch(mut child: Child, deadline: Duration) -> Outcome {
+fn watch(mut child: Child, test: &str, deadline: Duration) -> Outcome {
     let until = Instant::now() + deadline;
     let (send, chunks) = mpsc::channel::<(bool, Vec<u8>)>();
     let read = |is_stdout: bool, pipe: Option<Box<dyn Read + Send>>| {
@@ -243,10 +243,11 @@ fn watch(mut child: Child, deadline: Duration) -> Outcome {
         None => (&stdout[..], None, ""),
     };
     let mut output = String::new();
-    for line in [before, after, &stderr]
-        .into_iter()
-        .flat_map(str::lines)
-        .filter(|line| !is_runners(line))
+    for line in before
+        .lines()
+        .chain(after.lines())
+        .filter_map(|line| without_runner(line, test))
+        .chain(stderr.lines())
     {
         output.push_str(line);
         output.push('\n');
@@ -258,12 +259,16 @@ fn watch(mut child: Child, deadline: Duration) -> Outcome {
     }
 }
 
-/// Whether a line is the test runner's, which the reader has already from the first process.
-fn is_runners(line: &str) -> bool {
-    line.trim().is_empty()
-        || line.starts_with("running ")
-        || line.starts_with("test result: ")
-        || (line.starts_with("test ") && line.trim_end().ends_with("..."))
+/// A line without what the test runner says in it: the reader has that already from the first process.
+fn without_runner<'l>(line: &'l str, test: &str) -> Option<&'l str> {
+    let rest = line
+        .strip_prefix("test ")
+        .and_then(|rest| rest.strip_prefix(test)?.strip_prefix(" ... "));
+    let line = rest.unwrap_or(line);
+    let runners = ["running ", "test result: "]
+        .iter()
+        .any(|start| line.starts_with(start));
+    (!runners && !line.is_empty()).then_some(line)
 }
 
 /// Passes on what the learner's code wrote. `eprint!` because it, unlike a plain stream, is captured with the test's output.

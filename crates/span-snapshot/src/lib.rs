@@ -1,4 +1,157 @@
 //! Span trees for insta: fake exporters, stable snapshots of exported spans, and failures that name the likely cause.
+//!
+//! # What it looks like
+//!
+//! A test that looks at what was really exported, and wants this:
+//!
+//! ```text
+//! trace 1
+//! └─ SERVER GET /api/activities/home
+//!    http.response.status_code = 200
+//!    └─ INTERNAL home-activities-mock-data
+//!       app.result_length = 3
+//! ```
+//!
+//! fails like this when the child's parent was not current:
+//!
+//! ```text
+//! the spans are not those wanted
+//!
+//!   yours                                 │   wanted
+//!   ───────────────────────────────────── │   ──────
+//!   trace 1                               │   trace 1
+//!   └─ SERVER GET /api/activities/home    │   └─ SERVER GET /api/activities/home
+//!      http.response.status_code = 200    │      http.response.status_code = 200
+//! +                                       │ -    └─ INTERNAL home-activities-mock-data
+//! + trace 2                               │ -       app.result_length = 3
+//! + └─ INTERNAL home-activities-mock-data │
+//! +    app.result_length = 3              │
+//!
+//! cause[second-root]: `home-activities-mock-data` is a root of its own; it was wanted inside `GET /api/activities/home`
+//!   help: The span was started but its parent was not current. Make the parent current (in_span, …
+//! ```
+//!
+//! # A first test
+//!
+//! [`InProcess`] captures spans; [`assert_span_snapshot!`] compares their tree with a snapshot, inline or stored, as insta's own assertions do.
+//!
+//! ```
+//! use opentelemetry::trace::{TraceContextExt, Tracer, TracerProvider};
+//! use opentelemetry::KeyValue;
+//! use span_snapshot::{assert_span_snapshot, InProcess};
+//!
+//! let spans = InProcess::new();
+//! let tracer = spans.provider_for("backend").tracer("cruddur");
+//!
+//! tracer.in_span("home", |_| {
+//!     tracer.in_span("mock-data", |cx| {
+//!         cx.span().set_attribute(KeyValue::new("app.result_length", 3));
+//!     });
+//! });
+//!
+//! assert_span_snapshot!(spans.tree(), @r#"
+//! resource: backend
+//!    service.name = "backend"
+//! scope: cruddur
+//!
+//! trace 1
+//! └─ INTERNAL home
+//!    └─ INTERNAL mock-data
+//!       app.result_length = 3
+//! "#);
+//! ```
+//!
+//! No run of it gives another text: there are no IDs and no times in it.
+//!
+//! # What the tree shows
+//!
+//! - IDs are gone: a span's place says whose child it is, and a span that a link leads to has a number (`[#1]`, `link: #1`; a link out of the tree is `link: external`).
+//! - Times are gone: siblings and traces are in the order of their starts, then names, then contents.
+//! - Attributes are sorted and keep their types: `"200"`, `200`, `200.0`, `true`, `["a", "b"]`.
+//! - Status (if set), events and links follow the attributes.
+//! - Resource and scope stand at the top, once. If there are several, spans say `[in service]` and `[by scope]` where it changes.
+//! - What is wrong with a span stands behind its name: `[orphan]` (its parent was not exported), `[not ended]`, `[open at shutdown]`, `[exported 2 times]`, `[parent cycle]`.
+//!
+//! A line depends on nothing but its own span and depth, so one span more or less changes no other line; below the 32nd level the depth is a number instead of an indentation.
+//! Names that could be taken for something else are quoted. [`SpanTree::parse`] reads the text back.
+//!
+//! # Looking at less
+//!
+//! A good snapshot holds what the test is about. Views leave out the rest; each is a tree of its own:
+//!
+//! ```
+//! # use opentelemetry::trace::{Span, Tracer, TracerProvider};
+//! # use opentelemetry::KeyValue;
+//! # use span_snapshot::{assert_span_snapshot, InProcess};
+//! # let spans = InProcess::new();
+//! # let tracer = spans.provider_for("backend").tracer("cruddur");
+//! # let mut span = tracer.start("home");
+//! # span.set_attributes([KeyValue::new("app.now", "12:00"), KeyValue::new("app.result_length", 3), KeyValue::new("thread.id", 7)]);
+//! # span.end();
+//! let tree = spans
+//!     .tree()
+//!     .without_resource()
+//!     .without_scope()
+//!     .only_attributes(["app.now", "app.result_length"])
+//!     .redact("home/app.now", "[now]")?;
+//!
+//! assert_span_snapshot!(tree, @r#"
+//! trace 1
+//! └─ INTERNAL home
+//!    app.now = "[now]"
+//!    app.result_length = 3
+//! "#);
+//!
+//! // A redaction that matches nothing would hide that something is missing.
+//! assert!(tree.redact("home/app.than", "[then]").is_err());
+//! # Ok::<(), span_snapshot::RedactError>(())
+//! ```
+//!
+//! # What was really sent
+//!
+//! [`Collector`] is an OTLP/HTTP collector on a free port, on threads of its own. It records headers and bodies, and answers well or badly: 401, 429, 503, late, never, or half.
+//! Waiting is for arrival, with a deadline.
+//!
+//! ```
+//! use std::time::Duration;
+//! # use opentelemetry::trace::{Span, Tracer, TracerProvider};
+//! use opentelemetry_otlp::WithExportConfig;
+//! use span_snapshot::{Answer, Collector};
+//!
+//! let collector = Collector::answering_in_turn([Answer::Unavailable, Answer::Accept]);
+//! # let exporter = opentelemetry_otlp::SpanExporter::builder().with_http()
+//! #     .with_endpoint(format!("{}/v1/traces", collector.endpoint())).build()?;
+//! # let provider = opentelemetry_sdk::trace::SdkTracerProvider::builder().with_simple_exporter(exporter).build();
+//! # for _ in 0..2 {
+//! // … the program under test, with OTEL_EXPORTER_OTLP_ENDPOINT set to collector.endpoint() …
+//! # provider.tracer("t").start("work").end(); }
+//!
+//! let tree = collector.wait_for_spans(1, Duration::from_secs(5))?;
+//! assert_eq!(tree.find("work").map(|span| span.is_root()), Some(true));
+//! assert_eq!(collector.requests()[0].status, Some(503));
+//! assert!(collector.requests()[0].header("x-honeycomb-team").is_none());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Tests that need the process for themselves
+//!
+//! OpenTelemetry's global provider and the environment belong to the whole process. [`isolated!`] runs part of a test in a process of its own:
+//!
+//! ```no_run
+//! #[test]
+//! fn spans_go_to_the_global_provider() {
+//!     span_snapshot::isolated!([("OTEL_SERVICE_NAME", "backend")], || {
+//!         let spans = span_snapshot::InProcess::new();
+//!         opentelemetry::global::set_tracer_provider(spans.provider_for("backend"));
+//!         // …
+//!     });
+//! }
+//! ```
+//!
+//! # Causes
+//!
+//! [`explain`] compares two trees and names what likely went wrong; a failed assertion prints it.
+//! Checks of one's own fail in the same form by [`verdict`]: `cause[id]: what`, then `help:`.
 
 mod assert;
 mod build;
@@ -21,6 +174,7 @@ mod value;
 mod verdict;
 mod view;
 
+pub use assert::mismatch;
 pub use collector::{Answer, ApiKey, Collector, Gate, NotArrived, Request};
 pub use error::{OtlpError, ParseError, RedactError};
 pub use explain::explain;

@@ -169,7 +169,9 @@ impl Reader {
                     rest,
                 )
             }
-            None if indent % STEP == 0 && indent <= DEEPEST * STEP => (indent / STEP, rest),
+            None if indent.is_multiple_of(STEP) && indent <= DEEPEST * STEP => {
+                (indent / STEP, rest)
+            }
             None => return Err("an indentation of three spaces for each level"),
         };
         let (kind, rest) = rest

@@ -211,7 +211,7 @@ fn resource_name(resource: &Attributes) -> String {
     resource
         .get("service.name")
         .and_then(|name| name.as_str())
-        .unwrap_or("resource")
+        .unwrap_or("unnamed")
         .to_owned()
 }
 

@@ -1,0 +1,196 @@
+//! The assertion: what a mismatch says, and that insta's ways of writing and passing still work.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use span_snapshot::{SpanTree, assert_span_snapshot, isolated};
+
+const HOME: &str = "\
+trace 1
+└─ SERVER GET /api/activities/home
+   http.request.method = \"GET\"
+   └─ INTERNAL home-activities-mock-data
+      app.result_length = 3";
+
+fn tree(text: &str) -> SpanTree {
+    SpanTree::parse(text).unwrap()
+}
+
+/// What the assertion says, or nothing if it holds.
+fn said(assertion: impl FnOnce()) -> String {
+    match catch_unwind(AssertUnwindSafe(assertion)) {
+        Ok(()) => String::new(),
+        Err(panic) => *panic.downcast::<String>().unwrap(),
+    }
+}
+
+#[test]
+fn a_mismatch_shows_both_trees_and_the_cause() {
+    let parted = tree(
+        "trace 1\n└─ SERVER GET /api/activities/home\n   http.request.method = \"GET\"\n\n\
+         trace 2\n└─ INTERNAL home-activities-mock-data\n   app.result_length = 3",
+    );
+    let message = said(|| {
+        assert_span_snapshot!(parted, @r#"
+        trace 1
+        └─ SERVER GET /api/activities/home
+           http.request.method = "GET"
+           └─ INTERNAL home-activities-mock-data
+              app.result_length = 3
+        "#);
+    });
+    insta::assert_snapshot!(message, @r#"
+    the spans are not those wanted
+
+      yours                                 │   wanted
+      ───────────────────────────────────── │   ──────
+      trace 1                               │   trace 1
+      └─ SERVER GET /api/activities/home    │   └─ SERVER GET /api/activities/home
+         http.request.method = "GET"        │      http.request.method = "GET"
+    +                                       │ -    └─ INTERNAL home-activities-mock-data
+    + trace 2                               │ -       app.result_length = 3
+    + └─ INTERNAL home-activities-mock-data │
+    +    app.result_length = 3              │
+
+    cause[second-root]: `home-activities-mock-data` is a root of its own; it was wanted inside `GET /api/activities/home`
+      help: The span was started but its parent was not current. Make the parent current (in_span, mark_span_as_active, or with_context on the future), or start the child with start_with_context. A spawned task or thread starts without any context: hand it over.
+    "#);
+}
+
+#[test]
+fn long_lines_are_shown_one_above_the_other() {
+    let long = format!(
+        "trace 1\n└─ CLIENT query\n   db.query.text = \"{}\"",
+        "SELECT ".repeat(20)
+    );
+    let message = said(|| {
+        assert_span_snapshot!(tree(&long), @r#"
+        trace 1
+        └─ CLIENT query
+           db.query.text = "SELECT 1"
+        "#);
+    });
+    assert!(message.starts_with("the spans are not those wanted\n\n(+ only yours, - only wanted)\n  trace 1\n  └─ CLIENT query\n+    db.query.text = \"SELECT SELECT"), "{message}");
+    assert!(
+        message.contains("\n-    db.query.text = \"SELECT 1\"\n\ncause[wrong-attribute-value]: "),
+        "{message}"
+    );
+}
+
+#[test]
+fn many_causes_are_cut_short() {
+    let of = |value: &str| {
+        let attributes: String = (0..20).map(|i| format!("\n   k{i} = {value}")).collect();
+        tree(&format!("trace 1\n└─ INTERNAL work{attributes}"))
+    };
+    let (wanted, is) = (of("1").render(), of("2"));
+    let message = span_snapshot::mismatch(&wanted, &is);
+    assert_eq!(message.matches("cause[").count(), 5, "{message}");
+    assert!(
+        message.trim_end().ends_with("and 15 causes more"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_broken_snapshot_is_told() {
+    let message = said(|| assert_span_snapshot!(tree(HOME), @"trace one"));
+    assert!(
+        message.contains(
+            "cause[unreadable-snapshot]: line 1 of the span tree, `trace one`, cannot be read"
+        ),
+        "{message}"
+    );
+}
+
+/// A folder for one test's snapshots, empty.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("assertion")
+        .join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// Asserts against a stored snapshot in that folder; gives what the assertion says.
+fn stored(folder: &Path, tree: &SpanTree) -> String {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(folder);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.bind(|| said(|| assert_span_snapshot!("home", tree)))
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn insta_update_writes() {
+    isolated!([("INSTA_UPDATE", "always")], || {
+        let folder = folder("always");
+        assert_eq!(stored(&folder, &tree(HOME)), "");
+        assert_eq!(names(&folder), ["home.snap"]);
+        let changed = HOME.replace("3", "4");
+        assert_eq!(
+            stored(&folder, &tree(&changed)),
+            "",
+            "a changed tree is written over it"
+        );
+        let text = std::fs::read_to_string(folder.join("home.snap")).unwrap();
+        assert!(
+            text.contains("expression: tree\n") && text.ends_with(&format!("{changed}\n")),
+            "{text}"
+        );
+    });
+}
+
+#[test]
+fn insta_update_new_leaves_a_pending_file_and_fails() {
+    let folder = folder("new");
+    let file = folder.join("home.snap");
+    isolated!([("INSTA_UPDATE", "new")], || {
+        std::fs::write(&file, format!("---\nsource: x\n---\n{HOME}\n")).unwrap();
+        let said = stored(&folder, &tree(&HOME.replace("3", "4")));
+        assert!(
+            said.contains("(snapshot `home`)") && said.contains("cause[wrong-attribute-value]"),
+            "{said}"
+        );
+        assert_eq!(names(&folder), ["home.snap", "home.snap.new"]);
+    });
+}
+
+#[test]
+fn insta_update_no_writes_nothing() {
+    isolated!([("INSTA_UPDATE", "no")], || {
+        let folder = folder("no");
+        let said = stored(&folder, &tree(HOME));
+        assert!(
+            said.starts_with("snapshot assertion for 'home' failed"),
+            "{said}"
+        );
+        assert!(names(&folder).is_empty());
+    });
+}
+
+#[test]
+fn insta_force_pass_passes() {
+    isolated!([("INSTA_UPDATE", "no"), ("INSTA_FORCE_PASS", "1")], || {
+        let folder = folder("force");
+        assert_eq!(stored(&folder, &tree(HOME)), "");
+        assert_eq!(
+            said(|| assert_span_snapshot!(tree(HOME), @"(no spans)")),
+            ""
+        );
+    });
+}
+
+#[test]
+fn a_snapshot_may_be_named_after_the_test() {
+    assert_span_snapshot!(tree(HOME));
+}

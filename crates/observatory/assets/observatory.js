@@ -58,6 +58,7 @@
         continue;
       }
       waiting = new AbortController();
+      if (trouble === 0) shown("live");
       try {
         const response = await fetch(`/events?since=${generation}`, { signal: waiting.signal });
         if (!response.ok) throw new Error(`${response.status}`);

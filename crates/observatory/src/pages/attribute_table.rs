@@ -39,7 +39,7 @@ fn row(attribute: &KeyValue, searchable: bool) -> Markup {
         });
     html! {
         tr data-testid="attribute" data-key=(key) {
-            th scope="row" { bdi { (key) } }
+            th scope="row" { bdi { (breakable(&key)) } }
             td class={ "value " (kind) } data-testid="attribute-value" data-type=(kind) {
                 (long_text(&text))
             }
@@ -51,6 +51,11 @@ fn row(attribute: &KeyValue, searchable: bool) -> Markup {
             }
         }
     }
+}
+
+/// A key that may be broken after its dots rather than within its words.
+fn breakable(key: &str) -> Markup {
+    html! { @for part in key.split_inclusive(['.', '_']) { (part) wbr; } }
 }
 
 /// A text of any length: its beginning at once, the rest unfolded on demand, and what is beyond told.

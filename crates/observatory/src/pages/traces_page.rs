@@ -9,7 +9,7 @@ use super::{
     filter::{FieldError, Filter, MOST_ATTRIBUTES},
     foreign_text,
     layout::{self, Frame},
-    minimap::{number, share},
+    minimap::number,
     moments,
     waterfall_view::error_mark,
 };
@@ -92,6 +92,8 @@ fn form(listing: &Listing) -> Markup {
     };
     let rows = (filter.attributes.len() + 1).min(MOST_ATTRIBUTES.max(filter.attributes.len()));
     html! {
+        input.filter-switch #filter-switch type="checkbox" checked[!filter.is_empty()];
+        label.plain for="filter-switch" { "Filter" }
         form.filter method="get" action="/" role="search" aria-label="Filter traces" data-testid="filter" {
             div.field {
                 label for="f-service" { "Service" }
@@ -171,23 +173,17 @@ fn list(listing: &Listing, frame: &Frame) -> Markup {
 }
 
 fn table(page: &TracePage, filter: &Filter, colours: &ServiceColours, now: u64) -> Markup {
-    let longest = page
-        .traces
-        .iter()
-        .map(|trace| trace.duration_nano)
-        .max()
-        .unwrap_or(0);
     html! {
         table.traces {
             thead { tr {
                 th scope="col" { "Trace" }
                 th scope="col" { "When" }
-                th.duration scope="col" { "Duration" }
+                th.duration scope="col" title="The bars are logarithmic, from 10 µs to 100 s" { "Duration" }
                 th.num scope="col" { "Spans" }
                 th.num scope="col" { "Errors" }
                 th scope="col" { "Services" }
             } }
-            tbody #traces { @for trace in &page.traces { (row(trace, longest, colours, now)) } }
+            tbody #traces { @for trace in &page.traces { (row(trace, colours, now)) } }
         }
         nav.pages aria-label="Older and newer" {
             @if !filter.after.is_empty() { a.plain href=(filter.after("").href()) { "← Newest" } }
@@ -196,8 +192,8 @@ fn table(page: &TracePage, filter: &Filter, colours: &ServiceColours, now: u64) 
     }
 }
 
-fn row(trace: &TraceSummary, longest: u64, colours: &ServiceColours, now: u64) -> Markup {
-    let width = number((100.0 * share(trace.duration_nano, longest)).max(0.5));
+fn row(trace: &TraceSummary, colours: &ServiceColours, now: u64) -> Markup {
+    let width = number(100.0 * length(trace.duration_nano));
     html! {
         tr id={ "t-" (trace.trace_id) } data-testid="trace-row" data-trace-id=(trace.trace_id)
             data-root-name=(foreign_text::on_one_line(&trace.root_name, 1_000)) .failed[trace.errors > 0] {
@@ -223,6 +219,15 @@ fn row(trace: &TraceSummary, longest: u64, colours: &ServiceColours, now: u64) -
             }
         }
     }
+}
+
+/// A bar's length, between 0 and 1. Logarithmic and always on the same scale, so that one slow trace does not
+/// make all others look alike, and bars stay what they are when others arrive.
+fn length(nanos: u64) -> f64 {
+    const SHORTEST: f64 = 1e4;
+    const LONGEST: f64 = 1e11;
+    let share = (nanos as f64 / SHORTEST).max(1.0).ln() / (LONGEST / SHORTEST).ln();
+    share.clamp(0.01, 1.0)
 }
 
 fn nothing_yet() -> Markup {

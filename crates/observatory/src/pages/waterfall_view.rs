@@ -77,13 +77,14 @@ pub(crate) fn waterfall(trace: &Trace<'_>) -> Markup {
     shown.truncate(most);
     // One row is reached by the tab key; the arrow keys do the rest.
     let tab_stop = selected.filter(|&at| at < shown.len()).unwrap_or(0);
-    let ticks = axis::ticks(window.from, window.to, 5);
+    let ticks = axis::ticks(window.from, window.to, 6);
 
     html! {
         section #waterfall aria-label="Waterfall" data-from=(from) data-to=(to) data-length=(waterfall.length) {
             (toolbar(trace, found.as_deref(), &keys))
             div.grid-head {
                 span.who-head { "Service and span" }
+                span.lasted { "Duration" }
                 svg.axis width="100%" height="22" aria-hidden="true" {
                     @for tick in &ticks {
                         @let at = window.percent(tick.at);
@@ -233,28 +234,29 @@ fn row(
             div.(indent) role="gridcell" {
                 (fold)
                 @if let Some(span) = span {
-                    @if is_error { (error_mark()) }
-                    @if !row.oddities.is_empty() {
-                        span.odd title=(row.oddities.iter().map(short).collect::<Vec<_>>().join("; ")) { "△" }
-                    }
                     a.pick data-swap="details" href=(open) title=(foreign_text::in_attribute(&span.span.name, 500)) {
                         span.swatch {} " "
                         span.service { (foreign_text::isolated(span_facts::service(span), NAME)) } " "
                         span.name { @if span.span.name.is_empty() { em { "no name" } } @else { (foreign_text::isolated(&span.span.name, NAME)) } }
+                    }
+                    @if is_error { (error_mark()) }
+                    @if !row.oddities.is_empty() {
+                        span.odd title=(row.oddities.iter().map(short).collect::<Vec<_>>().join("; ")) { "△" }
                     }
                 } @else if let What::Missing(id) = &row.what {
                     a.pick data-swap="details" href=(open) { span.name { "parent " code { (id) } " not received" } }
                 }
                 @if is_closed && has_children { span.below title="rows under it" { "+" (grouped(below as u64)) } }
             }
-            div.when role="gridcell" aria-label=(spoken(row)) {
+            div.lasted role="gridcell" { (durations::format(row.to - row.from)) }
+            div.when role="gridcell" aria-label={ "starts at " (durations::format(row.from)) } {
                 (bar(row, span, window))
             }
         }
     }
 }
 
-/// The bar with its duration beside it, on the side that has room.
+/// The bar; where it is out of sight because of the zoom, a word on the side where it is.
 fn bar(row: &Row, span: Option<&StoredSpan>, window: &Window) -> Markup {
     if row.to < window.from || row.from > window.to {
         let (x, anchor, text) = if row.to < window.from {
@@ -266,17 +268,11 @@ fn bar(row: &Row, span: Option<&StoredSpan>, window: &Window) -> Markup {
     }
     let from = window.percent(row.from).max(-0.5);
     let to = window.percent(row.to).min(100.5);
-    let label = durations::format(row.to - row.from);
-    let (x, class) = match (from.max(0.0), to.min(100.0)) {
-        (_, to) if to <= 80.0 => (to, "right"),
-        (from, _) if from >= 20.0 => (from, "left"),
-        (from, _) => (from, "inside"),
-    };
     let start = span.map_or(0, |span| span.span.start_time_unix_nano);
     let at = |time: u64| window.percent((row.from).saturating_add(time.saturating_sub(start)));
     html! {
         svg.track aria-hidden="true" {
-            rect.bar x={ (number(from)) "%" } width={ (number((to - from).max(0.05))) "%" } y="7" height="12" rx="2" {}
+            rect.bar x={ (number(from)) "%" } width={ (number((to - from).max(0.05))) "%" } y="8" height="10" rx="2" {}
             @if let Some(span) = span {
                 @for event in span.span.events.iter().take(MOST_EVENTS) {
                     @let x = at(event.time_unix_nano);
@@ -285,18 +281,8 @@ fn bar(row: &Row, span: Option<&StoredSpan>, window: &Window) -> Markup {
                     }
                 }
             }
-            text.(class) x={ (number(x)) "%" } y="17" { (label) }
         }
     }
-}
-
-/// What a screen reader says for the bar.
-fn spoken(row: &Row) -> String {
-    format!(
-        "{}, starts at {}",
-        durations::format(row.to - row.from),
-        durations::format(row.from)
-    )
 }
 
 /// The mark of an error: a shape and a word, not a colour alone.

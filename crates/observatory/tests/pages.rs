@@ -1,0 +1,397 @@
+//! The pages over HTTP, from a store in memory: what each route answers, and with which headers.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{Router, body::Body};
+use http::{HeaderMap, Request, StatusCode, header};
+use http_body_util::BodyExt;
+use observatory::{
+    access::Access,
+    server::{self, AppState, Keys},
+    store::{Location, Store, StoreOptions},
+};
+use opentelemetry_proto::tonic::{
+    collector::trace::v1::ExportTraceServiceRequest,
+    common::v1::{AnyValue, KeyValue, any_value::Value},
+    resource::v1::Resource,
+    trace::v1::{ResourceSpans, ScopeSpans, Span, Status},
+};
+use tower::ServiceExt;
+
+/// When the made-up traces begin, in nanoseconds.
+const START: u64 = 1_700_000_000_000_000_000;
+const MS: u64 = 1_000_000;
+
+/// An observatory with nothing in it.
+struct Observatory {
+    store: Store,
+    router: Router,
+}
+
+/// An answer, its body as text.
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Observatory {
+    fn new() -> Self {
+        let options = StoreOptions {
+            location: Location::Memory,
+            retain_bytes: u64::MAX,
+        };
+        let store = Store::open(options).expect("a store in memory opens");
+        let router = server::router(AppState {
+            store: store.clone(),
+            keys: Keys::default(),
+            access: Arc::new(Access::default()),
+        });
+        Self { store, router }
+    }
+
+    async fn with(spans: Vec<(&str, Span)>) -> Self {
+        let observatory = Self::new();
+        observatory.send(spans).await;
+        observatory
+    }
+
+    async fn send(&self, spans: Vec<(&str, Span)>) {
+        let resource_spans = spans
+            .into_iter()
+            .map(|(service, span)| ResourceSpans {
+                resource: Some(Resource {
+                    attributes: vec![attribute("service.name", service)],
+                    ..Resource::default()
+                }),
+                scope_spans: vec![ScopeSpans {
+                    spans: vec![span],
+                    ..ScopeSpans::default()
+                }],
+                ..ResourceSpans::default()
+            })
+            .collect();
+        let request = ExportTraceServiceRequest { resource_spans };
+        let accepted = self.store.ingest(request).await.expect("spans are stored");
+        assert_eq!(accepted.rejected, 0);
+    }
+
+    async fn get(&self, address: &str) -> Answer {
+        let request = Request::get(address)
+            .header(header::HOST, "localhost:4318")
+            .body(Body::empty())
+            .expect("a request");
+        let response = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("an answer");
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("a body").to_bytes();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8(bytes.to_vec()).expect("UTF-8"),
+        }
+    }
+
+    async fn page(&self, address: &str) -> String {
+        let answer = self.get(address).await;
+        assert_eq!(answer.status, StatusCode::OK, "{address}");
+        answer.body
+    }
+}
+
+fn attribute(key: &str, value: &str) -> KeyValue {
+    KeyValue {
+        key: key.to_owned(),
+        value: Some(AnyValue {
+            value: Some(Value::StringValue(value.to_owned())),
+        }),
+        ..KeyValue::default()
+    }
+}
+
+/// A root span, alone in its trace; trace and span have the ID `id`, later ones start later.
+fn root(id: u8, name: &str, milliseconds: u64) -> Span {
+    let start = START + u64::from(id) * 1_000 * MS;
+    Span {
+        trace_id: vec![id; 16],
+        span_id: vec![id; 8],
+        name: name.to_owned(),
+        kind: 2,
+        start_time_unix_nano: start,
+        end_time_unix_nano: start + milliseconds * MS,
+        ..Span::default()
+    }
+}
+
+fn trace_id(id: u8) -> String {
+    format!("{id:02x}").repeat(16)
+}
+
+/// The values of an attribute of elements, in the order of the page.
+fn values<'a>(page: &'a str, attribute: &str) -> Vec<&'a str> {
+    page.split(&format!(" {attribute}=\""))
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect()
+}
+
+async fn sample() -> Observatory {
+    let mut failed = root(2, "POST /api/activities", 40);
+    failed.status = Some(Status {
+        code: 2,
+        message: "no room".into(),
+    });
+    failed.attributes = vec![attribute("user.id", "andrewbrown"), attribute("a", "1")];
+    let mut slow = root(3, "GET /profiles/@{handle}", 2_000);
+    slow.attributes = vec![attribute("user.id", "worf")];
+    Observatory::with(vec![
+        ("backend", root(1, "GET /api/activities/home", 5)),
+        ("backend", failed),
+        ("profiles", slow),
+    ])
+    .await
+}
+
+#[tokio::test]
+async fn the_list_is_newest_first_and_filtered_by_its_address() {
+    let observatory = sample().await;
+    for (query, expected) in [
+        ("", &[3, 2, 1][..]),
+        ("?service=backend", &[2, 1]),
+        ("?name=GET+/api/activities/home", &[1]),
+        ("?min=10ms", &[3, 2]),
+        ("?min=10ms&max=1.5s", &[2]),
+        ("?error=true", &[2]),
+        ("?error=false", &[3, 1]),
+        ("?attribute=user.id%3Dandrewbrown", &[2]),
+        ("?attribute=user.id%3Dandrewbrown&attribute=a%3D1", &[2]),
+        ("?attribute=user.id%3Dandrewbrown&attribute=a%3D2", &[]),
+        ("?service=nobody", &[]),
+        ("?service=&name=&min=&max=&error=&attribute=", &[3, 2, 1]),
+    ] {
+        let expected: Vec<String> = expected.iter().map(|&id| trace_id(id)).collect();
+        for path in ["/", "/parts/traces"] {
+            let page = observatory.page(&format!("{path}{query}")).await;
+            assert_eq!(values(&page, "data-trace-id"), expected, "{path}{query}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_filter_is_told_and_lists_nothing() {
+    let observatory = sample().await;
+    for (query, told) in [
+        ("?min=10&service=backend", "Add a unit"),
+        ("?attribute=novalue&service=backend", "Write key=value"),
+        ("?after=nonsense&service=backend", "not a place in the list"),
+    ] {
+        let answer = observatory.get(&format!("/{query}")).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
+        assert!(answer.body.contains(told), "{query}");
+        assert!(
+            answer.body.contains(r#"value="backend" selected"#),
+            "{query}"
+        );
+        assert!(values(&answer.body, "data-trace-id").is_empty(), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn older_traces_are_reached_by_links() {
+    let spans = (1..=120)
+        .map(|id| ("backend", root(id, "get", 1)))
+        .collect();
+    let observatory = Observatory::with(spans).await;
+    let mut address = "/?service=backend".to_owned();
+    let mut found = Vec::new();
+    for rows in [50, 50, 20] {
+        let page = observatory.page(&address).await;
+        let here: Vec<String> = values(&page, "data-trace-id")
+            .iter()
+            .map(|id| id[..2].to_owned())
+            .collect();
+        assert_eq!(here.len(), rows);
+        found.extend(here);
+        let older = page.split(r#"data-testid="older" href=""#).nth(1);
+        address = older
+            .and_then(|rest| rest.split('"').next())
+            .unwrap_or_default()
+            .replace("&amp;", "&");
+    }
+    assert_eq!(address, "");
+    let all: Vec<String> = (1..=120).rev().map(|id| format!("{id:02x}")).collect();
+    assert_eq!(found, all);
+}
+
+#[tokio::test]
+async fn a_trace_shows_its_spans_and_the_open_one() {
+    let mut child = root(9, "SELECT", 1);
+    child.trace_id = vec![1; 16];
+    child.parent_span_id = vec![1; 8];
+    child.attributes = vec![attribute("html", "<script>alert(1)</script>")];
+    let observatory =
+        Observatory::with(vec![("backend", root(1, "GET /", 5)), ("db", child)]).await;
+    let address = format!("/trace/{}", trace_id(1));
+
+    let page = observatory.page(&address).await;
+    assert_eq!(values(&page, "data-span-name"), ["GET /", "SELECT"]);
+    assert!(!page.contains("data-testid=\"attribute\""));
+
+    let page = observatory
+        .page(&format!("{address}?span=0909090909090909"))
+        .await;
+    assert_eq!(
+        values(&page, "data-key")
+            .iter()
+            .filter(|key| **key == "html")
+            .count(),
+        1
+    );
+    assert!(page.contains("<bdi>&lt;script&gt;alert(1)&lt;/script&gt;</bdi>"));
+
+    let page = observatory
+        .page(&format!("{address}?collapsed=0101010101010101"))
+        .await;
+    assert_eq!(values(&page, "data-span-name"), ["GET /"]);
+
+    let json = observatory
+        .get(&format!("{address}/span/0909090909090909/otlp.json"))
+        .await;
+    assert_eq!(json.headers[header::CONTENT_TYPE], "application/json");
+    assert!(json.body.contains(r#""spanId": "0909090909090909""#));
+    let none = observatory
+        .get(&format!("{address}/span/0a0a/otlp.json"))
+        .await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_trace_that_is_not_here_is_awaited() {
+    let observatory = Observatory::new();
+    for (id, part) in [
+        (trace_id(7), r#"data-page="awaited""#),
+        ("nonsense".to_owned(), "This is no trace ID"),
+        ("0".repeat(32), "This is no trace ID"),
+        ("%3Cscript%3E".to_owned(), "&lt;script&gt;"),
+    ] {
+        let answer = observatory.get(&format!("/trace/{id}")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+        assert!(answer.body.contains(part), "{id}: {}", answer.body);
+    }
+    observatory
+        .send(vec![("backend", root(7, "late", 1))])
+        .await;
+    observatory.page(&format!("/trace/{}", trace_id(7))).await;
+}
+
+#[tokio::test]
+async fn parts_come_only_when_there_is_more() {
+    let observatory = Observatory::with(vec![("backend", root(1, "get", 1))]).await;
+    let address = format!(
+        "/parts/trace/{}?parts=header+waterfall+details",
+        trace_id(1)
+    );
+    let all = observatory.get(&address).await;
+    assert_eq!(all.headers["x-spans"], "1");
+    for id in ["trace-header", "overview", "waterfall", "details", "status"] {
+        assert!(all.body.contains(&format!("id=\"{id}\"")), "{id}");
+    }
+    assert_eq!(
+        observatory.get(&format!("{address}&have=1")).await.status,
+        StatusCode::NO_CONTENT
+    );
+    assert_eq!(
+        observatory.get(&format!("{address}&have=0")).await.status,
+        StatusCode::OK
+    );
+    let unknown = observatory
+        .get(&format!("/parts/trace/{}", trace_id(2)))
+        .await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_waiting_page_is_told_when_something_arrives() {
+    let observatory = Observatory::new();
+    let now = observatory.get("/events").await.body;
+    let generation: u64 = now
+        .trim_start_matches("{\"generation\":")
+        .trim_end_matches('}')
+        .parse()
+        .expect("a number");
+    let address = format!("/events?since={generation}");
+    let waiting = observatory.get(&address);
+    let told = async {
+        let (told, ()) = tokio::join!(
+            waiting,
+            observatory.send(vec![("backend", root(1, "get", 1))])
+        );
+        told
+    };
+    let told = tokio::time::timeout(Duration::from_secs(5), told)
+        .await
+        .expect("told in time");
+    assert_ne!(told.body, now);
+    // Whoever asks with an old number is told at once.
+    assert_eq!(observatory.get(&address).await.body, told.body);
+}
+
+#[tokio::test]
+async fn an_empty_store_says_what_to_type() {
+    let page = Observatory::new().page("/").await;
+    for typed in [
+        "cargo lab up",
+        "OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318",
+    ] {
+        assert!(page.contains(typed), "{typed}");
+    }
+}
+
+#[tokio::test]
+async fn every_answer_is_guarded_and_every_file_is_there() {
+    let observatory = sample().await;
+    let page = observatory.page("/").await;
+    let files: Vec<&str> = values(&page, "href")
+        .into_iter()
+        .chain(values(&page, "src"))
+        .filter(|address| address.starts_with("/assets/"))
+        .collect();
+    assert_eq!(files.len(), 3, "{files:?}");
+    let trace = format!("/trace/{}", trace_id(1));
+    for address in files
+        .iter()
+        .copied()
+        .chain(["/", &trace, "/trace/x", "/events", "/assets/none"])
+    {
+        let answer = observatory.get(address).await;
+        let policy = answer.headers[header::CONTENT_SECURITY_POLICY]
+            .to_str()
+            .expect("text");
+        assert!(
+            policy.starts_with("default-src 'none'") && !policy.contains("unsafe"),
+            "{address}"
+        );
+        assert_eq!(
+            answer.headers[header::X_CONTENT_TYPE_OPTIONS],
+            "nosniff",
+            "{address}"
+        );
+        assert_eq!(
+            answer.headers[header::REFERRER_POLICY],
+            "same-origin",
+            "{address}"
+        );
+        let kept = answer.headers[header::CACHE_CONTROL]
+            .to_str()
+            .expect("text");
+        assert_eq!(
+            kept.contains("immutable"),
+            files.contains(&address),
+            "{address}"
+        );
+    }
+}

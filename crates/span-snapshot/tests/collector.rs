@@ -1,6 +1,8 @@
 //! The fake collector, driven by the exporters and clients that learners use.
 
 use std::collections::HashMap;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::time::Duration;
 
 use opentelemetry::trace::{Tracer, TracerProvider};
@@ -184,6 +186,75 @@ fn what_no_collector_would_take_is_refused() {
         400,
         "failed to parse OTLP request body",
     );
+}
+
+/// Sends bytes as they are; gives the answer's first line.
+fn send_raw(collector: &Collector, request: &[u8]) -> String {
+    let mut stream =
+        TcpStream::connect(collector.endpoint().trim_start_matches("http://")).unwrap();
+    stream.write_all(request).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer.lines().next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn bodies_may_come_in_any_form_that_clients_use() {
+    let check = |headers: &str, body: &[u8]| {
+        let collector = Collector::start();
+        let head = format!(
+            "POST /v1/traces HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\n{headers}\r\n\r\n"
+        );
+        let answer = send_raw(&collector, &[head.as_bytes(), body].concat());
+        assert!(answer.ends_with("HTTP/1.1 200 OK"), "{headers}: {answer}");
+        assert_eq!(collector.tree().len(), 1, "{headers}");
+    };
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(JSON.as_bytes()).unwrap();
+    let gzip = gzip.finish().unwrap();
+    let mut deflate = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    deflate.write_all(JSON.as_bytes()).unwrap();
+    let deflate = deflate.finish().unwrap();
+    let chunked: Vec<u8> = JSON
+        .as_bytes()
+        .chunks(50)
+        .flat_map(|chunk| {
+            [
+                format!("{:x};ext=1\r\n", chunk.len()).as_bytes(),
+                chunk,
+                b"\r\n",
+            ]
+            .concat()
+        })
+        .chain(*b"0\r\nTrailer: 1\r\n\r\n")
+        .collect();
+    check(&format!("Content-Length: {}", JSON.len()), JSON.as_bytes());
+    check(
+        &format!("Content-Encoding: gzip\r\nContent-Length: {}", gzip.len()),
+        &gzip,
+    );
+    check(
+        &format!(
+            "content-encoding: deflate\r\ncontent-length: {}",
+            deflate.len()
+        ),
+        &deflate,
+    );
+    check("Transfer-Encoding: chunked", &chunked);
+}
+
+#[test]
+fn what_is_no_http_is_hung_up_on() {
+    let check = |request: &str| {
+        let collector = Collector::start();
+        assert_eq!(send_raw(&collector, request.as_bytes()), "", "{request}");
+        assert!(collector.requests().is_empty());
+    };
+    check("hello\r\n\r\n");
+    check("PRI * HTTP/2.0\r\n\r\n");
+    check("POST /v1/traces HTTP/1.1\r\nno colon\r\n\r\n");
+    check("POST /v1/traces HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n");
+    check("POST /v1/traces HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
 }
 
 #[test]

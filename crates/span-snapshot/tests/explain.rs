@@ -89,7 +89,7 @@ fn after_shutdown() {
         "GET /api/activities/home\n",
         "GET /api/activities/home  [open at shutdown]\n",
         &[
-            "after-shutdown: still open when the provider was shut down, and therefore lost: `GET /api/activities/home`",
+            "after-shutdown: `GET /api/activities/home` is lost: still open when the provider was shut down",
         ],
     );
 }
@@ -272,7 +272,7 @@ fn duplicate_spans() {
         └─ SERVER GET /
            └─ INTERNAL feed
     ";
-    let twice = "duplicate-spans: `GET /` (SERVER) is there 2 times; 1 wanted";
+    let twice = "duplicate-spans: `GET /` is there 2 times; 1 wanted";
     check(
         once,
         "
@@ -302,7 +302,7 @@ fn duplicate_spans() {
         └─ SERVER GET /  [exported 2 times]
            └─ INTERNAL feed  [exported 2 times]
         ",
-        &["duplicate-spans: exported 2 times: `GET /` and `feed`"],
+        &["duplicate-spans: `GET /` and `feed` are exported 2 times"],
     );
 }
 

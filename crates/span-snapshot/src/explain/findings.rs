@@ -4,6 +4,8 @@ use crate::verdict::Cause;
 
 /// Where a finding's text names the spans that it is about.
 pub(super) const SPANS: &str = "\u{0}";
+/// `is`, or `are` if the spans have several names.
+pub(super) const IS: &str = "\u{1}";
 
 /// Differences found so far.
 #[derive(Default)]
@@ -76,7 +78,10 @@ impl Findings {
             .into_iter()
             .map(|finding| Cause {
                 id: finding.id,
-                what: finding.what.replace(SPANS, &listed(&finding.spans)),
+                what: finding
+                    .what
+                    .replace(IS, is(&finding.spans))
+                    .replace(SPANS, &listed(&finding.spans)),
                 help: finding.help,
             })
             .collect()
@@ -93,5 +98,13 @@ fn listed(spans: &[String]) -> String {
         }
         [one, two] => format!("`{one}` and `{two}`"),
         [one, rest @ ..] => format!("`{one}` and {} more", rest.len()),
+    }
+}
+
+fn is(spans: &[String]) -> &'static str {
+    if spans.iter().all(|name| *name == spans[0]) {
+        "is"
+    } else {
+        "are"
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::findings::{Findings, SPANS};
+use super::findings::{Findings, IS, SPANS};
 use super::matching::Matching;
 use super::names;
 use crate::span::{Finish, Kind};
@@ -38,7 +38,7 @@ fn finish(matching: &Matching<'_>, wanted: usize, actual: usize, findings: &mut 
             Finish::OpenAtShutdown => findings.shared(
                 &actual.name,
                 "after-shutdown",
-                format!("still open when the provider was shut down, and therefore lost: {SPANS}"),
+                format!("{SPANS} {IS} lost: still open when the provider was shut down"),
                 "End all spans, and let their guards go out of scope, before shutdown() is called. What ends later is dropped in silence.",
             ),
             Finish::Ended => findings.on(
@@ -53,7 +53,7 @@ fn finish(matching: &Matching<'_>, wanted: usize, actual: usize, findings: &mut 
         findings.shared(
             &actual.name,
             "duplicate-spans",
-            format!("exported {} times: {SPANS}", actual.copies),
+            format!("{SPANS} {IS} exported {} times", actual.copies),
             "The very same span went out more than once. Is the exporter or the span processor added twice, or a second provider installed with the same one?",
         );
     }
@@ -272,16 +272,14 @@ fn left_over(matching: &Matching<'_>, findings: &mut Findings) {
         );
     }
     for ((name, kind), extra) in doubled {
-        let count = |nodes: &[Node]| {
-            nodes
-                .iter()
-                .filter(|node| node.name == name && node.kind == kind)
-                .count()
-        };
-        findings.on(
+        let count = nodes
+            .iter()
+            .filter(|node| node.name == name && node.kind == kind)
+            .count();
+        findings.shared(
             name,
             "duplicate-spans",
-            format!("{SPANS} ({kind}) is there {} times; {} wanted", count(nodes), count(nodes) - extra),
+            format!("{SPANS} {IS} there {count} times; {} wanted", count - extra),
             "The same work is instrumented more than once: a layer added twice, or by hand what a layer does already. Keep one.",
         );
     }

@@ -100,6 +100,15 @@ impl Program {
 impl Drop for Program {
     /// Asks it to end, so that it can end what it started in turn; one that does not is killed.
     fn drop(&mut self) {
+        if let Ok(Some(status)) = self.child.try_wait() {
+            // A test that fails for this reason shows it; others show nothing.
+            eprintln!(
+                "{} had ended before the test did: {status}\n{}",
+                self.name,
+                self.complaints()
+            );
+            return;
+        }
         let _ended_already = kill_process(Pid::from_child(&self.child), Signal::TERM);
         let deadline = Instant::now() + GRACE;
         // Its standard output is closed when it has ended.

@@ -1,6 +1,6 @@
 //! Prose from `lab.toml` set as indented lines. Output of compilers and graders is never refilled.
 
-const WIDTH: usize = 96;
+const WIDTH: usize = 80;
 
 /// `text` filled to lines of at most [`WIDTH`] characters, each behind `indent`.
 /// Its own line ends stay, and so does what a line begins with: a hint may hold code.

@@ -57,25 +57,30 @@ pub(crate) fn run(workspace: &Workspace, options: &cli::Up) -> anyhow::Result<Ex
         if service.tells_address() {
             match fleet.ready(service.name()) {
                 Ok(address) => plan.learn(service, &address),
-                Err(end) => return Ok(finish(fleet, end)),
+                Err(end) if options.any_port => return Ok(finish(fleet, end, "")),
+                Err(end) => {
+                    let advice = "A port in use? `cargo lab up --any-port` takes free ones.";
+                    return Ok(finish(fleet, end, advice));
+                }
             }
         }
     }
     let whose = workspace.shown(&lab.package_folder(options.solution));
     say(&plan.announcement(&whose));
     let end = fleet.watch();
-    Ok(finish(fleet, end))
+    Ok(finish(fleet, end, ""))
 }
 
-/// Ends what still runs, and says why.
-fn finish(mut fleet: Fleet, end: End) -> ExitCode {
+/// Ends what still runs, and says why, with `advice` when that is a failure.
+fn finish(mut fleet: Fleet, end: End, advice: &str) -> ExitCode {
     let code = match end {
         End::Signal => {
             say("Ending; the last spans are sent first.\n");
             ExitCode::SUCCESS
         }
         failure => {
-            let _ = writeln!(stderr(), "error: {failure}");
+            let text = format!("error: {failure} {advice}");
+            let _ = writeln!(stderr(), "{}", text.trim_end());
             ExitCode::FAILURE
         }
     };

@@ -274,3 +274,72 @@ fn observatory_answers(port: u16) -> bool {
     };
     ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Arguments and variables of `service` on the usual ports of a Codespace.
+    #[track_caller]
+    fn check(service: Service, wanted: &str) {
+        let plan = Plan {
+            destination: Destination::Observatory,
+            forwarding: Forwarding::Codespaces {
+                name: "space".to_owned(),
+                domain: "app.github.dev".to_owned(),
+            },
+            any_port: false,
+            live: false,
+            traffic: true,
+            joined: false,
+            overrides: [Some("https://mine.example".to_owned()), None, None],
+            observatory: 4318,
+            otlp_grpc: 4317,
+            profiles: 4568,
+            backend: 4567,
+            frontend: 3000,
+        };
+        let command = plan.start(service, Path::new("program"));
+        let mut told: Vec<String> = command
+            .get_args()
+            .map(|argument| argument.display().to_string())
+            .collect();
+        told = vec![told.join(" ")];
+        for (name, value) in command.get_envs() {
+            let value = value.map_or("(removed)".into(), |value| value.to_string_lossy());
+            told.push(format!("{}={value}", name.display()));
+        }
+        assert_eq!(told.join("\n"), wanted);
+    }
+
+    const BROWSERS: &str = "FRONTEND_URL=https://mine.example
+HONEYCOMB_API_KEY=(removed)";
+
+    #[test]
+    fn the_usual_ports_behind_a_forwarding() {
+        let back_end = "BACKEND_URL=https://space-4567.app.github.dev";
+        let observatory = "OBSERVATORY_URL=https://space-4318.app.github.dev";
+        check(
+            Service::Observatory,
+            &format!(
+                "--http 127.0.0.1:4318 --grpc 127.0.0.1:4317 --data .observatory --print-addresses\n{back_end}\n{BROWSERS}\n\
+                 OBSERVATORY_ALLOW_HOST=space-4318.app.github.dev\n{observatory}"
+            ),
+        );
+        check(
+            Service::Backend,
+            &format!(
+                "backend\n{back_end}\n{BROWSERS}\n{observatory}\nOTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318\n\
+                 OTEL_SERVICE_NAME=backend\nPORT=4567\nPROFILES_URL=http://127.0.0.1:4568"
+            ),
+        );
+        check(
+            Service::Frontend,
+            &format!("frontend\n{back_end}\n{BROWSERS}\n{observatory}\nPORT=3000"),
+        );
+        check(
+            Service::Traffic,
+            &format!("traffic\nBACKEND_URL=http://127.0.0.1:4567\n{BROWSERS}\n{observatory}"),
+        );
+    }
+}

@@ -48,7 +48,9 @@ pub async fn serve(
     state: AppState,
     stop: watch::Receiver<bool>,
 ) -> std::io::Result<()> {
-    let pages = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let pages = router(state.clone())
+        .layer(axum::Extension(crate::pages::Stopping(stop.clone())))
+        .into_make_service_with_connect_info::<SocketAddr>();
     let calls = grpc_router(state).into_make_service();
     let until = |mut stop: watch::Receiver<bool>| async move {
         let _ = stop.wait_for(|stop| *stop).await;

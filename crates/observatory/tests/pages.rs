@@ -341,6 +341,23 @@ async fn a_waiting_page_is_told_when_something_arrives() {
 }
 
 #[tokio::test]
+async fn a_waiting_page_does_not_hold_up_the_end() {
+    let (stop, stopping) = tokio::sync::watch::channel(false);
+    let mut observatory = Observatory::new();
+    let now = observatory.get("/events").await.body;
+    let generation: String = now.chars().filter(char::is_ascii_digit).collect();
+    observatory.router = observatory
+        .router
+        .layer(axum::Extension(observatory::pages::Stopping(stopping)));
+    let address = format!("/events?since={generation}");
+    let told = async { tokio::join!(observatory.get(&address), async { stop.send(true) }).0 };
+    let told = tokio::time::timeout(Duration::from_secs(5), told)
+        .await
+        .expect("told in time");
+    assert_eq!(told.status, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[tokio::test]
 async fn an_empty_store_says_what_to_type() {
     let page = Observatory::new().page("/").await;
     for typed in [

@@ -17,8 +17,8 @@ pub(crate) struct Asset {
 }
 
 macro_rules! asset {
-    ($name:literal, $content_type:literal) => {{
-        const BODY: &str = include_str!(concat!("../../assets/", $name));
+    ($name:literal, $content_type:literal, $($file:literal),+) => {{
+        const BODY: &str = concat!($(include_str!(concat!("../../assets/", $file))),+);
         Asset {
             name: $name,
             content_type: $content_type,
@@ -29,11 +29,23 @@ macro_rules! asset {
 }
 
 /// How everything looks.
-pub(crate) static STYLE: Asset = asset!("observatory.css", "text/css; charset=utf-8");
-/// Live pages and keys; all can be read without it.
-pub(crate) static SCRIPT: Asset = asset!("observatory.js", "text/javascript; charset=utf-8");
+pub(crate) static STYLE: Asset = asset!(
+    "observatory.css",
+    "text/css; charset=utf-8",
+    "observatory.css"
+);
+/// Live pages and keys, one module of several files; all can be read without it.
+pub(crate) static SCRIPT: Asset = asset!(
+    "observatory.js",
+    "text/javascript; charset=utf-8",
+    "script/parts.js",
+    "script/live.js",
+    "script/traces.js",
+    "script/trace.js",
+    "script/page.js"
+);
 /// The dome in the tab.
-pub(crate) static ICON: Asset = asset!("icon.svg", "image/svg+xml");
+pub(crate) static ICON: Asset = asset!("icon.svg", "image/svg+xml", "icon.svg");
 
 impl Asset {
     /// Path and hash.

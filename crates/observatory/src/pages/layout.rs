@@ -28,7 +28,7 @@ pub(crate) fn page(title: &str, frame: &Frame, main: &Markup) -> Markup {
                 title { (title) " · Observatory" }
                 link rel="icon" type="image/svg+xml" href=(assets::ICON.address());
                 link rel="stylesheet" href=(assets::STYLE.address());
-                script src=(assets::SCRIPT.address()) defer {}
+                script type="module" src=(assets::SCRIPT.address()) {}
             }
             body data-generation=(frame.generation) {
                 a.skip href="#main" { "Skip to the contents" }

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use axum::{
+    Extension,
     extract::{Query, State},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
+use tokio::sync::watch;
 
 use crate::server::AppState;
 
@@ -21,32 +23,55 @@ pub(crate) struct Known {
     since: Option<u64>,
 }
 
-/// `GET /events?since=N`: `{"generation":M}` as soon as M is not N. A store that is closing answers 503.
-pub(crate) async fn events(State(state): State<AppState>, Query(known): Query<Known>) -> Response {
-    let mut changes = state.store.changes();
-    let generation = match known.since {
-        None => *changes.borrow(),
-        Some(since) => {
-            let other = changes.wait_for(|generation| *generation != since);
-            match tokio::time::timeout(PATIENCE, other).await {
-                Err(_) => since,
-                Ok(Ok(generation)) => *generation,
-                Ok(Err(_)) => {
-                    return (
-                        StatusCode::SERVICE_UNAVAILABLE,
-                        "The observatory is ending.",
-                    )
-                        .into_response();
-                }
-            }
+/// Tells waiting requests that the server is stopping, so that an open page does not hold it up.
+#[derive(Clone, Debug)]
+pub struct Stopping(pub watch::Receiver<bool>);
+
+impl Stopping {
+    /// Until the server stops; for ever where nobody says so.
+    async fn told(stopping: Option<Extension<Self>>) {
+        match stopping {
+            // A sender that is gone means the same.
+            Some(Extension(Self(mut stop))) => drop(stop.wait_for(|stop| *stop).await),
+            None => std::future::pending().await,
         }
+    }
+}
+
+/// `GET /events?since=N`: `{"generation":M}` as soon as M is not N. When the server stops, 503.
+pub(crate) async fn events(
+    State(state): State<AppState>,
+    stopping: Option<Extension<Stopping>>,
+    Query(known): Query<Known>,
+) -> Response {
+    let mut changes = state.store.changes();
+    let Some(since) = known.since else {
+        let generation = *changes.borrow();
+        return told(generation);
     };
+    let other = changes.wait_for(|generation| *generation != since);
+    tokio::select! {
+        _ = tokio::time::sleep(PATIENCE) => told(since),
+        _ = Stopping::told(stopping) => ending(),
+        generation = other => match generation {
+            Ok(generation) => told(*generation),
+            Err(_) => ending(),
+        }
+    }
+}
+
+fn told(generation: u64) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    (headers, format!("{{\"generation\":{generation}}}")).into_response()
+}
+
+fn ending() -> Response {
     (
-        [
-            (header::CONTENT_TYPE, "application/json"),
-            (header::CACHE_CONTROL, "no-store"),
-        ],
-        format!("{{\"generation\":{generation}}}"),
+        StatusCode::SERVICE_UNAVAILABLE,
+        "The observatory is ending.",
     )
         .into_response()
 }

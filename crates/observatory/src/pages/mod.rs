@@ -35,6 +35,8 @@ use axum::{
     routing::get,
 };
 
+pub use live::Stopping;
+
 use crate::server::AppState;
 
 /// Scripts and styles are files of ours; nothing else is loaded, framed or sent anywhere.

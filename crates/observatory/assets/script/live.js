@@ -1,0 +1,46 @@
+// Waiting for what arrives. What a page does with it is the page's.
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+let generation = Number(document.body.dataset.generation);
+let waiting = null;
+
+function shown(state) {
+  const mark = $("#live");
+  if (!mark) return;
+  mark.hidden = false;
+  mark.classList.toggle("off", state !== "live");
+  $(".word", mark).textContent = state;
+}
+
+/** Asks for changes as long as the page is looked at; a hidden page gives its connection back. */
+async function follow(update) {
+  let trouble = 0;
+  for (;;) {
+    if (document.hidden) {
+      await new Promise((done) => document.addEventListener("visibilitychange", done, { once: true }));
+      continue;
+    }
+    waiting = new AbortController();
+    if (trouble === 0) shown("live");
+    try {
+      const response = await fetch(`/events?since=${generation}`, { signal: waiting.signal });
+      if (!response.ok) throw new Error(`${response.status}`);
+      const next = (await response.json()).generation;
+      shown("live");
+      trouble = 0;
+      if (next !== generation) {
+        await update();
+        generation = next;
+        // Whatever arrives meanwhile is told by the next request.
+        await pause(kind === "trace" ? 250 : 80);
+      }
+    } catch (error) {
+      if (error.name === "AbortError") continue;
+      shown("not connected");
+      trouble = Math.min(trouble + 1, 6);
+      await pause(250 * 2 ** trouble);
+    }
+  }
+}
+
+document.addEventListener("visibilitychange", () => document.hidden && waiting?.abort());

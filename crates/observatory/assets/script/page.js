@@ -1,0 +1,61 @@
+// What all pages have: keys, buttons, times that pass. Comes last and starts the page's own part.
+
+let pageKeys = () => false;
+function keys(handler) { pageKeys = handler; }
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || $("#keys")?.open) return;
+  if (event.target.matches?.("input, select, textarea")) {
+    if (event.key === "Escape") event.target.blur();
+    return;
+  }
+  if (event.key === "/") {
+    const field = $("#find, #f-service");
+    field?.focus();
+    field?.select?.();
+    if (field) event.preventDefault();
+  } else if (event.key === "?") {
+    $("#keys")?.showModal();
+    event.preventDefault();
+  } else if (pageKeys(event)) event.preventDefault();
+});
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("button");
+  if (!button) return;
+  if (button.dataset.copy) {
+    const text = button.textContent;
+    await navigator.clipboard?.writeText(button.dataset.copy);
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = text; }, 1200);
+  } else if ("keys" in button.dataset) $("#keys").showModal();
+  else if ("reset" in button.dataset) {
+    if (!confirm("Delete all traces from this observatory? This cannot be undone.")) return;
+    const response = await fetch("/api/reset", { method: "POST" });
+    if (response.ok) location.href = "/";
+    else alert(`The store was not emptied: ${response.status} ${await response.text()}`);
+  }
+});
+
+function relative(then) {
+  const seconds = Math.abs(Date.now() - then) / 1000;
+  if (seconds < 2) return "just now";
+  const [size, unit] = seconds < 60 ? [1, "s"] : seconds < 3600 ? [60, "min"] : seconds < 86400 ? [3600, "h"] : [86400, "d"];
+  const amount = `${Math.floor(seconds / size)} ${unit}`;
+  return then > Date.now() ? `in ${amount}` : `${amount} ago`;
+}
+setInterval(() => {
+  for (const time of $$("time[data-unix-ms]")) {
+    const then = Number(time.dataset.unixMs);
+    if (then > 0) { const text = relative(then); if (time.textContent !== text) time.textContent = text; }
+  }
+}, 1000);
+
+if (kind === "traces") tracesPage();
+else if (kind === "trace") tracePage();
+else if (kind === "awaited") {
+  follow(async () => {
+    const response = await fetch(location.href, { method: "HEAD" });
+    if (response.ok) location.reload();
+  });
+}

@@ -11,7 +11,10 @@ use opentelemetry_proto::tonic::{
 };
 use prost::Message;
 
-use super::limits::{bound_resource, bound_scope, bound_span, bound_text};
+use super::{
+    limits::{bound_resource, bound_scope, bound_span, bound_text},
+    traits::{self, Trait},
+};
 use crate::model::TraceId;
 
 /// The service of spans that name none.
@@ -25,6 +28,10 @@ pub(crate) struct Batch {
     pub(crate) bodies: Vec<u8>,
     /// Resources with one scope each: encoded [`ResourceSpans`] without spans.
     pub(crate) origins: Vec<Vec<u8>>,
+    /// For each origin, its place in `traits`.
+    pub(crate) origin_traits: Vec<Range<usize>>,
+    /// The traits of all spans and resources, one after the other.
+    pub(crate) traits: Vec<Trait>,
     pub(crate) services: Vec<String>,
     pub(crate) operations: Vec<BatchOperation>,
     pub(crate) refused: Refused,
@@ -52,6 +59,8 @@ pub(crate) struct BatchSpan {
     pub(crate) start: i64,
     pub(crate) duration: i64,
     pub(crate) body: Range<usize>,
+    /// Place in [`Batch::traits`].
+    pub(crate) traits: Range<usize>,
 }
 
 /// Spans that cannot be stored, by cause.
@@ -106,6 +115,11 @@ impl Batch {
                     batch.services.len() - 1
                 }
             };
+            let from = batch.traits.len();
+            batch
+                .traits
+                .extend(resource.attributes.iter().filter_map(traits::of));
+            let resource_traits = from..batch.traits.len();
             let mut resource = Some(resource);
             for ScopeSpans {
                 mut scope,
@@ -130,6 +144,7 @@ impl Batch {
                     schema_url: schema_url.clone(),
                 };
                 batch.origins.push(origin.encode_to_vec());
+                batch.origin_traits.push(resource_traits.clone());
                 resource = origin.resource;
                 for span in spans {
                     batch.push(service, span, &mut operations);
@@ -184,6 +199,10 @@ impl Batch {
                 self.operations.len() - 1
             }
         };
+        let first_trait = self.traits.len();
+        self.traits.push(traits::name(&span.name));
+        self.traits
+            .extend(span.attributes.iter().filter_map(traits::of));
         // Trace ID, name and kind are kept once beside the bodies; `read::restore` puts them back.
         span.trace_id.clear();
         span.name.clear();
@@ -200,6 +219,7 @@ impl Batch {
             start,
             duration,
             body: from..self.bodies.len(),
+            traits: first_trait..self.traits.len(),
         });
     }
 }

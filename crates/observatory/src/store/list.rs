@@ -1,7 +1,7 @@
 //! The list of traces: walks them newest first and stops when the page is full.
 //!
-//! A trace's row holds enough to pass most traces by (services, errors, longest possible duration, a filter over
-//! names); only what is left has its spans read, and those are searched without being decoded.
+//! A trace's row holds enough to pass most traces by (services, errors, longest possible duration, a filter over names
+//! and attributes); only what is left has its spans read, and those are searched without being decoded.
 
 use std::collections::HashMap;
 
@@ -12,8 +12,9 @@ use super::{
     error::StoreError,
     lookup::Lookup,
     schema::SPAN_BITS,
-    summary::{COLUMNS, Summary, name_bits},
+    summary::{COLUMNS, Summary},
     text::{find, value_text},
+    traits::{self, Trait, encoded_may_have},
 };
 use crate::model::{ServiceCount, TraceId, TracePage, TraceQuery, TraceSummary};
 
@@ -35,19 +36,27 @@ pub(crate) fn traces(connection: &Connection, query: &TraceQuery) -> Result<Trac
         .map_or(newest, |after| after.start.min(newest));
     let oldest = query.start_min_unix_nano.map_or(i64::MIN, clamp);
     let mut select = connection.prepare_cached(&format!(
-        "SELECT key, id, {COLUMNS} FROM trace WHERE start <= ? AND start >= ? ORDER BY start DESC, id"
+        "SELECT key, id, traits, {COLUMNS} FROM trace WHERE start <= ? AND start >= ? ORDER BY start DESC, id"
     ))?;
     let mut rows = select.query([newest, oldest])?;
     while let Some(row) = rows.next()? {
         let id = TraceId(row.get(1)?);
-        let start: i64 = row.get(2)?;
+        let start: i64 = row.get(3)?;
         if after
             .as_ref()
             .is_some_and(|after| start == after.start && id <= after.id)
         {
             continue;
         }
-        let summary = Summary::from_row(row, 2)?;
+        let filter = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
+        if !conditions
+            .traits
+            .iter()
+            .all(|wanted| encoded_may_have(filter, *wanted))
+        {
+            continue;
+        }
+        let summary = Summary::from_row(row, 3)?;
         if !conditions.may_match(&summary) || !conditions.matches(&mut lookup, row.get(0)?)? {
             continue;
         }
@@ -96,7 +105,8 @@ struct Conditions<'a> {
     service: Option<i64>,
     /// The operations with the wanted name.
     operations: Option<Vec<i64>>,
-    name_bits: u64,
+    /// The name and the attributes, of which the trace must have every one.
+    traits: Vec<Trait>,
     min_duration: i64,
     max_duration: i64,
     /// For each origin met, which of the attributes its resource has.
@@ -133,7 +143,12 @@ impl<'a> Conditions<'a> {
             query,
             service,
             operations,
-            name_bits: query.name.as_deref().map_or(0, name_bits),
+            traits: query
+                .attributes
+                .iter()
+                .map(|(key, value)| traits::attribute(key, value))
+                .chain(query.name.as_deref().map(traits::name))
+                .collect(),
             min_duration: query.min_duration_nano.map_or(0, clamp),
             max_duration: query.max_duration_nano.map_or(i64::MAX, clamp),
             resources: HashMap::new(),
@@ -155,8 +170,7 @@ impl<'a> Conditions<'a> {
             Some(false) => counts.0 > counts.1,
             None => counts.0 > 0,
         };
-        some && summary.names & self.name_bits == self.name_bits
-            && summary.end.saturating_sub(summary.start) >= self.min_duration
+        some && summary.end.saturating_sub(summary.start) >= self.min_duration
     }
 
     /// Whether the summary alone decides.

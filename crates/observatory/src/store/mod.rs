@@ -14,6 +14,8 @@ mod retention;
 mod schema;
 mod summary;
 mod text;
+mod traits;
+mod transaction;
 mod writer;
 
 use std::path::PathBuf;

@@ -28,7 +28,7 @@ const TABLES: &str = "
         key INTEGER PRIMARY KEY, id BLOB NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
         spans INTEGER NOT NULL, errors INTEGER NOT NULL,
         lead_operation INTEGER NOT NULL, lead_is_root INTEGER NOT NULL, lead_start INTEGER NOT NULL,
-        lead_span INTEGER NOT NULL, names INTEGER NOT NULL, services BLOB NOT NULL);
+        lead_span INTEGER NOT NULL, services BLOB NOT NULL, traits BLOB NOT NULL);
     CREATE UNIQUE INDEX trace_by_id ON trace (id);
     CREATE INDEX trace_by_start ON trace (start DESC, id);
     CREATE TABLE span (

@@ -11,8 +11,6 @@ pub(crate) struct Summary {
     pub(crate) errors: i64,
     /// The span that stands for the trace: the earliest root, else the earliest span.
     pub(crate) lead: Lead,
-    /// A filter over the names of its spans (see [`name_bits`]).
-    pub(crate) names: u64,
     pub(crate) services: Vec<ServiceTally>,
 }
 
@@ -47,11 +45,11 @@ pub(crate) struct Contribution {
     pub(crate) service: i64,
     pub(crate) end: i64,
     pub(crate) error: bool,
-    pub(crate) names: u64,
 }
 
 /// The columns that [`Summary::from_row`] reads, in its order.
-pub(crate) const COLUMNS: &str = "start, end, spans, errors, lead_operation, lead_is_root, lead_start, lead_span, names, services";
+pub(crate) const COLUMNS: &str =
+    "start, end, spans, errors, lead_operation, lead_is_root, lead_start, lead_span, services";
 
 impl Summary {
     pub(crate) fn first(span: Contribution) -> Self {
@@ -61,7 +59,6 @@ impl Summary {
             spans: 0,
             errors: 0,
             lead: span.lead,
-            names: 0,
             services: Vec::new(),
         };
         summary.add(span);
@@ -76,7 +73,6 @@ impl Summary {
         if span.lead.rank() < self.lead.rank() {
             self.lead = span.lead;
         }
-        self.names |= span.names;
         let position = self
             .services
             .iter()
@@ -106,22 +102,12 @@ impl Summary {
                 start: row.get(at + 6)?,
                 span: row.get(at + 7)?,
             },
-            names: row.get::<_, i64>(at + 8)?.cast_unsigned(),
-            services: match row.get_ref(at + 9)? {
+            services: match row.get_ref(at + 8)? {
                 ValueRef::Blob(bytes) => decode_tallies(bytes),
                 _ => Vec::new(),
             },
         })
     }
-}
-
-/// Two of 64 bits for a span's name: a trace that lacks one of them has no span of that name.
-pub(crate) fn name_bits(name: &str) -> u64 {
-    // FNV-1a: written to the database, so it must stay as it is.
-    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
-    1 << (hash >> 58) | 1 << (hash >> 32 & 63)
 }
 
 /// Three variable-length integers a service: its ID, spans, errors.

@@ -73,6 +73,7 @@ function tracePage() {
   }
 
   function mark() {
+    $("#overview").title = "Drag over a part of it to zoom";
     const key = query().get("span");
     for (const row of rows()) {
       const is = row.dataset.key === key;

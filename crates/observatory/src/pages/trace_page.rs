@@ -137,7 +137,7 @@ fn header(trace: &Trace<'_>, now: u64) -> Markup {
 
 fn overview(trace: &Trace<'_>) -> Markup {
     html! {
-        div #overview title="Drag over a part of it to zoom" {
+        div #overview {
             (minimap::svg(&trace.waterfall, trace.spans, trace.colours, trace.view.zoom))
         }
     }

@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use span_snapshot::{SpanTree, assert_span_snapshot, isolated};
 
@@ -193,4 +194,33 @@ fn insta_force_pass_passes() {
 #[test]
 fn a_snapshot_may_be_named_after_the_test() {
     assert_span_snapshot!(tree(HOME));
+}
+
+#[test]
+fn a_failure_is_told_once_and_by_us_alone() {
+    const NAME: &str = "a_failure_is_told_once_and_by_us_alone";
+    if std::env::var_os(NAME).is_some() {
+        // The inner run, which is to fail.
+        assert_span_snapshot!(tree(HOME), @"(no spans)");
+    }
+    let run = Command::new(std::env::current_exe().unwrap())
+        .args([NAME, "--exact", "--nocapture"])
+        .env(NAME, "1")
+        .env("INSTA_UPDATE", "no")
+        .env("RUST_BACKTRACE", "0")
+        .env_remove("INSTA_FORCE_PASS")
+        .output()
+        .unwrap();
+    let text = [run.stdout, run.stderr]
+        .map(|bytes| String::from_utf8(bytes).unwrap())
+        .concat();
+    assert_eq!(text.matches("panicked at").count(), 1, "{text}");
+    assert!(
+        text.contains("assertion.rs:") && text.contains("cause[unexpected-span]"),
+        "{text}"
+    );
+    assert!(
+        !text.contains("insta") && !text.contains("Snapshot Summary"),
+        "{text}"
+    );
 }

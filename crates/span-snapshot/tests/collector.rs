@@ -5,11 +5,12 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use opentelemetry::trace::{Tracer, TracerProvider};
+use opentelemetry::trace::{Status, TraceContextExt, Tracer, TracerProvider};
+use opentelemetry::{Array, KeyValue, Value};
 use opentelemetry_otlp::{Protocol, WithExportConfig, WithHttpConfig};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
-use span_snapshot::{Answer, Collector, Gate, Kind, SpanTree, assert_span_snapshot};
+use span_snapshot::{Answer, Collector, Gate, InProcess, Kind, SpanTree, assert_span_snapshot};
 
 const SOON: Duration = Duration::from_secs(10);
 
@@ -69,6 +70,39 @@ fn spans_arrive_with_their_headers() {
     assert_eq!(request.header("X-Honeycomb-Team"), Some("hush-hush"));
     assert_eq!(request.status, Some(200));
     assert_eq!(SpanTree::from_otlp_protobuf(&request.body).unwrap(), tree);
+}
+
+#[test]
+fn what_arrives_is_what_was_made() {
+    let (collector, made) = (Collector::start(), InProcess::new());
+    let exporter = opentelemetry_otlp::SpanExporter::builder()
+        .with_http()
+        .with_endpoint(format!("{}/v1/traces", collector.endpoint()))
+        .build()
+        .unwrap();
+    let provider = SdkTracerProvider::builder()
+        .with_resource(
+            Resource::builder_empty()
+                .with_service_name("backend")
+                .build(),
+        )
+        .with_sampler(Sampler::AlwaysOn)
+        .with_span_processor(made.clone())
+        .with_batch_exporter(exporter)
+        .build();
+    let tracer = provider.tracer("t");
+    tracer.in_span("outer", |cx| {
+        let outer = cx.span();
+        outer.set_attribute(KeyValue::new("float", 1.0));
+        outer.set_attribute(KeyValue::new("list", Value::Array(Array::Bool(vec![true]))));
+        outer.add_event("exception", vec![KeyValue::new("exception.type", "E")]);
+        outer.set_status(Status::error("boom"));
+        tracer.in_span("inner", |inner| {
+            inner.span().add_link(outer.span_context().clone(), vec![])
+        });
+    });
+    provider.shutdown().unwrap();
+    assert_eq!(collector.wait_for_spans(2, SOON).unwrap(), made.tree());
 }
 
 #[test]

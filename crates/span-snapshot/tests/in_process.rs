@@ -6,7 +6,7 @@ use opentelemetry::trace::{
 use opentelemetry::{Array, Context, KeyValue, StringValue, Value};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
-use span_snapshot::{Finish, InProcess, assert_span_snapshot};
+use span_snapshot::{Finish, InProcess, SpanTree, assert_span_snapshot};
 
 #[test]
 fn a_request_with_a_child() {
@@ -228,6 +228,30 @@ fn a_parent_elsewhere_can_be_named() {
     trace 1
     └─ INTERNAL work  [child of browser]
     "#);
+}
+
+#[test]
+fn spans_of_another_exporter_give_the_same_tree() {
+    let spans = InProcess::new();
+    let resource = Resource::builder_empty()
+        .with_service_name("backend")
+        .build();
+    let tracer = spans.provider(resource.clone()).tracer("t");
+    tracer.in_span("outer", |_| tracer.in_span("inner", |_| {}));
+    assert_eq!(
+        SpanTree::from_spans(&spans.spans(), &resource),
+        spans.tree()
+    );
+}
+
+#[test]
+fn what_follows_can_be_looked_at_alone() {
+    let spans = InProcess::new();
+    let tracer = spans.provider_for("backend").tracer("t");
+    tracer.start("before").end();
+    spans.clear();
+    tracer.start("after").end();
+    assert!(spans.tree().find("before").is_none() && spans.tree().find("after").is_some());
 }
 
 #[test]

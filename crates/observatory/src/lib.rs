@@ -7,6 +7,8 @@ mod jaeger;
 pub mod model;
 pub mod otlp;
 pub mod pages;
+mod questions;
+mod rows;
 pub mod server;
 pub mod store;
 mod wire;

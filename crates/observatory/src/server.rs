@@ -6,7 +6,7 @@ use std::{net::SocketAddr, sync::Arc};
 use axum::{Router, middleware};
 use tokio::{net::TcpListener, sync::watch};
 
-use crate::{access::Access, administration, honeycomb, jaeger, otlp, store::Store};
+use crate::{access::Access, administration, honeycomb, jaeger, otlp, questions, store::Store};
 
 pub use crate::honeycomb::Keys;
 
@@ -28,6 +28,7 @@ pub fn router(state: AppState) -> Router {
         .merge(honeycomb::router())
         .merge(jaeger::router())
         .merge(administration::router())
+        .merge(questions::router())
         .merge(crate::pages::router())
         .layer(middleware::from_fn_with_state(
             state.clone(),

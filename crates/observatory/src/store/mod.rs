@@ -23,9 +23,10 @@ use std::path::PathBuf;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use tokio::sync::{mpsc, oneshot, watch};
 
-pub(crate) use batch::Batch;
+pub(crate) use batch::{Batch, UNKNOWN_SERVICE};
 pub use error::StoreError;
 pub use limits::{MAX_ENTRIES, MAX_VALUE_BYTES};
+pub(crate) use read::kind_word;
 
 use self::{open::Readers, writer::Command};
 use crate::model::{Operation, StoreStatus, StoredSpan, TraceId, TracePage, TraceQuery};
@@ -112,6 +113,20 @@ impl Store {
     pub async fn trace(&self, id: TraceId) -> Result<Vec<StoredSpan>, StoreError> {
         self.readers
             .ask(move |connection| read::trace(connection, id))
+            .await
+    }
+
+    /// Asks something of all spans, one after the other in the order of their traces' arrival.
+    pub(crate) async fn with_all_spans<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(
+            &mut dyn Iterator<Item = Result<StoredSpan, StoreError>>,
+        ) -> Result<T, StoreError>
+        + Send
+        + 'static,
+    ) -> Result<T, StoreError> {
+        self.readers
+            .ask(move |connection| read::with_all_spans(connection, question))
             .await
     }
 

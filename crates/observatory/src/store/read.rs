@@ -3,7 +3,7 @@
 
 use opentelemetry_proto::tonic::trace::v1::{Span, span::SpanKind};
 use prost::Message;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{
     error::StoreError,
@@ -31,29 +31,53 @@ pub(crate) fn trace(connection: &Connection, id: TraceId) -> Result<Vec<StoredSp
 }
 
 /// All spans of the trace with this key, in no order.
-pub(crate) fn spans_of(
-    lookup: &mut Lookup<'_>,
-    key: i64,
-    id: TraceId,
-) -> Result<Vec<StoredSpan>, StoreError> {
+fn spans_of(lookup: &mut Lookup<'_>, key: i64, id: TraceId) -> Result<Vec<StoredSpan>, StoreError> {
     let connection = lookup.connection;
     let mut select = connection
         .prepare_cached("SELECT operation, origin, body FROM span WHERE key >= ? AND key < ?")?;
     let mut rows = select.query([key << SPAN_BITS, (key + 1) << SPAN_BITS])?;
     let mut spans = Vec::new();
     while let Some(row) = rows.next()? {
-        let operation = lookup.operation(row.get(0)?)?;
-        let origin = lookup.origin(row.get(1)?)?;
-        let span = Span::decode(row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?)?;
-        spans.push(StoredSpan {
-            resource: origin.resource,
-            resource_schema_url: origin.resource_schema_url,
-            scope: origin.scope,
-            scope_schema_url: origin.scope_schema_url,
-            span: restore(span, id, &operation),
-        });
+        spans.push(stored(lookup, row, id)?);
     }
     Ok(spans)
+}
+
+/// Gives the spans of all traces to a question, one by one as it takes them.
+pub(crate) fn with_all_spans<T>(
+    connection: &Connection,
+    question: impl FnOnce(
+        &mut dyn Iterator<Item = Result<StoredSpan, StoreError>>,
+    ) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let mut lookup = Lookup::new(connection);
+    let mut select = connection.prepare_cached(&format!(
+        "SELECT operation, origin, body, trace.id FROM span
+         CROSS JOIN trace ON trace.key = span.key >> {SPAN_BITS} ORDER BY span.key"
+    ))?;
+    let mut rows = select.query(())?;
+    question(&mut std::iter::from_fn(|| {
+        let row = match rows.next() {
+            Ok(row) => row?,
+            Err(error) => return Some(Err(error.into())),
+        };
+        let id = row.get(3).map_err(StoreError::from);
+        Some(id.and_then(|id| stored(&mut lookup, row, TraceId(id))))
+    }))
+}
+
+/// A span from the columns operation, origin and body.
+fn stored(lookup: &mut Lookup<'_>, row: &Row<'_>, id: TraceId) -> Result<StoredSpan, StoreError> {
+    let operation = lookup.operation(row.get(0)?)?;
+    let origin = lookup.origin(row.get(1)?)?;
+    let span = Span::decode(row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?)?;
+    Ok(StoredSpan {
+        resource: origin.resource,
+        resource_schema_url: origin.resource_schema_url,
+        scope: origin.scope,
+        scope_schema_url: origin.scope_schema_url,
+        span: restore(span, id, &operation),
+    })
 }
 
 /// Puts back what the body does not hold because it is kept once elsewhere.
@@ -108,7 +132,7 @@ pub(crate) fn kind_word(kind: i32) -> &'static str {
 
 /// Totals, and the bytes of the pages in use.
 pub(crate) fn status(connection: &Connection) -> Result<StoreStatus, StoreError> {
-    let number = |row: &rusqlite::Row<'_>, at| {
+    let number = |row: &Row<'_>, at| {
         row.get::<_, i64>(at)
             .map(|number| u64::try_from(number).unwrap_or(0))
     };

@@ -9,6 +9,7 @@ mod honeycomb;
 mod jaeger;
 mod json;
 mod process;
+mod questions;
 mod recorded;
 mod running;
 mod spans;

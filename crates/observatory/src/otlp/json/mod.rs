@@ -6,6 +6,7 @@ mod decode;
 mod encode;
 
 pub use decode::export_request;
+pub(crate) use encode::hex;
 pub use encode::{resource, resource_spans, scope, span};
 
 use opentelemetry_proto::tonic::common::v1::{AnyValue, any_value::Value};

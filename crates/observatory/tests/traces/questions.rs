@@ -1,0 +1,195 @@
+//! `POST /api/query`: stored spans as Honeycomb's rows.
+
+use opentelemetry_proto::tonic::{
+    common::v1::{KeyValueList, any_value::Value},
+    trace::v1::span::{Event, Link},
+};
+use serde_json::{Value as Json, json};
+
+use crate::{running::Running, spans};
+
+async fn ask(observatory: &Running, query: &Json) -> (u16, Json) {
+    let request = observatory
+        .client
+        .post(observatory.url("/api/query"))
+        .body(query.to_string());
+    let response = request.send().await.unwrap();
+    let status = response.status().as_u16();
+    (
+        status,
+        serde_json::from_str(&response.text().await.unwrap()).unwrap(),
+    )
+}
+
+async fn filled() -> Running {
+    let observatory = Running::start().await;
+    let mut failed = spans::failed(spans::lasting(spans::span(1, 1, "GET /"), 1_500_000));
+    failed.events = vec![
+        Event {
+            name: "exception".to_owned(),
+            time_unix_nano: failed.start_time_unix_nano + 500_000,
+            attributes: vec![
+                spans::attribute("exception.type", spans::text("Timeout")),
+                spans::attribute("exception.extra", spans::text("stays with the event")),
+            ],
+            ..Event::default()
+        },
+        Event {
+            name: "exception".to_owned(),
+            attributes: vec![spans::attribute("exception.type", spans::text("Second"))],
+            ..Event::default()
+        },
+    ];
+    failed.links = vec![Link {
+        trace_id: spans::trace_id(9),
+        span_id: spans::span_id(8),
+        ..Link::default()
+    }];
+    let sampled = spans::with(
+        spans::child(1, 2, 1, "query"),
+        "sampleRate",
+        Value::IntValue(10),
+    );
+    let map = Value::KvlistValue(KeyValueList {
+        values: vec![spans::attribute("inner", spans::text("deep"))],
+    });
+    let sampled = spans::with(sampled, "map", map);
+    observatory
+        .send(spans::request("backend", vec![failed, sampled]))
+        .await;
+    let renamed = spans::with(
+        spans::span(2, 1, "own name"),
+        "name",
+        spans::text("attribute wins"),
+    );
+    observatory.send(spans::request("", vec![renamed])).await;
+    observatory
+}
+
+#[tokio::test]
+async fn answers_over_honeycombs_rows() {
+    let observatory = filled().await;
+    let is_span = json!({"column": "meta.annotation_type", "op": "does-not-exist"});
+    // Rule, breakdowns, filters, rows of the answer (the breakdowns, then COUNT).
+    for (rule, breakdowns, filters, expected) in [
+        (
+            "spans, events and links are rows; a sampled span counts for ten",
+            vec!["meta.annotation_type"],
+            vec![],
+            json!([["link", 1], ["span_event", 2], [null, 12]]),
+        ),
+        (
+            "the span's own fields",
+            vec![
+                "service.name",
+                "name",
+                "span.kind",
+                "status_code",
+                "error",
+                "duration_ms",
+                "library.name",
+            ],
+            vec![json!({"column": "trace.parent_id", "op": "does-not-exist"})],
+            json!([
+                ["", "attribute wins", "server", 0, null, 1, "tests", 1],
+                ["backend", "GET /", "server", 2, true, 1.5, "tests", 1]
+            ]),
+        ),
+        (
+            "the first exception is the span's too",
+            vec![
+                "name",
+                "exception.type",
+                "exception.extra",
+                "span.num_events",
+                "span.num_links",
+            ],
+            vec![
+                is_span.clone(),
+                json!({"column": "error", "op": "=", "value": true}),
+            ],
+            json!([["GET /", "Timeout", null, 2, 1, 1]]),
+        ),
+        (
+            "an event",
+            vec![
+                "name",
+                "parent_name",
+                "trace.parent_id",
+                "meta.time_since_span_start_ms",
+                "error",
+            ],
+            vec![json!({"column": "exception.extra", "op": "exists"})],
+            json!([["exception", "GET /", "0000000000000001", 0.5, true, 1]]),
+        ),
+        (
+            "a link",
+            vec!["trace.link.span_id", "trace.trace_id"],
+            vec![json!({"column": "meta.annotation_type", "op": "=", "value": "link"})],
+            json!([["0000000000000008", spans::trace_hex(1), 1]]),
+        ),
+        (
+            "a map is taken apart",
+            vec!["map.inner"],
+            vec![json!({"column": "map.inner", "op": "exists"})],
+            json!([["deep", 10]]),
+        ),
+        ("a time range", vec![], vec![is_span.clone()], json!([[12]])),
+    ] {
+        let mut query = json!({"breakdowns": breakdowns, "filters": filters});
+        if rule == "a time range" {
+            query["start_time"] = json!(spans::START / 1_000_000_000);
+            query["time_range"] = json!(3600);
+        }
+        let (status, answer) = ask(&observatory, &query).await;
+        assert_eq!(status, 200, "{rule}: {answer}");
+        assert_eq!(answer["rows"], expected, "{rule}");
+        assert_eq!(answer["unknown_columns"], json!([]), "{rule}");
+    }
+    let earlier = json!({"start_time": 1, "time_range": 60});
+    assert_eq!(ask(&observatory, &earlier).await.1["rows"], json!([[0]]));
+}
+
+#[tokio::test]
+async fn names_columns_that_no_row_has() {
+    let observatory = filled().await;
+    let (_, answer) = ask(
+        &observatory,
+        &json!({"breakdowns": ["exception.typo", "error", "zzzzzzzz"]}),
+    )
+    .await;
+    assert_eq!(
+        answer["unknown_columns"],
+        json!([{"name": "exception.typo", "nearest": "exception.type"}, {"name": "zzzzzzzz", "nearest": null}])
+    );
+}
+
+#[tokio::test]
+async fn refuses_queries_it_cannot_answer() {
+    let observatory = filled().await;
+    for (query, words) in [
+        (
+            json!({"calculations": [{"op": "HEATMAP", "column": "duration_ms"}]}),
+            "HEATMAP",
+        ),
+        (json!({"breakdown": ["name"]}), "did you mean `breakdowns`"),
+        (json!([]), "wanted"),
+    ] {
+        let (status, answer) = ask(&observatory, &query).await;
+        assert_eq!(status, 400, "{query}");
+        assert!(
+            answer["error"].as_str().unwrap().contains(words),
+            "{answer}"
+        );
+    }
+    let request = observatory
+        .client
+        .post(observatory.url("/api/query"))
+        .body("{");
+    assert_eq!(request.send().await.unwrap().status(), 400);
+    let foreign = observatory
+        .client
+        .post(observatory.url("/api/query"))
+        .header("origin", "https://example.com");
+    assert_eq!(foreign.body("{}").send().await.unwrap().status(), 403);
+}

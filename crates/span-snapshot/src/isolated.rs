@@ -21,7 +21,7 @@ const END: &str = "\u{1}end\n";
 const SCRUBBED: [&str; 3] = ["OTEL_", "AWS_", "HONEYCOMB_"];
 /// How long a child may take.
 const DEADLINE: Duration = Duration::from_secs(30);
-/// Between two looks at whether a child that closed nothing has ended.
+/// How long nothing must come before it is looked at whether the child has ended.
 const LOOK: Duration = Duration::from_millis(50);
 
 /// Runs a closure in a process of its own: `isolated!(|| { … })`, or `isolated!([("OTEL_SERVICE_NAME", "backend")], || { … })` with environment variables.
@@ -211,19 +211,28 @@ fn watch(mut child: Child, test: &str, deadline: Duration) -> Outcome {
         match chunks.recv_timeout(LOOK) {
             Ok((true, chunk)) => stdout.extend(chunk),
             Ok((false, chunk)) => stderr.extend(chunk),
-            // Ended, and everything that it wrote has been read; a grandchild may hold the pipes open for longer.
-            Err(_) if ended.is_some() => break,
-            Err(RecvTimeoutError::Timeout) => ended = child.try_wait().ok().flatten(),
+            // Both pipes are closed: everything is read, and the end is near.
             Err(RecvTimeoutError::Disconnected) => {
-                ended = child.try_wait().ok().flatten();
-                if ended.is_none() {
-                    thread::sleep(Duration::from_millis(1));
+                ended = ended.or_else(|| child.try_wait().ok().flatten());
+                if ended.is_some() {
+                    break;
+                }
+                thread::sleep(Duration::from_millis(1));
+            }
+            // Having ended is not enough: on a busy machine what it wrote may still be on its way.
+            // But a grandchild may hold the pipes open for as long as it likes.
+            Err(RecvTimeoutError::Timeout) => {
+                ended = ended.or_else(|| child.try_wait().ok().flatten());
+                if ended.is_some() && String::from_utf8_lossy(&stdout).contains(END) {
+                    break;
                 }
             }
         }
-        if ended.is_none() && Instant::now() >= until {
-            let _ = child.kill();
-            let _ = child.wait();
+        if Instant::now() >= until {
+            if ended.is_none() {
+                let _ = child.kill();
+                let _ = child.wait();
+            }
             break;
         }
     }

@@ -229,8 +229,7 @@ impl Messages {
                 let Some(text) = diagnostic.rendered else {
                     return;
                 };
-                // The library is compiled once, but a test and a program may fail on the same line of it.
-                if diagnostic.level.starts_with("error") && !self.errors.contains(&text) {
+                if diagnostic.level.starts_with("error") {
                     self.errors.push(text);
                 } else if diagnostic.level == "warning" {
                     self.warnings

@@ -301,6 +301,8 @@ Why: the sum is made and dropped.
 +    let _ = crate::lost::sum();
 +    None
  }
+diff --git a/src/lib.rs b/src/lib.rs
+index 1111111..2222222 100644
 --- a/src/lib.rs
 +++ b/src/lib.rs
 @@ -1,5 +1,6 @@

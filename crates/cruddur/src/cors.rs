@@ -6,7 +6,7 @@ use axum::http::header::{
 };
 use tower_http::cors::CorsLayer;
 
-/// The request headers that [`cors`] lets through; [`CorsLayer::allow_headers`] replaces them, so name these too.
+/// The request headers that [`cors()`] lets through; [`CorsLayer::allow_headers`] replaces them, so name these too.
 pub const CORS_HEADERS: [HeaderName; 2] = [CONTENT_TYPE, IF_MODIFIED_SINCE];
 
 /// The layer for the back end's routes: pages of these two origins may call it.

@@ -10,7 +10,7 @@
 //!
 //! | to instrument | take hold of |
 //! |---|---|
-//! | every request | a layer on the [`axum::Router`] that [`routes`] or [`Routes::into_router`] gives |
+//! | every request | a layer on the [`axum::Router`] that [`routes()`] or [`Routes::into_router`] gives |
 //! | one handler | a field of [`Routes`]; the default ones are in [`handlers`] |
 //! | the call to the profiles service | an own [`Profiles`], made of [`profiles::request`] and [`profiles::read`] |
 //! | the database | [`Cruddur::around_queries`], which hands over each [`Query`] |

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use crate::verdict::verdict;
 
-/// Tells the child which call of which test it is to run. Its value is of the form of [`Call`].
+/// Tells the child which call of which test it is to run. Its value is the call's test and place.
 const MARKER: &str = "SPAN_SNAPSHOT_ISOLATED";
 /// Begins the child's report on its standard output.
 const REPORT: &str = "\n\u{1}span-snapshot isolated report ";

@@ -150,8 +150,8 @@
 //!
 //! # Causes
 //!
-//! [`explain`] compares two trees and names what likely went wrong; a failed assertion prints it.
-//! Checks of one's own fail in the same form by [`verdict`]: `cause[id]: what`, then `help:`.
+//! [`explain()`] compares two trees and names what likely went wrong; a failed assertion prints it.
+//! Checks of one's own fail in the same form by [`verdict()`]: `cause[id]: what`, then `help:`.
 
 mod assert;
 mod build;

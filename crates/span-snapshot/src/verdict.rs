@@ -5,7 +5,7 @@ use std::fmt;
 /// Why a check failed, and what to try.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cause {
-    /// A stable name in kebab-case; [`explain`](crate::explain) lists its own.
+    /// A stable name in kebab-case; [`explain`](crate::explain()) lists its own.
     pub id: &'static str,
     /// What is seen, and what was wanted instead.
     pub what: String,

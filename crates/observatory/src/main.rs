@@ -35,8 +35,8 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
-        // Decoding and queries run there; more at once would only take more memory.
-        .max_blocking_threads(8)
+        // Six questions to the store and as many bodies being decoded; more at once would only take more memory.
+        .max_blocking_threads(12)
         .enable_all()
         .build()
         .context("cannot start the runtime")?;

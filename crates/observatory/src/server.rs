@@ -4,6 +4,7 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use axum::{Router, middleware};
+use http::{StatusCode, Uri};
 use tokio::{net::TcpListener, sync::watch};
 
 use crate::{access::Access, administration, honeycomb, jaeger, otlp, questions, store::Store};
@@ -30,11 +31,19 @@ pub fn router(state: AppState) -> Router {
         .merge(administration::router())
         .merge(questions::router())
         .merge(crate::pages::router())
+        .fallback(nothing)
         .layer(middleware::from_fn_with_state(
             state.clone(),
             crate::access::guard,
         ))
         .with_state(state)
+}
+
+async fn nothing(uri: Uri) -> (StatusCode, String) {
+    let path = uri.path();
+    let told =
+        format!("there is nothing at {path}; spans go to POST /v1/traces, the pages are at /\n");
+    (StatusCode::NOT_FOUND, told)
 }
 
 /// Everything that the gRPC port serves.

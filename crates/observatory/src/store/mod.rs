@@ -18,10 +18,10 @@ mod traits;
 mod transaction;
 mod writer;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{Semaphore, SemaphorePermit, mpsc, oneshot, watch};
 
 pub(crate) use batch::{Batch, UNKNOWN_SERVICE};
 pub use error::StoreError;
@@ -30,7 +30,6 @@ pub(crate) use read::kind_word;
 
 use self::{open::Readers, writer::Command};
 use crate::model::{Operation, StoreStatus, StoredSpan, TraceId, TracePage, TraceQuery};
-use std::sync::Arc;
 
 /// Where the database lives.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -67,6 +66,8 @@ pub struct Accepted {
 #[derive(Clone)]
 pub struct Store {
     commands: mpsc::Sender<Command>,
+    /// A permit for each KiB of spans that may wait for the writer.
+    waiting: Arc<Semaphore>,
     generation: watch::Receiver<u64>,
     readers: Arc<Readers>,
 }
@@ -94,11 +95,21 @@ impl Store {
                 ..Accepted::default()
             });
         }
+        let _room = self.room(batch.bodies.len()).await?;
         self.commands
             .send(Command::Store(batch, reply))
             .await
             .map_err(|_| StoreError::Closed)?;
         answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Waits until so many bytes may be in memory besides those that wait already.
+    async fn room(&self, bytes: usize) -> Result<SemaphorePermit<'_>, StoreError> {
+        let kibibytes = u32::try_from(bytes / 1024 + 1).unwrap_or(u32::MAX);
+        self.waiting
+            .acquire_many(kibibytes.min(open::WAITING_KIBIBYTES))
+            .await
+            .map_err(|_| StoreError::Closed)
     }
 
     /// A page of trace summaries, newest first.

@@ -8,7 +8,7 @@ use std::{
 };
 
 use rusqlite::Connection;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 
 use super::{
     Location, Store, StoreOptions, error::StoreError, names::Names, schema, writer::Writer,
@@ -17,30 +17,39 @@ use super::{
 /// Batches that may wait for the writer before senders wait too.
 const QUEUE: usize = 64;
 
+/// Size of the spans that may wait for the writer before senders wait too.
+pub(crate) const WAITING_KIBIBYTES: u32 = 64 * 1024;
+
+/// Questions answered at once; further ones wait, so that threads are left for those who send.
+const QUESTIONS: usize = 6;
+
 /// Idle reading connections kept open; each has a small cache of its own.
 const IDLE_READERS: usize = 4;
 
 pub(crate) fn open(options: StoreOptions) -> Result<Store, StoreError> {
-    let (connection, readers) = match options.location {
+    let (connection, source) = match options.location {
         Location::Memory => {
             let connection = Arc::new(Mutex::new(schema::open_memory()?));
-            (Arc::clone(&connection), Readers::Shared(connection))
+            (Arc::clone(&connection), Source::Shared(connection))
         }
         Location::Folder(folder) => {
             let lock = take(&folder)?;
             let path = folder.join("observatory.db");
             let connection = Arc::new(Mutex::new(schema::open_file(&path)?));
-            let readers = Readers::Pool {
+            let source = Source::Pool {
                 path,
                 idle: Mutex::new(Vec::new()),
                 _lock: lock,
             };
-            (connection, readers)
+            (connection, source)
         }
     };
     let (commands, received) = mpsc::channel(QUEUE);
     let (generation, watched) = watch::channel(0);
-    let readers = Arc::new(readers);
+    let readers = Arc::new(Readers {
+        questions: Semaphore::new(QUESTIONS),
+        source,
+    });
     let writer = Writer {
         connection,
         _readers: Arc::clone(&readers),
@@ -55,6 +64,7 @@ pub(crate) fn open(options: StoreOptions) -> Result<Store, StoreError> {
         .map_err(|_| StoreError::Closed)?;
     Ok(Store {
         commands,
+        waiting: Arc::new(Semaphore::new(WAITING_KIBIBYTES as usize)),
         generation: watched,
         readers,
     })
@@ -83,7 +93,13 @@ fn take(folder: &Path) -> Result<File, StoreError> {
 }
 
 /// The connections that read.
-pub(crate) enum Readers {
+pub(crate) struct Readers {
+    questions: Semaphore,
+    source: Source,
+}
+
+/// Where a connection that reads comes from.
+enum Source {
     /// A file has as many as there are questions at once.
     Pool {
         path: PathBuf,
@@ -101,6 +117,11 @@ impl Readers {
         self: &Arc<Self>,
         question: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        let _turn = self
+            .questions
+            .acquire()
+            .await
+            .map_err(|_| StoreError::Closed)?;
         let readers = Arc::clone(self);
         tokio::task::spawn_blocking(move || readers.answer(question))
             .await
@@ -111,11 +132,11 @@ impl Readers {
         &self,
         question: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        match self {
-            Self::Shared(connection) => {
+        match &self.source {
+            Source::Shared(connection) => {
                 question(&connection.lock().unwrap_or_else(PoisonError::into_inner))
             }
-            Self::Pool { path, idle, .. } => {
+            Source::Pool { path, idle, .. } => {
                 let kept = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
                 let connection = match kept {
                     Some(connection) => connection,
@@ -137,9 +158,9 @@ impl Readers {
 
     /// Size of the write-ahead log; nothing for a database in memory.
     pub(crate) fn journal_bytes(&self) -> u64 {
-        match self {
-            Self::Shared(_) => 0,
-            Self::Pool { path, .. } => {
+        match &self.source {
+            Source::Shared(_) => 0,
+            Source::Pool { path, .. } => {
                 std::fs::metadata(path.with_extension("db-wal")).map_or(0, |file| file.len())
             }
         }

@@ -338,6 +338,9 @@ async fn refuses_other_methods_and_what_is_not_kept() {
         told["message"].as_str().unwrap().contains("traces only"),
         "{told}"
     );
+    let (status, told) = observatory.get("/v1/spans").await;
+    assert_eq!(status, 404);
+    assert!(told.as_str().unwrap().contains("POST /v1/traces"), "{told}");
 }
 
 #[tokio::test]

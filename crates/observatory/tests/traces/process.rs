@@ -11,7 +11,11 @@ use std::{
 use prost::Message;
 use reqwest::Client;
 
-use crate::{answers::gzip, running::Program, spans};
+use crate::{
+    answers::gzip,
+    running::{Program, client},
+    spans,
+};
 
 async fn send(client: &Client, http: &str, trace: u64, count: u64) -> Result<u16, reqwest::Error> {
     let spans = (1..=count)
@@ -33,7 +37,7 @@ async fn span_count(client: &Client, http: &str, trace: u64) -> usize {
 #[tokio::test]
 async fn loses_nothing_it_has_answered_when_killed() {
     let folder = tempfile::tempdir().unwrap();
-    let client = Client::new();
+    let client = client();
     let mut stored = HashMap::new();
     // Killed in the middle of sending, three times, on the same data.
     for round in 0..3 {
@@ -82,7 +86,7 @@ async fn loses_nothing_it_has_answered_when_killed() {
 #[tokio::test]
 async fn ends_in_order_when_told_to() {
     let folder = tempfile::tempdir().unwrap();
-    let client = Client::new();
+    let client = client();
     for (round, name) in ["TERM", "INT"].into_iter().enumerate() {
         let mut program = Program::start(folder.path());
         assert_eq!(
@@ -103,7 +107,7 @@ async fn keeps_nothing_when_in_memory() {
     let mut command = Program::command(&["--in-memory"]);
     command.current_dir(folder.path());
     let mut program = Program::run(command);
-    let client = Client::new();
+    let client = client();
     assert_eq!(send(&client, &program.http, 1, 3).await.unwrap(), 200);
     assert_eq!(span_count(&client, &program.http, 1).await, 3);
     assert_eq!(program.signal("TERM"), Some(0));
@@ -120,7 +124,7 @@ async fn takes_its_key_from_the_environment_and_tells_nobody() {
     command.env("OBSERVATORY_KEY", "s3cret-key");
     let program = Program::run(command);
     let url = format!("http://{}/1/auth", program.http);
-    let client = Client::new();
+    let client = client();
     assert_eq!(client.get(&url).send().await.unwrap().status(), 401);
     let with_key = client.get(&url).header("x-honeycomb-team", "s3cret-key");
     assert_eq!(with_key.send().await.unwrap().status(), 200);
@@ -145,7 +149,7 @@ fn bomb() -> Vec<u8> {
 #[tokio::test]
 async fn a_bomb_costs_no_memory() {
     let program = Program::run(Program::command(&["--in-memory"]));
-    let client = Client::new();
+    let client = client();
     assert_eq!(send(&client, &program.http, 1, 1).await.unwrap(), 200);
     let peak = || {
         let status = std::fs::read_to_string(format!("/proc/{}/status", program.id())).unwrap();

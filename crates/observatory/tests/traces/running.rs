@@ -6,6 +6,7 @@ use std::{
     path::Path,
     process::{Child, Command, Stdio},
     sync::Arc,
+    time::Duration,
 };
 
 use observatory::{
@@ -24,6 +25,14 @@ pub(crate) struct Running {
     pub(crate) http: SocketAddr,
     pub(crate) client: Client,
     _stop: watch::Sender<bool>,
+}
+
+/// A client that gives up in time.
+pub(crate) fn client() -> Client {
+    Client::builder()
+        .timeout(Duration::from_secs(60))
+        .build()
+        .unwrap()
 }
 
 pub(crate) fn memory() -> Store {
@@ -56,7 +65,7 @@ impl Running {
         Self {
             state,
             http: address,
-            client: Client::new(),
+            client: client(),
             _stop: stop,
         }
     }

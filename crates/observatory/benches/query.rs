@@ -3,12 +3,17 @@
 
 mod workload;
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use observatory::{
     model::TraceQuery,
+    server::{self, AppState, Keys},
     store::{Location, Store, StoreOptions},
 };
+use tower::ServiceExt;
 
 const BATCH: u64 = 512;
 
@@ -135,10 +140,34 @@ async fn main() {
     store.operations("backend").await.unwrap();
     store.status().await.unwrap();
     println!("services, operations, status: {:?}", start.elapsed());
+    question(&store, "COUNT", r#"{}"#).await;
+    question(
+        &store,
+        "COUNT and P95 by route",
+        r#"{"breakdowns":["http.route"],"calculations":[{"op":"COUNT"},{"op":"P95","column":"duration_ms"}]}"#,
+    )
+    .await;
     println!(
         "resident: {:?} MiB",
         workload::resident_mib(std::process::id())
     );
+}
+
+/// `POST /api/query`, once.
+async fn question(store: &Store, what: &str, query: &'static str) {
+    let state = AppState {
+        store: store.clone(),
+        keys: Keys::default(),
+        access: Arc::default(),
+    };
+    let request = http::Request::post("/api/query").header("host", "localhost");
+    let start = Instant::now();
+    let answer = server::router(state)
+        .oneshot(request.body(axum::body::Body::from(query)).unwrap())
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 200);
+    println!("question over all spans, {what}: {:?}", start.elapsed());
 }
 
 /// Asks a few times, says how long it took, and gives back where the next page begins.

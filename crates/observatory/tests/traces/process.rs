@@ -83,6 +83,46 @@ async fn loses_nothing_it_has_answered_when_killed() {
     assert_eq!(send(&client, &program.http, 77, 1).await.unwrap(), 200);
 }
 
+/// No file may grow beyond a limit here, which is what a full disk is like.
+#[cfg(unix)]
+#[tokio::test]
+async fn says_so_when_the_disk_is_full_and_keeps_what_it_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let plain = Program::command(&["--data", folder.path().to_str().unwrap()]);
+    let mut limited = std::process::Command::new("sh");
+    limited
+        .args(["-c", "trap '' XFSZ; ulimit -f 2000; exec \"$@\"", "sh"])
+        .arg(plain.get_program())
+        .args(plain.get_args())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null());
+    let mut program = Program::run(limited);
+    let client = client();
+    let mut stored = 0;
+    let refused = loop {
+        assert!(stored < 100_000, "the limit is never reached");
+        match send(&client, &program.http, stored, 50).await.unwrap() {
+            200 => stored += 1,
+            status => break status,
+        }
+    };
+    assert_eq!(refused, 503);
+    assert!(stored > 10);
+    for trace in 0..stored {
+        assert_eq!(
+            span_count(&client, &program.http, trace).await,
+            50,
+            "trace {trace}"
+        );
+    }
+    assert_eq!(program.signal("TERM"), Some(0));
+    // With room again, it goes on where it was; what was refused can be sent again.
+    let program = Program::start(folder.path());
+    assert_eq!(span_count(&client, &program.http, stored - 1).await, 50);
+    assert_eq!(send(&client, &program.http, stored, 50).await.unwrap(), 200);
+    assert_eq!(span_count(&client, &program.http, stored).await, 50);
+}
+
 #[tokio::test]
 async fn ends_in_order_when_told_to() {
     let folder = tempfile::tempdir().unwrap();

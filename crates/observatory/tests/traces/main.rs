@@ -2,12 +2,15 @@
 
 mod access;
 mod answers;
+mod asking;
 mod bounds;
+mod filters;
 mod garbage;
 mod grpc;
 mod honeycomb;
 mod jaeger;
 mod json;
+mod keeping;
 mod process;
 mod questions;
 mod recorded;

@@ -252,6 +252,17 @@ impl Browser {
             .map(|pixels| pixels.as_i64().unwrap_or(i64::MAX))
     }
 
+    /// Draws no scrollbars from now on, for pictures that show all of a page.
+    ///
+    /// # Errors
+    ///
+    /// When the browser has gone.
+    pub fn hide_scrollbars(&self) -> anyhow::Result<()> {
+        self.wire
+            .cdp("Emulation.setScrollbarsHidden", json!({"hidden": true}))
+            .map(drop)
+    }
+
     /// Tells pages which colours the person prefers.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 //!
 //! The package is no default member: `cargo test` neither needs nor runs it.
 //! `scripts/browser` installs Chromium and its driver on Debian, then `cargo test -p browser-tests` runs the tests.
+//! With the same means `cargo run --package browser-tests --bin guide-images` makes the pictures in `docs/images`.
 //!
 //! ```no_run
 //! # fn main() -> anyhow::Result<()> {
@@ -25,6 +26,7 @@ mod wire;
 pub use browser::{Browser, Scheme, key};
 pub use element::Element;
 pub use product::{Observatory, Product};
+pub use program::{Program, build_in, command};
 
 use std::time::Duration;
 

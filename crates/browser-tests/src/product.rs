@@ -9,7 +9,7 @@ use anyhow::{Context as _, anyhow, bail};
 use reqwest::blocking::Client;
 use serde_json::Value as Json;
 
-use crate::program::{Program, build};
+use crate::program::{Program, build, command};
 
 /// Programs by name, or why they could not be built.
 type Built = OnceLock<Result<BTreeMap<String, PathBuf>, String>>;
@@ -33,7 +33,7 @@ impl Observatory {
         let built =
             BUILT.get_or_init(|| build(&["observatory"]).map_err(|error| format!("{error:#}")));
         let programs = built.as_ref().map_err(|error| anyhow!("{error}"))?;
-        let mut command = command(programs, "observatory")?;
+        let mut command = built_command(programs, "observatory")?;
         command.args([
             "--http",
             "127.0.0.1:0",
@@ -106,7 +106,7 @@ impl Product {
     pub fn start() -> anyhow::Result<Product> {
         // What `up` builds again is then there already, so that only its start has to be waited for.
         let programs = build(&["lab", "observatory", "cruddur", "honeycomb-solution"])?;
-        let mut command = command(&programs, "lab")?;
+        let mut command = built_command(&programs, "lab")?;
         command.args(["up", "--solution", "--any-port", "--no-traffic"]);
         command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
         let mut process = Program::start("cargo lab up", command)?;
@@ -126,19 +126,10 @@ impl Product {
     }
 }
 
-/// A program that was built, without what this shell's environment would tell it: no key of the real service,
-/// no other endpoint, no forwarded address.
-fn command(programs: &BTreeMap<String, PathBuf>, name: &str) -> anyhow::Result<Command> {
+/// The command for a program that was built.
+fn built_command(programs: &BTreeMap<String, PathBuf>, name: &str) -> anyhow::Result<Command> {
     let path = programs
         .get(name)
         .with_context(|| format!("the package `{name}` has no program of its name"))?;
-    let mut command = Command::new(path);
-    let needed = |name: &str| {
-        ["HOME", "PATH", "TMPDIR"].contains(&name)
-            || name.starts_with("CARGO")
-            || name.starts_with("RUST")
-    };
-    command.env_clear();
-    command.envs(std::env::vars().filter(|(name, _)| needed(name)));
-    Ok(command)
+    Ok(command(path))
 }

@@ -1,8 +1,9 @@
 //! A program under test: built by cargo, started, listened to line by line, ended on drop.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
@@ -20,7 +21,7 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// A running program, ended when this is dropped.
 #[derive(Debug)]
-pub(crate) struct Program {
+pub struct Program {
     name: String,
     child: Child,
     lines: Receiver<String>,
@@ -29,7 +30,11 @@ pub(crate) struct Program {
 
 impl Program {
     /// Starts the program; `name` is for messages.
-    pub(crate) fn start(name: &str, mut command: Command) -> anyhow::Result<Program> {
+    ///
+    /// # Errors
+    ///
+    /// When there is no such program.
+    pub fn start(name: &str, mut command: Command) -> anyhow::Result<Program> {
         command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -62,8 +67,10 @@ impl Program {
 
     /// The next line on standard output with this in it; lines before it are passed over.
     ///
-    /// When the program ends or time runs out first, the error has what it said instead.
-    pub(crate) fn line_with(&mut self, part: &str) -> anyhow::Result<String> {
+    /// # Errors
+    ///
+    /// When the program ends or time runs out first; the message has what it said instead.
+    pub fn line_with(&mut self, part: &str) -> anyhow::Result<String> {
         let deadline = Instant::now() + PATIENCE;
         let mut passed = String::new();
         loop {
@@ -132,13 +139,41 @@ fn keep(mut from: impl Read, heard: &Mutex<String>) {
     }
 }
 
+/// A program's command without what this shell's environment would tell it: no key of the real service,
+/// no other endpoint, no forwarded address.
+pub fn command(program: &Path) -> Command {
+    let needed = |name: &str| {
+        ["HOME", "PATH", "TMPDIR"].contains(&name)
+            || name.starts_with("CARGO")
+            || name.starts_with("RUST")
+    };
+    let mut command = Command::new(program);
+    command.env_clear();
+    command.envs(std::env::vars().filter(|(name, _)| needed(name)));
+    command
+}
+
 /// Builds the packages as `cargo build` does and gives each program's path, by program name.
 pub(crate) fn build(packages: &[&str]) -> anyhow::Result<BTreeMap<String, PathBuf>> {
+    build_in(Path::new(env!("CARGO_MANIFEST_DIR")), packages, &[])
+}
+
+/// Builds packages of the workspace around `folder`, with options for cargo, and gives each program's path, by program name.
+///
+/// # Errors
+///
+/// When they do not compile; the message has what cargo said.
+pub fn build_in(
+    folder: &Path,
+    packages: &[&str],
+    options: &[&OsStr],
+) -> anyhow::Result<BTreeMap<String, PathBuf>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.args(["build", "--message-format=json-render-diagnostics"]);
     command.args(packages.iter().flat_map(|package| ["-p", package]));
-    command.current_dir(env!("CARGO_MANIFEST_DIR"));
+    command.args(options);
+    command.current_dir(folder);
     let output = command.output().context("starting cargo")?;
     if !output.status.success() {
         bail!(

@@ -39,11 +39,13 @@ fn row(attribute: &KeyValue, searchable: bool) -> Markup {
         });
     html! {
         tr data-testid="attribute" data-key=(key) {
-            th scope="row" { bdi { (breakable(&key)) } }
+            th scope="row" {
+                bdi { (breakable(&key)) }
+                span.kind title={ "sent as " (kind) } { (kind) }
+            }
             td class={ "value " (kind) } data-testid="attribute-value" data-type=(kind) {
                 (long_text(&text))
             }
-            td.kind { span title={ "sent as " (kind) } { (kind) } }
             td.search {
                 @if let Some(search) = search {
                     a href=(search) title="Find traces with this value" aria-label={ "Find traces with the same " (key) } { "⌕" }

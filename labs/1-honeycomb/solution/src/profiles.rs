@@ -25,11 +25,12 @@ impl TracedProfiles {
         // #region step 5
         use opentelemetry::{
             Context, KeyValue, global,
-            trace::{FutureExt, SpanKind, TraceContextExt, Tracer},
+            trace::{FutureExt, SpanKind, Status, TraceContextExt, Tracer},
         };
         use opentelemetry_http::HeaderInjector;
         use opentelemetry_semantic_conventions::attribute::{
-            HTTP_REQUEST_METHOD, HTTP_RESPONSE_STATUS_CODE, SERVER_ADDRESS, SERVER_PORT, URL_FULL,
+            ERROR_TYPE, HTTP_REQUEST_METHOD, HTTP_RESPONSE_STATUS_CODE, SERVER_ADDRESS,
+            SERVER_PORT, URL_FULL,
         };
 
         let mut request = request;
@@ -62,11 +63,22 @@ impl TracedProfiles {
             .execute(request)
             .with_context(context.clone())
             .await;
-        if let Ok(response) = &sent {
-            let status = i64::from(response.status().as_u16());
-            context
-                .span()
-                .set_attribute(KeyValue::new(HTTP_RESPONSE_STATUS_CODE, status));
+        // The caller sees more failures than the called: a CLIENT span is in error also when nobody answered, and for a 4xx.
+        let span = context.span();
+        match &sent {
+            Ok(response) => {
+                let status = response.status();
+                let code = i64::from(status.as_u16());
+                span.set_attribute(KeyValue::new(HTTP_RESPONSE_STATUS_CODE, code));
+                if status.is_client_error() || status.is_server_error() {
+                    span.set_attribute(KeyValue::new(ERROR_TYPE, status.as_str().to_owned()));
+                    span.set_status(Status::error(""));
+                }
+            }
+            Err(error) => {
+                span.set_attribute(KeyValue::new(ERROR_TYPE, "connection"));
+                span.set_status(Status::error(error.to_string()));
+            }
         }
         // The span ends with its context, at the end of this function.
         let response = sent.map_err(ProfilesError::Unreachable)?;

@@ -13,13 +13,14 @@ use grader::{
 };
 use honeycomb::telemetry;
 use opentelemetry::{
-    global,
+    Key, KeyValue, global,
     trace::{SpanId, Tracer, TracerProvider},
 };
 use opentelemetry_sdk::{propagation::TraceContextPropagator, trace::SdkTracerProvider};
+use opentelemetry_semantic_conventions::resource::SERVICE_NAME;
 use span_snapshot::{
-    Answer, Collector, InProcess, Kind, SpanTree, assert_span_snapshot, in_isolation, isolated,
-    verdict,
+    Answer, Collector, InProcess, Kind, SpanTree, Value, assert_span_snapshot, in_isolation,
+    isolated, verdict,
 };
 
 /// `service.name` is what OTEL_SERVICE_NAME says, or `backend`.
@@ -58,8 +59,12 @@ fn step_2_pipeline() {
         // As `main` does. The global provider is never dropped, so nothing is flushed by accident.
         global::set_tracer_provider(provider.clone());
         let tracer = global::tracer("grader");
+        let named = telemetry::resource()
+            .get(&Key::new(SERVICE_NAME))
+            .map(|name| KeyValue::new("grader.resource_says", name.to_string()));
         for name in ["first", "second", "last"] {
-            tracer.start(name);
+            let span = tracer.span_builder(name).with_attributes(named.clone());
+            span.start(&tracer);
         }
         telemetry::shutdown(&provider);
     }
@@ -85,8 +90,27 @@ fn step_2_pipeline() {
     if !in_isolation() {
         assert_span_snapshot!(
             "step_2_all_spans",
-            collector.tree().without_resource().without_scope()
+            collector
+                .tree()
+                .without_resource()
+                .without_scope()
+                .only_attributes([])
         );
+        for span in collector.tree().spans() {
+            let said = span
+                .attribute("grader.resource_says")
+                .and_then(Value::as_str);
+            if said.is_some() && span.service_name() != said {
+                verdict(
+                    "resource-not-used",
+                    &format!(
+                        "the spans come from {:?}; `resource()` says {said:?}",
+                        span.service_name()
+                    ),
+                    "give the provider your resource: `.with_resource(resource())`",
+                );
+            }
+        }
         let requests = collector.requests();
         if requests
             .iter()
@@ -172,8 +196,11 @@ fn step_4_by_hand() {
                 answer(&uninstrumented(), home()).await,
             )
         });
-        let of_step =
-            |span: span_snapshot::Span<'_>| matches!(span.kind(), Kind::Server | Kind::Internal);
+        // Not the query's span, whatever its kind: that is step 6.
+        let of_step = |span: span_snapshot::Span<'_>| {
+            matches!(span.kind(), Kind::Server | Kind::Internal)
+                && span.attribute("db.system.name").is_none()
+        };
         let tree = spans
             .tree()
             .only_spans(of_step)
@@ -229,6 +256,17 @@ fn step_5_two_services() {
                 "server.port",
                 "url.full",
             ]);
+        if let Some(port) = tree
+            .find("GET")
+            .and_then(|span| span.attribute("server.port"))
+            && !matches!(port, Value::I64(_))
+        {
+            verdict(
+                "wrong-attribute-type",
+                &format!("`server.port` is {port}, and an integer was wanted"),
+                "convert it: `KeyValue::new(SERVER_PORT, i64::from(port))`",
+            );
+        }
         // The port is another one in each run. Where there is nothing to redact, the comparison says so.
         let tree = tree.redact("GET/server.port", "[port]").unwrap_or(tree);
         let tree = tree
@@ -247,14 +285,12 @@ fn step_6_database() {
             let app = backend_with_server_spans(&spans, DEAD_END).await;
             send(&app, get("/api/activities/search?term=mysecretword")).await;
         });
-        let of_step =
-            |span: span_snapshot::Span<'_>| matches!(span.kind(), Kind::Server | Kind::Client);
         let tree = spans
             .tree()
-            .only_spans(of_step)
             .without_resource()
-            .without_scope();
-        for span in tree.spans().filter(|span| span.kind() == Kind::Client) {
+            .without_scope()
+            .without_events();
+        for span in tree.spans().filter(|span| span.kind() != Kind::Server) {
             if let Some((key, _)) = span
                 .attributes()
                 .iter()

@@ -242,6 +242,7 @@ fn nothing_yet() -> Markup {
             h2 { "Waiting for the first span" }
             p { "It will appear here as soon as it arrives. Start the sample application and its traffic:" }
             pre { code { "cargo lab up" } }
+            p { "It runs already? Then nothing in it is instrumented yet: that is what the lab's first steps are for." }
             p { "Or send from any program that has an OpenTelemetry SDK:" }
             pre { code { "OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318" } }
         }

@@ -61,9 +61,11 @@ fn status(wanted: &Status, actual: &Status, span: &str, findings: &mut Findings)
     }
     let help = match (wanted, actual) {
         (Status::Unset, Status::Error(_)) => {
-            "Only what went wrong on this side is an error. On a SERVER span that is 5xx; a 4xx is the caller's mistake and leaves the status unset."
+            "Only what went wrong on this side is an error. On a SERVER span that is 5xx; a 4xx is the caller's mistake and leaves the status unset. If the answer itself became a 5xx, the instrumentation changed what the handler does."
         }
-        (Status::Error(_), Status::Error(_)) => "The description differs.",
+        (Status::Error(_), Status::Error(_)) => {
+            "Both are errors, and the descriptions differ: set_status(Status::error(…)) takes what went wrong, in words. A layer that knows only the status code can't say more than that."
+        }
         (Status::Error(_), _) => {
             "A failure must be said: set_status(Status::error(…)), and record the error as an `exception` event. A handler that returns early skips it."
         }

@@ -61,7 +61,7 @@ pub fn explain(wanted: &SpanTree, actual: &SpanTree) -> Vec<Cause> {
             &first.name,
             "no-spans",
             format!("no span was exported; {} wanted, the first {} {}", wanted.len(), first.kind, findings::SPANS),
-            "Is the code instrumented, with this provider's tracer, and did it run? Does the provider flush (force_flush or shutdown) before the process ends? A batch is sent after five seconds only, if nothing flushes.",
+            "Is the code instrumented, with this provider's tracer, and did it run? Does the provider flush (force_flush or shutdown) before the process ends? If nothing flushes, a batch is sent only after a while, and the process may be gone by then.",
         );
         return findings.into_causes(LIKELIEST);
     }

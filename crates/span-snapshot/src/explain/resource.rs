@@ -49,7 +49,7 @@ fn one(wanted: &Attributes, actual: &Attributes, span: &str, findings: &mut Find
                 span,
                 "wrong-resource",
                 format!("the resource's `{key}` is {said}; {value} was wanted (seen on {SPANS})"),
-                "The resource is set once, on the provider, with with_resource(…); environment variables may overrule it.",
+                "The resource is set once, on the provider, with with_resource(…). What is written down there wins over OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES, so read the variable yourself where it should win.",
             );
         }
     }

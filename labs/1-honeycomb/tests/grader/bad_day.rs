@@ -100,6 +100,9 @@ fn text(value: &Value) -> String {
 }
 
 fn show(rows: &[[String; 3]]) -> String {
+    if rows.is_empty() {
+        return "no rows\n".to_owned();
+    }
     let line = |[user, p95, count]: &[String; 3]| {
         format!("{user:<12} P95 {p95:>5} ms, {count:>3} requests\n")
     };

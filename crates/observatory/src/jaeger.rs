@@ -16,7 +16,6 @@ use serde_json::json;
 use self::parameters::Parameters;
 use crate::{
     model::{StoredSpan, TraceId},
-    otlp,
     server::AppState,
     store::StoreError,
 };
@@ -148,15 +147,9 @@ fn answer(spans: &[StoredSpan]) -> Result<Response, Refusal> {
     struct Wrapped<T> {
         result: T,
     }
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Found<T> {
-        resource_spans: T,
-    }
+    let placed: Vec<_> = spans.iter().map(StoredSpan::placed).collect();
     let wrapped = Wrapped {
-        result: Found {
-            resource_spans: otlp::json::resource_spans(spans),
-        },
+        result: otlp_json::traces(&placed),
     };
     let body = serde_json::to_vec(&wrapped).map_err(|error| Refusal {
         status: StatusCode::INTERNAL_SERVER_ERROR,

@@ -48,6 +48,19 @@ pub struct StoredSpan {
     pub span: Span,
 }
 
+impl StoredSpan {
+    /// The span as OTLP's JSON is written from it.
+    pub(crate) fn placed(&self) -> otlp_json::Placed<'_> {
+        otlp_json::Placed {
+            resource: &self.resource,
+            resource_schema_url: &self.resource_schema_url,
+            scope: &self.scope,
+            scope_schema_url: &self.scope_schema_url,
+            span: &self.span,
+        }
+    }
+}
+
 /// How many spans one service has in a trace.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ServiceCount {

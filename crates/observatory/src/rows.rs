@@ -12,7 +12,6 @@ use span_query::{Row, Value, field};
 
 use crate::{
     model::StoredSpan,
-    otlp::json::plain_value,
     store::{UNKNOWN_SERVICE, kind_word},
 };
 
@@ -91,7 +90,7 @@ impl<'a> Columns<'a> {
             Some(Any::BoolValue(flag)) => (*flag).into(),
             Some(Any::IntValue(number)) => (*number).into(),
             Some(Any::DoubleValue(number)) => (*number).into(),
-            Some(_) => plain_value(value).to_string().into(),
+            Some(_) => otlp_json::plain_value(value).to_string().into(),
             None => return,
         };
         row.set(key.into_owned(), plain);
@@ -254,5 +253,5 @@ fn count(number: usize) -> i64 {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    crate::otlp::json::hex(bytes)
+    otlp_json::hex(bytes)
 }

@@ -20,17 +20,9 @@ pub enum OtlpError {
     /// The bytes are no protobuf `ExportTraceServiceRequest`.
     #[error("the body is no protobuf ExportTraceServiceRequest; was JSON sent as protobuf? ({0})")]
     Protobuf(#[from] prost::DecodeError),
-    /// The text is no JSON.
-    #[error("the body is no JSON ({0})")]
+    /// The text is no JSON, or its JSON no `ExportTraceServiceRequest`.
+    #[error("the body is no JSON ExportTraceServiceRequest ({0})")]
     Json(#[from] serde_json::Error),
-    /// The JSON is no `ExportTraceServiceRequest`.
-    #[error("the JSON is no ExportTraceServiceRequest: `{field}` should be {expected}")]
-    Field {
-        /// The field's name, as JSON has it.
-        field: String,
-        /// What OTLP wants there.
-        expected: &'static str,
-    },
     /// The body is compressed in a way that cannot be undone here.
     #[error("the body cannot be decompressed with content-encoding `{encoding}` ({reason})")]
     Encoding {

@@ -162,7 +162,6 @@ mod in_process;
 mod isolated;
 mod order;
 mod otlp;
-mod otlp_json;
 mod parse;
 mod quote;
 mod record;

@@ -1,4 +1,4 @@
-//! OTLP's protobuf messages as span trees, and back; JSON is `otlp_json`'s.
+//! OTLP's protobuf messages as span trees, and back; JSON is the crate `otlp-json`'s.
 
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::any_value::Value as Otlp;
@@ -12,7 +12,6 @@ use opentelemetry_proto::tonic::trace::v1::{
 use prost::Message;
 
 use crate::error::OtlpError;
-use crate::otlp_json;
 use crate::record::{Record, RecordLink, Scope};
 use crate::span::{Event, Finish, Kind, Status};
 use crate::tree::{Node, Parent, SpanTree};
@@ -39,7 +38,7 @@ impl SpanTree {
     /// # Errors
     /// If the text is no JSON, or no `ExportTraceServiceRequest`; the error names the field.
     pub fn from_otlp_json(body: &[u8]) -> Result<Self, OtlpError> {
-        Ok(Self::from_otlp([&otlp_json::request(body)?]))
+        Ok(Self::from_otlp([&otlp_json::read(body)?]))
     }
 
     /// The tree as an export request, with IDs and times made up to keep its order.

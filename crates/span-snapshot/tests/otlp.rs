@@ -124,33 +124,35 @@ fn json_is_read_leniently() {
 }
 
 #[test]
-fn what_is_no_otlp_is_refused_with_its_field() {
-    let check = |fields: &str, field: &str| {
+fn what_is_no_otlp_is_refused_with_what_was_expected() {
+    let check = |fields: &str, expected: &str| {
         let error = span(fields).unwrap_err();
         assert!(
-            error.contains(&format!("`{field}` should be")),
+            error.contains(&format!("expected {expected}")),
             "{fields}: {error}"
         );
     };
-    let value = |value: &str, field: &str| {
+    let value = |value: &str, expected: &str| {
         check(
             &format!(r#""attributes":[{{"key":"k","value":{value}}}]"#),
-            field,
+            expected,
         );
     };
-    check(r#""name":1"#, "name");
-    check(r#""traceId":"W47/95gDgQPSabYzgT/GDA==""#, "traceId");
-    check(r#""spanId":"abc""#, "spanId");
-    check(r#""kind":"SERVER""#, "kind");
-    check(r#""startTimeUnixNano":"-1""#, "startTimeUnixNano");
-    check(r#""attributes":{}"#, "attributes");
-    check(r#""events":[1]"#, "events");
-    check(r#""status":2"#, "status");
-    value(r#"{"intValue":"7.5"}"#, "intValue");
-    value(r#"{"intValue":true}"#, "intValue");
-    value(r#"{"doubleValue":"much"}"#, "doubleValue");
-    value(r#"{"stringValue":7}"#, "stringValue");
-    value(r#"{"bytesValue":"a"}"#, "bytesValue");
+    check(r#""name":1"#, "a string");
+    check(
+        r#""traceId":"W47/95gDgQPSabYzgT/GDA==""#,
+        "an ID in hex digits",
+    );
+    check(r#""kind":"SERVER""#, "an enum value as its number or name");
+    check(r#""startTimeUnixNano":"-1""#, "an integer");
+    check(r#""attributes":{}"#, "a sequence");
+    check(r#""events":[1]"#, "an object");
+    check(r#""status":2"#, "an object");
+    value(r#"{"intValue":"7.5"}"#, "an integer");
+    value(r#"{"intValue":true}"#, "an integer");
+    value(r#"{"doubleValue":"much"}"#, "a number");
+    value(r#"{"stringValue":7}"#, "a string");
+    value(r#"{"bytesValue":"a"}"#, "bytes in base64");
     let deep = format!(
         "{}{}",
         r#"{"arrayValue":{"values":["#.repeat(3000),
@@ -158,9 +160,9 @@ fn what_is_no_otlp_is_refused_with_its_field() {
     );
     assert!(span(&format!(r#""attributes":[{{"key":"k","value":{deep}}}]"#)).is_err());
     for (body, says) in [
-        ("", "no JSON"),
-        ("[]", "resourceSpans"),
-        ("{\"resourceSpans\":1}", "resourceSpans"),
+        ("", "EOF"),
+        ("[]", "expected an object"),
+        ("{\"resourceSpans\":1}", "expected a sequence"),
     ] {
         let error = SpanTree::from_otlp_json(body.as_bytes())
             .unwrap_err()

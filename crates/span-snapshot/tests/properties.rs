@@ -294,7 +294,7 @@ proptest! {
         let tree = SpanTree::from_otlp([&request(&plans, &plain(plans.len()))]);
         let otlp = tree.to_otlp();
         prop_assert_eq!(&tree, &SpanTree::from_otlp_protobuf(&otlp.encode_to_vec()).unwrap());
-        prop_assert_eq!(&tree, &SpanTree::from_otlp_json(&serde_json::to_vec(&otlp).unwrap()).unwrap());
+        prop_assert_eq!(&tree, &SpanTree::from_otlp_json(&otlp_json::write(&otlp).unwrap()).unwrap());
     }
 
     #[test]

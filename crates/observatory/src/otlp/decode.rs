@@ -3,8 +3,6 @@
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use prost::Message;
 
-use super::json;
-
 /// Memory that one request may take once decoded. Two bytes are enough to make an empty span of 400.
 const MAX_UNFOLDED_BYTES: usize = 256 * 1024 * 1024;
 
@@ -38,7 +36,7 @@ pub(crate) fn json(body: &[u8]) -> Result<ExportTraceServiceRequest, Undecodable
     if objects > MAX_UNFOLDED_BYTES / JSON_OBJECT_BYTES {
         return Err(Undecodable::TooManyParts);
     }
-    json::export_request(body).map_err(|_| Undecodable::Garbage)
+    otlp_json::read(body).map_err(|_| Undecodable::Garbage)
 }
 
 /// A message type: what one takes in memory, and which of its fields are messages again.

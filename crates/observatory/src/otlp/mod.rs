@@ -5,7 +5,6 @@ mod content;
 mod decode;
 pub(crate) mod grpc;
 pub(crate) mod http;
-pub mod json;
 mod reply;
 
 pub use content::{MAX_BODY_BYTES, MAX_DECOMPRESSED_BYTES};

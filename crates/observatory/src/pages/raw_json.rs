@@ -1,22 +1,10 @@
 //! A span as OTLP JSON, as any OpenTelemetry tool reads it.
 
-use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, TracesData};
-
 use crate::model::StoredSpan;
 
 /// The span with its resource and scope, indented.
 pub(crate) fn pretty(span: &StoredSpan) -> Result<String, serde_json::Error> {
-    serde_json::to_string_pretty(&TracesData {
-        resource_spans: vec![ResourceSpans {
-            resource: Some((*span.resource).clone()),
-            scope_spans: vec![ScopeSpans {
-                scope: Some((*span.scope).clone()),
-                spans: vec![span.span.clone()],
-                schema_url: span.scope_schema_url.to_string(),
-            }],
-            schema_url: span.resource_schema_url.to_string(),
-        }],
-    })
+    serde_json::to_string_pretty(&otlp_json::traces(&[span.placed()]))
 }
 
 #[cfg(test)]

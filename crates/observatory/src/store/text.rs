@@ -9,7 +9,7 @@ pub(crate) fn value_text(value: &AnyValue) -> String {
         Some(Value::BoolValue(flag)) => flag.to_string(),
         Some(Value::IntValue(number)) => number.to_string(),
         Some(Value::DoubleValue(number)) => double_text(*number),
-        Some(_) => match crate::otlp::json::plain_value(value) {
+        Some(_) => match otlp_json::plain_value(value) {
             serde_json::Value::String(text) => text,
             json => json.to_string(),
         },

@@ -11,7 +11,6 @@ use super::answer::Encoding;
 use super::http1::RawRequest;
 use crate::error::OtlpError;
 use crate::otlp::span_count;
-use crate::otlp_json;
 use crate::tree::SpanTree;
 
 /// The most that a body may have once decompressed.
@@ -141,7 +140,7 @@ fn decode(headers: &HeaderMap, body: &[u8]) -> Result<ExportTraceServiceRequest,
     })?;
     match Encoding::of(text("content-type")) {
         Some(Encoding::Protobuf) => Ok(ExportTraceServiceRequest::decode(&plain[..])?),
-        Some(Encoding::Json) => otlp_json::request(&plain),
+        Some(Encoding::Json) => otlp_json::read(&plain).map_err(OtlpError::from),
         None => Err(OtlpError::ContentType(text("content-type").to_owned())),
     }
 }

@@ -1,46 +1,67 @@
 //! Writes spans, resources and scopes as OTLP's JSON, in the order of the protocol's fields, empty ones left out.
 
 use opentelemetry_proto::tonic::{
+    collector::trace::v1::ExportTraceServiceRequest,
     common::v1::{AnyValue, InstrumentationScope, KeyValue, any_value::Value},
     resource::v1::Resource,
     trace::v1::{Span, Status, span},
 };
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::base64;
-use crate::model::StoredSpan;
+use crate::base64;
 
-/// A span.
-pub fn span(span: &Span) -> impl Serialize + '_ {
-    SpanJson(span)
+/// A span and what it was sent under, borrowed from wherever they are kept.
+#[derive(Clone, Copy)]
+pub struct Placed<'a> {
+    /// Who made it.
+    pub resource: &'a Resource,
+    /// Schema URL sent with the resource, empty if none was.
+    pub resource_schema_url: &'a str,
+    /// The instrumentation library.
+    pub scope: &'a InstrumentationScope,
+    /// Schema URL sent with the scope, empty if none was.
+    pub scope_schema_url: &'a str,
+    /// The span itself.
+    pub span: &'a Span,
 }
 
-/// A resource: `{"attributes": […]}`.
-pub fn resource(resource: &Resource) -> impl Serialize + '_ {
-    ResourceJson(resource)
+impl Placed<'_> {
+    fn has_resource_of(&self, other: &Self) -> bool {
+        self.resource_schema_url == other.resource_schema_url
+            && (std::ptr::eq(self.resource, other.resource) || self.resource == other.resource)
+    }
+
+    fn has_scope_of(&self, other: &Self) -> bool {
+        self.scope_schema_url == other.scope_schema_url
+            && (std::ptr::eq(self.scope, other.scope) || self.scope == other.scope)
+    }
 }
 
-/// An instrumentation scope.
-pub fn scope(scope: &InstrumentationScope) -> impl Serialize + '_ {
-    ScopeJson(scope)
+/// Spans as `{"resourceSpans": […]}`; neighbours of one resource and scope are put together, the order is kept.
+pub fn traces<'a>(spans: &'a [Placed<'a>]) -> impl Serialize + 'a {
+    TracesJson(spans)
 }
 
-/// Spans as a list of `resourceSpans`; neighbours of one resource and scope are put together, the order is kept.
-pub fn resource_spans(spans: &[StoredSpan]) -> impl Serialize + '_ {
-    List(
-        spans
-            .chunk_by(same_resource)
-            .map(ResourceSpansJson)
-            .collect(),
-    )
-}
-
-fn same_resource(a: &StoredSpan, b: &StoredSpan) -> bool {
-    a.resource == b.resource && a.resource_schema_url == b.resource_schema_url
-}
-
-fn same_scope(a: &StoredSpan, b: &StoredSpan) -> bool {
-    a.scope == b.scope && a.scope_schema_url == b.scope_schema_url
+/// An export request, `{"resourceSpans": […]}`; groups without spans are left out.
+///
+/// # Errors
+///
+/// None that is known: every request can be written.
+pub fn write(request: &ExportTraceServiceRequest) -> serde_json::Result<Vec<u8>> {
+    let (no_resource, no_scope) = (Resource::default(), InstrumentationScope::default());
+    let mut spans = Vec::new();
+    for group in &request.resource_spans {
+        for scope_spans in &group.scope_spans {
+            spans.extend(scope_spans.spans.iter().map(|span| Placed {
+                resource: group.resource.as_ref().unwrap_or(&no_resource),
+                resource_schema_url: &group.schema_url,
+                scope: scope_spans.scope.as_ref().unwrap_or(&no_scope),
+                scope_schema_url: &scope_spans.schema_url,
+                span,
+            }));
+        }
+    }
+    serde_json::to_vec(&traces(&spans))
 }
 
 /// A list whose items are written as they are.
@@ -107,7 +128,7 @@ impl<S: Serializer> Fields<S> {
 }
 
 /// Lower-case hex digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes
         .iter()
@@ -133,18 +154,29 @@ macro_rules! json {
     };
 }
 
-json!(ResourceSpansJson([StoredSpan]), |spans, fields| {
-    let scopes: Vec<_> = spans.chunk_by(same_scope).map(ScopeSpansJson).collect();
-    fields
-        .always("resource", ResourceJson(&spans[0].resource))?
-        .always("scopeSpans", scopes)?
-        .text("schemaUrl", &spans[0].resource_schema_url)?
+json!(TracesJson([Placed<'a>]), |spans, fields| {
+    let groups = spans.chunk_by(Placed::has_resource_of);
+    fields.always(
+        "resourceSpans",
+        List(groups.map(ResourceSpansJson).collect()),
+    )?
 });
 
-json!(ScopeSpansJson([StoredSpan]), |spans, fields| fields
-    .always("scope", ScopeJson(&spans[0].scope))?
-    .list("spans", spans, |stored| SpanJson(&stored.span))?
-    .text("schemaUrl", &spans[0].scope_schema_url)?);
+json!(ResourceSpansJson([Placed<'a>]), |spans, fields| {
+    let scopes: Vec<_> = spans
+        .chunk_by(Placed::has_scope_of)
+        .map(ScopeSpansJson)
+        .collect();
+    fields
+        .always("resource", ResourceJson(spans[0].resource))?
+        .always("scopeSpans", scopes)?
+        .text("schemaUrl", spans[0].resource_schema_url)?
+});
+
+json!(ScopeSpansJson([Placed<'a>]), |spans, fields| fields
+    .always("scope", ScopeJson(spans[0].scope))?
+    .list("spans", spans, |placed| SpanJson(placed.span))?
+    .text("schemaUrl", spans[0].scope_schema_url)?);
 
 json!(ResourceJson(Resource), |resource, fields| fields
     .list("attributes", &resource.attributes, AttributeJson)?

@@ -8,7 +8,7 @@ use serde::{
     de::{Error, Unexpected, Visitor},
 };
 
-use super::super::base64;
+use crate::base64;
 
 /// An integer as a number (also one with an exponent, if whole) or in a string.
 #[derive(Clone, Copy, Default)]

@@ -1,13 +1,15 @@
 //! OTLP's JSON: hex IDs, enums as numbers, 64-bit integers as strings, bytes as base64.
+//! It is read as leniently as SDKs write it, and written as the specification has it; what the spans mean is for others.
+//!
 //! The mapping is the [OTLP specification's](https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding).
+//! The derived code of `opentelemetry-proto` refuses what protobuf's JSON mapping allows: names of enums, `NaN`, `null`, snake case.
 
 mod base64;
-mod decode;
-mod encode;
+mod read;
+mod write;
 
-pub use decode::export_request;
-pub(crate) use encode::hex;
-pub use encode::{resource, resource_spans, scope, span};
+pub use read::read;
+pub use write::{Placed, hex, traces, write};
 
 use opentelemetry_proto::tonic::common::v1::{AnyValue, any_value::Value};
 

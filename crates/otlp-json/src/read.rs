@@ -17,7 +17,11 @@ use serde::{
 use scalar::{Base64, Double, Hex, Int, Kind, StatusCode};
 
 /// Reads the body of an export request.
-pub fn export_request(body: &[u8]) -> Result<ExportTraceServiceRequest, serde_json::Error> {
+///
+/// # Errors
+///
+/// When it is no JSON, or no `ExportTraceServiceRequest`; the error tells the place and what was expected there.
+pub fn read(body: &[u8]) -> Result<ExportTraceServiceRequest, serde_json::Error> {
     let request: Request = serde_json::from_slice(body)?;
     Ok(ExportTraceServiceRequest {
         resource_spans: each(request.resource_spans),

@@ -90,7 +90,7 @@ fn over_http(batches: u64, connections: u64) {
         .enable_all()
         .build()
         .unwrap();
-    let resident_at_rest = workload::resident_mib(program.id());
+    let resident_at_rest = workload::resident(program.id());
     let start = Instant::now();
     runtime.block_on(async {
         let mut bodies = bodies.into_iter();
@@ -131,8 +131,8 @@ fn over_http(batches: u64, connections: u64) {
         seconds * 1e6 / (batches * BATCH) as f64
     );
     println!(
-        "resident: {resident_at_rest:?} MiB at rest, {:?} MiB after",
-        workload::resident_mib(program.id())
+        "resident: {resident_at_rest} at rest, {} after",
+        workload::resident(program.id())
     );
     program.kill().unwrap();
     program.wait().unwrap();

@@ -147,10 +147,7 @@ async fn main() {
         r#"{"breakdowns":["http.route"],"calculations":[{"op":"COUNT"},{"op":"P95","column":"duration_ms"}]}"#,
     )
     .await;
-    println!(
-        "resident: {:?} MiB",
-        workload::resident_mib(std::process::id())
-    );
+    println!("resident: {}", workload::resident(std::process::id()));
 }
 
 /// `POST /api/query`, once.

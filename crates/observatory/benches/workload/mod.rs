@@ -136,11 +136,16 @@ fn attribute(key: &str, value: Value) -> KeyValue {
     }
 }
 
-/// Resident memory of a process in MiB (Linux).
-pub fn resident_mib(process: u32) -> Option<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
-    Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? / 1024)
+/// Resident memory of a process, such as `36 MiB` (Linux; elsewhere it is not known).
+pub fn resident(process: u32) -> String {
+    let kibibytes = || {
+        let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+        let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+        line.split_whitespace().nth(1)?.parse::<u64>().ok()
+    };
+    kibibytes().map_or("unknown".to_owned(), |kibibytes| {
+        format!("{} MiB", kibibytes / 1024)
+    })
 }
 
 /// Processor seconds that a process has used, its threads together (Linux).

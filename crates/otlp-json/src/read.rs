@@ -1,6 +1,7 @@
 //! Reads OTLP's JSON leniently, as protobuf's JSON mapping asks: numbers as numbers or strings, enums as numbers or
 //! names, field names in either case, unknown fields ignored, missing and null fields at their default.
 
+mod nesting;
 mod scalar;
 
 use opentelemetry_proto::tonic::{
@@ -11,28 +12,49 @@ use opentelemetry_proto::tonic::{
 };
 use serde::{
     Deserialize, Deserializer,
-    de::{MapAccess, Visitor, value::MapAccessDeserializer},
+    de::{Error, IgnoredAny, MapAccess, Visitor},
 };
 
+use nesting::is_nested_too_deeply;
 use scalar::{Base64, Double, Hex, Int, Kind, StatusCode};
 
 /// Reads the body of an export request.
 ///
 /// # Errors
 ///
-/// When it is no JSON, or no `ExportTraceServiceRequest`; the error tells the place and what was expected there.
+/// When it is no JSON, no `ExportTraceServiceRequest`, or nested more deeply than protobuf may be.
+/// The error names the innermost field, what was expected there, and the place in the body.
 pub fn read(body: &[u8]) -> Result<ExportTraceServiceRequest, serde_json::Error> {
-    let request: Request = serde_json::from_slice(body)?;
+    if is_nested_too_deeply(body) {
+        return Err(Error::custom("values are nested too deeply"));
+    }
+    let mut json = serde_json::Deserializer::from_slice(body);
+    // Its limit counts lists too, and would refuse what protobuf takes.
+    json.disable_recursion_limit();
+    let request = Request::deserialize(&mut json)?;
+    json.end()?;
     Ok(ExportTraceServiceRequest {
         resource_spans: each(request.resource_spans),
     })
 }
 
-/// Missing and `null` are the same: the default.
-fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
-    deserializer: D,
-) -> Result<T, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+/// A field's value. Missing and `null` are the same: the default.
+fn value<'de, A: MapAccess<'de>, T: Deserialize<'de> + Default>(
+    map: &mut A,
+    field: &str,
+) -> Result<T, A::Error> {
+    match map.next_value::<Option<T>>() {
+        Ok(value) => Ok(value.unwrap_or_default()),
+        Err(error) => {
+            let message = error.to_string();
+            // The innermost field is named already.
+            Err(if message.starts_with('`') {
+                error
+            } else {
+                A::Error::custom(format_args!("`{field}`: {message}"))
+            })
+        }
+    }
 }
 
 fn each<From, To>(items: Vec<From>) -> Vec<To>
@@ -42,21 +64,36 @@ where
     items.into_iter().map(To::from).collect()
 }
 
+/// A field's name in JSON: the one given, or else the one it has here.
+macro_rules! json_name {
+    ($field:ident) => {
+        stringify!($field)
+    };
+    ($field:ident $name:literal) => {
+        $name
+    };
+}
+
 /// Declares how a message looks in JSON; every field may be missing, null, or named in snake case.
+/// Written out, as derived code would refuse a field that comes twice, and take a list of values for a message.
 macro_rules! message {
-    ($name:ident { $($field:ident $(= $alias:literal)? : $type:ty),* $(,)? }) => {
-        #[derive(Default, Deserialize)]
-        #[serde(rename_all = "camelCase", remote = "Self")]
+    ($name:ident { $($field:ident $(= $json:literal)? : $type:ty),* $(,)? }) => {
+        #[derive(Default)]
         struct $name {
-            $(
-                #[serde(default, deserialize_with = "or_default" $(, alias = $alias)?)]
-                $field: $type,
-            )*
+            $($field: $type,)*
         }
 
-        // The derived reading (which `remote` makes a function of the type) would take a list of the fields too.
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                #[derive(Deserialize)]
+                #[serde(field_identifier)]
+                #[allow(non_camel_case_types)]
+                enum Field {
+                    $($(#[serde(alias = $json)])? $field,)*
+                    #[serde(other)]
+                    Unknown,
+                }
+
                 struct Object;
 
                 impl<'de> Visitor<'de> for Object {
@@ -66,8 +103,19 @@ macro_rules! message {
                         f.write_str("an object")
                     }
 
-                    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<$name, A::Error> {
-                        $name::deserialize(MapAccessDeserializer::new(map))
+                    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
+                        let mut message = $name::default();
+                        while let Some(field) = map.next_key()? {
+                            match field {
+                                $(Field::$field => {
+                                    message.$field = value(&mut map, json_name!($field $($json)?))?;
+                                })*
+                                Field::Unknown => {
+                                    map.next_value::<IgnoredAny>()?;
+                                }
+                            }
+                        }
+                        Ok(message)
                     }
                 }
 
@@ -77,57 +125,57 @@ macro_rules! message {
     };
 }
 
-message!(Request { resource_spans = "resource_spans": Vec<ResourceSpans> });
+message!(Request { resource_spans = "resourceSpans": Vec<ResourceSpans> });
 message!(ResourceSpans {
     resource: Option<Resource>,
-    scope_spans = "scope_spans": Vec<ScopeSpans>,
-    schema_url = "schema_url": String,
+    scope_spans = "scopeSpans": Vec<ScopeSpans>,
+    schema_url = "schemaUrl": String,
 });
 message!(Resource {
     attributes: Vec<KeyValue>,
-    dropped_attributes_count = "dropped_attributes_count": Int<u32>,
+    dropped_attributes_count = "droppedAttributesCount": Int<u32>,
 });
 message!(ScopeSpans {
     scope: Option<Scope>,
     spans: Vec<Span>,
-    schema_url = "schema_url": String,
+    schema_url = "schemaUrl": String,
 });
 message!(Scope {
     name: String,
     version: String,
     attributes: Vec<KeyValue>,
-    dropped_attributes_count = "dropped_attributes_count": Int<u32>,
+    dropped_attributes_count = "droppedAttributesCount": Int<u32>,
 });
 message!(Span {
-    trace_id = "trace_id": Hex,
-    span_id = "span_id": Hex,
-    trace_state = "trace_state": String,
-    parent_span_id = "parent_span_id": Hex,
+    trace_id = "traceId": Hex,
+    span_id = "spanId": Hex,
+    trace_state = "traceState": String,
+    parent_span_id = "parentSpanId": Hex,
     flags: Int<u32>,
     name: String,
     kind: Kind,
-    start_time_unix_nano = "start_time_unix_nano": Int<u64>,
-    end_time_unix_nano = "end_time_unix_nano": Int<u64>,
+    start_time_unix_nano = "startTimeUnixNano": Int<u64>,
+    end_time_unix_nano = "endTimeUnixNano": Int<u64>,
     attributes: Vec<KeyValue>,
-    dropped_attributes_count = "dropped_attributes_count": Int<u32>,
+    dropped_attributes_count = "droppedAttributesCount": Int<u32>,
     events: Vec<Event>,
-    dropped_events_count = "dropped_events_count": Int<u32>,
+    dropped_events_count = "droppedEventsCount": Int<u32>,
     links: Vec<Link>,
-    dropped_links_count = "dropped_links_count": Int<u32>,
+    dropped_links_count = "droppedLinksCount": Int<u32>,
     status: Option<Status>,
 });
 message!(Event {
-    time_unix_nano = "time_unix_nano": Int<u64>,
+    time_unix_nano = "timeUnixNano": Int<u64>,
     name: String,
     attributes: Vec<KeyValue>,
-    dropped_attributes_count = "dropped_attributes_count": Int<u32>,
+    dropped_attributes_count = "droppedAttributesCount": Int<u32>,
 });
 message!(Link {
-    trace_id = "trace_id": Hex,
-    span_id = "span_id": Hex,
-    trace_state = "trace_state": String,
+    trace_id = "traceId": Hex,
+    span_id = "spanId": Hex,
+    trace_state = "traceState": String,
     attributes: Vec<KeyValue>,
-    dropped_attributes_count = "dropped_attributes_count": Int<u32>,
+    dropped_attributes_count = "droppedAttributesCount": Int<u32>,
     flags: Int<u32>,
 });
 message!(Status {
@@ -139,13 +187,13 @@ message!(KeyValue {
     value: Option<Value>,
 });
 message!(Value {
-    string_value = "string_value": Option<String>,
-    bool_value = "bool_value": Option<bool>,
-    int_value = "int_value": Option<Int<i64>>,
-    double_value = "double_value": Option<Double>,
-    array_value = "array_value": Option<Array>,
-    kvlist_value = "kvlist_value": Option<KeyValueList>,
-    bytes_value = "bytes_value": Option<Base64>,
+    string_value = "stringValue": Option<String>,
+    bool_value = "boolValue": Option<bool>,
+    int_value = "intValue": Option<Int<i64>>,
+    double_value = "doubleValue": Option<Double>,
+    array_value = "arrayValue": Option<Array>,
+    kvlist_value = "kvlistValue": Option<KeyValueList>,
+    bytes_value = "bytesValue": Option<Base64>,
 });
 message!(Array { values: Vec<Value> });
 message!(KeyValueList { values: Vec<KeyValue> });

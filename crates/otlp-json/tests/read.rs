@@ -290,3 +290,93 @@ fn refuses_what_cannot_be_meant() {
         assert!(span(fields).is_err(), "{rule}");
     }
 }
+
+#[test]
+fn reads_numbers_in_strings_as_it_reads_numbers() {
+    let none = Span::default;
+    check(
+        "kind as a number in a string",
+        r#""kind":"3""#,
+        Span { kind: 3, ..none() },
+    );
+    check(
+        "time with an exponent in a string",
+        r#""endTimeUnixNano":"1.5e3""#,
+        Span {
+            end_time_unix_nano: 1500,
+            ..none()
+        },
+    );
+    check_value(
+        "whole number with a point in a string",
+        r#"{"intValue":"7.0"}"#,
+        Some(Value::IntValue(7)),
+    );
+    check_value(
+        "whole number with a point",
+        r#"{"intValue":7.0}"#,
+        Some(Value::IntValue(7)),
+    );
+}
+
+#[test]
+fn the_last_of_two_fields_of_one_name_counts() {
+    check(
+        "as protobuf has it",
+        r#""name":"first","name":"last""#,
+        Span {
+            name: "last".into(),
+            ..Span::default()
+        },
+    );
+}
+
+#[test]
+fn doubles_keep_their_last_bit() {
+    for number in [
+        2.3405780840103242e-183,
+        0.1,
+        f64::MAX,
+        f64::MIN_POSITIVE,
+        5e-324,
+    ] {
+        for json in [format!("{number:e}"), format!("\"{number:e}\"")] {
+            check_value(
+                &json,
+                &format!(r#"{{"doubleValue":{json}}}"#),
+                Some(Value::DoubleValue(number)),
+            );
+        }
+    }
+}
+
+#[test]
+fn an_error_names_the_field() {
+    #[track_caller]
+    fn check(fields: &str, field: &str) {
+        let error = span(fields).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("`{field}`: ")), "{error}");
+    }
+    check(r#""name":1"#, "name");
+    check(r#""traceId":"W47/95gDgQPSabYzgT/GDA==""#, "traceId");
+    check(r#""parent_span_id":7"#, "parentSpanId");
+    check(r#""kind":"SERVER""#, "kind");
+    check(r#""startTimeUnixNano":"-1""#, "startTimeUnixNano");
+    check(r#""attributes":{}"#, "attributes");
+    check(r#""events":[1]"#, "events");
+    check(r#""status":2"#, "status");
+    for (value, field) in [
+        (r#"{"intValue":"7.5"}"#, "intValue"),
+        (r#"{"intValue":true}"#, "intValue"),
+        (r#"{"doubleValue":"much"}"#, "doubleValue"),
+        (r#"{"stringValue":7}"#, "stringValue"),
+        (r#"{"boolValue":"yes"}"#, "boolValue"),
+        (r#"{"bytesValue":"a"}"#, "bytesValue"),
+        (r#"{"arrayValue":{"values":{}}}"#, "values"),
+    ] {
+        check(
+            &format!(r#""attributes":[{{"key":"k","value":{value}}}]"#),
+            field,
+        );
+    }
+}

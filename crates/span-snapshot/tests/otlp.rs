@@ -124,35 +124,42 @@ fn json_is_read_leniently() {
 }
 
 #[test]
-fn what_is_no_otlp_is_refused_with_what_was_expected() {
-    let check = |fields: &str, expected: &str| {
+fn what_is_no_otlp_is_refused_with_its_field() {
+    let check = |fields: &str, field: &str, expected: &str| {
         let error = span(fields).unwrap_err();
         assert!(
-            error.contains(&format!("expected {expected}")),
+            error.contains(&format!("`{field}`: "))
+                && error.contains(&format!("expected {expected}")),
             "{fields}: {error}"
         );
     };
-    let value = |value: &str, expected: &str| {
+    let value = |value: &str, field: &str, expected: &str| {
         check(
             &format!(r#""attributes":[{{"key":"k","value":{value}}}]"#),
+            field,
             expected,
         );
     };
-    check(r#""name":1"#, "a string");
+    check(r#""name":1"#, "name", "a string");
     check(
         r#""traceId":"W47/95gDgQPSabYzgT/GDA==""#,
+        "traceId",
         "an ID in hex digits",
     );
-    check(r#""kind":"SERVER""#, "an enum value as its number or name");
-    check(r#""startTimeUnixNano":"-1""#, "an integer");
-    check(r#""attributes":{}"#, "a sequence");
-    check(r#""events":[1]"#, "an object");
-    check(r#""status":2"#, "an object");
-    value(r#"{"intValue":"7.5"}"#, "an integer");
-    value(r#"{"intValue":true}"#, "an integer");
-    value(r#"{"doubleValue":"much"}"#, "a number");
-    value(r#"{"stringValue":7}"#, "a string");
-    value(r#"{"bytesValue":"a"}"#, "bytes in base64");
+    check(r#""kind":"SERVER""#, "kind", "an enum value");
+    check(
+        r#""startTimeUnixNano":"-1""#,
+        "startTimeUnixNano",
+        "an integer",
+    );
+    check(r#""attributes":{}"#, "attributes", "a sequence");
+    check(r#""events":[1]"#, "events", "an object");
+    check(r#""status":2"#, "status", "an object");
+    value(r#"{"intValue":"7.5"}"#, "intValue", "an integer");
+    value(r#"{"intValue":true}"#, "intValue", "an integer");
+    value(r#"{"doubleValue":"much"}"#, "doubleValue", "a number");
+    value(r#"{"stringValue":7}"#, "stringValue", "a string");
+    value(r#"{"bytesValue":"a"}"#, "bytesValue", "bytes in base64");
     let deep = format!(
         "{}{}",
         r#"{"arrayValue":{"values":["#.repeat(3000),
@@ -162,7 +169,7 @@ fn what_is_no_otlp_is_refused_with_what_was_expected() {
     for (body, says) in [
         ("", "EOF"),
         ("[]", "expected an object"),
-        ("{\"resourceSpans\":1}", "expected a sequence"),
+        ("{\"resourceSpans\":1}", "`resourceSpans`: "),
     ] {
         let error = SpanTree::from_otlp_json(body.as_bytes())
             .unwrap_err()

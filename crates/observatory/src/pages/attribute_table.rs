@@ -99,7 +99,7 @@ fn kind(value: Option<&Value>) -> &'static str {
 
 /// A value as text; what is inside an array or a map is written like JSON.
 ///
-/// Recurses as deep as the value nests, which decoding has bounded (100 levels by prost, 128 by serde_json).
+/// Recurses as deep as the value nests, which decoding has bounded (100 messages in each other, in protobuf and in JSON).
 pub(crate) fn text(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::StringValueStrindex(_)) => String::new(),

@@ -10,7 +10,7 @@ use serde::{
 
 use crate::base64;
 
-/// An integer as a number (also one with an exponent, if whole) or in a string.
+/// An integer as a number or in a string; in either, also with a point or an exponent, if whole.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Int<T>(pub(super) T);
 
@@ -74,8 +74,11 @@ impl<T: TryFrom<i128>> Visitor<'_> for IntVisitor<T> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        if let Ok(number) = text.parse() {
+            return self.fit(number);
+        }
         match text.parse() {
-            Ok(number) => self.fit(number),
+            Ok(number) => self.visit_f64(number),
             Err(_) => Err(E::invalid_value(Unexpected::Str(text), &self)),
         }
     }
@@ -174,7 +177,11 @@ fn enumeration<'de, D: Deserializer<'de>>(
         }
 
         fn visit_str<E: Error>(self, text: &str) -> Result<i32, E> {
-            (self.0)(text).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
+            match (self.0)(text) {
+                Some(number) => Ok(number),
+                None => (IntVisitor(PhantomData).visit_str::<E>(text))
+                    .map_err(|_| E::invalid_value(Unexpected::Str(text), &self)),
+            }
         }
     }
 

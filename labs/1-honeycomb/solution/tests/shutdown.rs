@@ -6,6 +6,7 @@ use std::{
     io::{BufRead, BufReader, Read},
     net::TcpListener,
     process::{Child, Command, Stdio},
+    sync::mpsc,
     time::{Duration, Instant},
 };
 
@@ -207,15 +208,25 @@ fn a_refused_key_is_told_at_once_and_once() {
     let mut program = Program::start_sending_after("1", &collector.endpoint());
     let stderr = BufReader::new(program.child.stderr.take().expect("a pipe"));
     program.request();
-    // It is told while the program runs: this would wait for ever if it were told at the end.
     let refused =
         "answered 401, the key was refused: check that OTEL_EXPORTER_OTLP_HEADERS is exported";
-    let mut lines = stderr.lines().map(|line| line.expect("a line"));
-    assert!(lines.any(|line| line.contains(refused)));
+    let (sender, lines) = mpsc::channel();
+    std::thread::spawn(move || {
+        for line in stderr.lines().map_while(Result::ok) {
+            let _ = sender.send(line);
+        }
+    });
+    // It is told while the program runs, not at its end.
+    let told_at_once =
+        std::iter::from_fn(|| lines.recv_timeout(END).ok()).any(|line| line.contains(refused));
+    if !told_at_once {
+        let _ = program.child.kill();
+    }
+    assert!(told_at_once, "nothing was told within {END:?}");
     program.request();
     program.signal("TERM");
     assert_eq!(
-        lines.filter(|line| line.contains(refused)).count(),
+        lines.iter().filter(|line| line.contains(refused)).count(),
         0,
         "once is enough"
     );

@@ -1,4 +1,4 @@
-//! One local process that takes spans as Honeycomb does, stores them, answers queries and shows traces.
+//! One local process that takes spans as Honeycomb does and segments as AWS X-Ray does, stores them, answers both services' questions and shows traces.
 
 pub mod access;
 mod administration;
@@ -12,3 +12,4 @@ mod rows;
 pub mod server;
 pub mod store;
 mod wire;
+mod xray;

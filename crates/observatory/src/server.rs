@@ -7,7 +7,9 @@ use axum::{Router, middleware};
 use http::{StatusCode, Uri};
 use tokio::{net::TcpListener, sync::watch};
 
-use crate::{access::Access, administration, honeycomb, jaeger, otlp, questions, store::Store};
+use crate::{
+    access::Access, administration, honeycomb, jaeger, otlp, questions, store::Store, xray,
+};
 
 pub use crate::honeycomb::Keys;
 
@@ -30,6 +32,7 @@ pub fn router(state: AppState) -> Router {
         .merge(jaeger::router())
         .merge(administration::router())
         .merge(questions::router())
+        .merge(xray::router())
         .merge(crate::pages::router())
         .fallback(nothing)
         .layer(middleware::from_fn_with_state(

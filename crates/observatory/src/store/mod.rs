@@ -21,6 +21,7 @@ mod writer;
 use std::{path::PathBuf, sync::Arc};
 
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::{Semaphore, SemaphorePermit, mpsc, oneshot, watch};
 
 pub(crate) use batch::{Batch, UNKNOWN_SERVICE};
@@ -28,7 +29,10 @@ pub use error::StoreError;
 pub use limits::{MAX_ENTRIES, MAX_VALUE_BYTES};
 pub(crate) use read::kind_word;
 
-use self::{open::Readers, writer::Command};
+use self::{
+    open::Readers,
+    writer::{Change, Command},
+};
 use crate::model::{Operation, StoreStatus, StoredSpan, TraceId, TracePage, TraceQuery};
 
 /// Where the database lives.
@@ -139,6 +143,41 @@ impl Store {
         self.readers
             .ask(move |connection| read::with_all_spans(connection, question))
             .await
+    }
+
+    /// Asks something of the database, beside whatever else is being asked or written.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.readers.ask(question).await
+    }
+
+    /// Changes something other than spans in one transaction, rolled back when `change` gives an error; returns after the commit.
+    ///
+    /// The outer result is the store's; the inner one is the change's own.
+    pub(crate) async fn change<T: Send + 'static, E: Send + 'static>(
+        &self,
+        change: impl FnOnce(&Transaction<'_>) -> Result<Result<T, E>, rusqlite::Error> + Send + 'static,
+    ) -> Result<Result<T, E>, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let change = Change(Box::new(move |connection| {
+            let run = || {
+                let transaction =
+                    connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+                let result = change(&transaction)?;
+                if result.is_ok() {
+                    transaction.commit()?;
+                }
+                Ok(result)
+            };
+            let _ = reply.send(run());
+        }));
+        self.commands
+            .send(Command::Change(change))
+            .await
+            .map_err(|_| StoreError::Closed)?;
+        answer.await.map_err(|_| StoreError::Closed)?
     }
 
     /// The names of all services, sorted.

@@ -79,6 +79,7 @@ fn delete_slice(connection: &mut Connection) -> Result<bool, rusqlite::Error> {
         }
     }
     transaction.execute("DELETE FROM span WHERE key < ?", [end_span])?;
+    transaction.execute("DELETE FROM segment WHERE trace < ?", [end])?;
     transaction.execute("DELETE FROM trace WHERE key < ?", [end])?;
     transaction.execute(
         "DELETE FROM service WHERE id NOT IN (SELECT service FROM operation)",
@@ -96,7 +97,7 @@ fn delete_slice(connection: &mut Connection) -> Result<bool, rusqlite::Error> {
 pub(crate) fn reset(connection: &mut Connection) -> Result<(), rusqlite::Error> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(
-        "DELETE FROM span; DELETE FROM trace; DELETE FROM origin; DELETE FROM operation; DELETE FROM service;
+        "DELETE FROM span; DELETE FROM segment; DELETE FROM xray_setting; DELETE FROM trace; DELETE FROM origin; DELETE FROM operation; DELETE FROM service;
          UPDATE total SET traces = 0, spans = 0;",
     )?;
     transaction.commit()?;

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::error::StoreError;
 
 /// The format that this program reads and writes (`user_version`).
-pub(crate) const FORMAT: i64 = 1;
+pub(crate) const FORMAT: i64 = 2;
 
 /// Marks the file as an observatory's (`application_id`: "obsv").
 const APPLICATION: i64 = 0x6f62_7376;
@@ -36,6 +36,16 @@ const TABLES: &str = "
         error INTEGER NOT NULL, duration INTEGER NOT NULL, body BLOB NOT NULL);
     CREATE TABLE total (traces INTEGER NOT NULL, spans INTEGER NOT NULL);
     INSERT INTO total VALUES (0, 0);
+";
+
+// What format 2 added: X-Ray's documents as they were sent, by trace and segment ID, and its settings
+// (groups, sampling rules, tags, encryption) as JSON.
+const XRAY_TABLES: &str = "
+    CREATE TABLE segment (
+        trace INTEGER NOT NULL, id INTEGER NOT NULL, in_progress INTEGER NOT NULL, document TEXT NOT NULL,
+        PRIMARY KEY (trace, id)) WITHOUT ROWID;
+    CREATE TABLE xray_setting (
+        kind TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;
 ";
 
 /// Opens the database file for writing, making its tables if it is empty.
@@ -114,9 +124,20 @@ fn create(connection: &Connection) -> Result<(), rusqlite::Error> {
     let tables: i64 =
         connection.query_row("SELECT count(*) FROM sqlite_schema", (), |row| row.get(0))?;
     if tables > 0 {
-        return Ok(());
+        return upgrade(connection);
     }
     connection.execute_batch(&format!(
-        "BEGIN IMMEDIATE; {TABLES} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT}; COMMIT;"
+        "BEGIN IMMEDIATE; {TABLES} {XRAY_TABLES} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT}; COMMIT;"
     ))
+}
+
+/// Adds what later formats have to a store of an earlier one.
+fn upgrade(connection: &Connection) -> Result<(), rusqlite::Error> {
+    let format: i64 = connection.query_row("PRAGMA user_version", (), |row| row.get(0))?;
+    if format < 2 {
+        connection.execute_batch(&format!(
+            "BEGIN IMMEDIATE; {XRAY_TABLES} PRAGMA user_version = {FORMAT}; COMMIT;"
+        ))?;
+    }
+    Ok(())
 }

@@ -19,8 +19,19 @@ const GROUP_SPANS: usize = 16 * 1024;
 pub(crate) enum Command {
     /// Store these spans.
     Store(Batch, oneshot::Sender<Result<Accepted, StoreError>>),
+    /// Change something else, in a transaction of its own; the change answers for itself.
+    Change(Change),
     /// Delete everything.
     Reset(oneshot::Sender<Result<(), StoreError>>),
+}
+
+/// A change of what is not spans; it commits the transaction that it begins, and tells whoever waits.
+pub(crate) struct Change(pub(crate) Box<dyn FnOnce(&mut Connection) + Send>);
+
+impl std::fmt::Debug for Change {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Change")
+    }
 }
 
 /// The writer's state between transactions.
@@ -42,6 +53,11 @@ impl Writer {
             while let Some(command) = next.take() {
                 match command {
                     Command::Store(batch, reply) => next = self.store_group(batch, reply),
+                    Command::Change(Change(change)) => {
+                        let connection = Arc::clone(&self.connection);
+                        change(&mut connection.lock().unwrap_or_else(PoisonError::into_inner));
+                        self.changed();
+                    }
                     Command::Reset(reply) => {
                         let connection = Arc::clone(&self.connection);
                         let mut connection =

@@ -61,19 +61,19 @@ pub(crate) struct Hint {
 
 #[derive(Args)]
 pub(crate) struct Up {
+    /// Whose instrumentation to run: a lab's number or package.
+    #[arg(default_value = "1")]
+    pub(crate) lab: String,
     /// Run the reference solution instead of your code.
     #[arg(long)]
     pub(crate) solution: bool,
-    /// Whose instrumentation to run: a lab's number or package.
-    #[arg(long, default_value = "1")]
-    pub(crate) lab: String,
-    /// Send to the real service: adds TLS; needs HONEYCOMB_API_KEY or OTEL_EXPORTER_OTLP_ENDPOINT.
+    /// Send to the real service: adds TLS; needs HONEYCOMB_API_KEY or OTEL_EXPORTER_OTLP_ENDPOINT, or in the AWS labs AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION.
     #[arg(long)]
     pub(crate) live: bool,
     /// Leave out the gentle traffic, so that every trace is your own.
     #[arg(long)]
     pub(crate) no_traffic: bool,
-    /// Let each service choose a free port (and the observatory keep its store in memory) instead of 3000, 4567, 4568, 4317 and 4318.
+    /// Let each service choose a free port (and the observatory keep its store in memory) instead of 2000, 3000, 4567, 4568, 4317 and 4318.
     #[arg(long)]
     pub(crate) any_port: bool,
 }

@@ -7,6 +7,7 @@
 //! about = "OpenTelemetry over OTLP"
 //! test = "steps"                   # the test target that grades both packages
 //! guide = "README.md"              # in the lab's folder
+//! sends = "otlp"                   # what `up` tells it: where OTLP goes (the default), or `aws`: where AWS's services are
 //!
 //! [[step]]
 //! number = 1                       # 1, 2, 3, …
@@ -42,11 +43,25 @@ pub(crate) struct Lab {
     /// The test target that holds one test a step.
     pub(crate) test: String,
     pub(crate) guide: String,
+    /// Which variables tell its program where to send.
+    #[serde(default)]
+    pub(crate) sends: Protocol,
     #[serde(rename = "step")]
     pub(crate) steps: Vec<Step>,
     /// `labs/1-honeycomb`, from the workspace's root.
     #[serde(skip)]
     pub(crate) folder: PathBuf,
+}
+
+/// What a lab's program speaks.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Protocol {
+    /// OTLP, configured by `OTEL_EXPORTER_OTLP_*`.
+    #[default]
+    Otlp,
+    /// The AWS SDKs' protocols and X-Ray's daemon, configured by `AWS_*`.
+    Aws,
 }
 
 /// One thing to learn, graded by one test.

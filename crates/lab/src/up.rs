@@ -32,7 +32,7 @@ pub(crate) fn run(workspace: &Workspace, options: &cli::Up) -> anyhow::Result<Ex
     };
     let lab = selection::lab(workspace, &options.lab)?;
     let package = lab.package(options.solution);
-    let destination = Destination::read(lookup, options.live)?;
+    let destination = Destination::read(lab.sends, lookup, options.live)?;
     let forwarding = Forwarding::read(lookup)?;
     let programs = build(workspace, &package, options.live)?;
     let program = |name: &str| {
@@ -56,7 +56,7 @@ pub(crate) fn run(workspace: &Workspace, options: &cli::Up) -> anyhow::Result<Ex
         fleet.start(service.name(), start)?;
         if service.tells_address() {
             match fleet.ready(service.name()) {
-                Ok(address) => plan.learn(service, &address),
+                Ok(addresses) => plan.learn(service, &addresses),
                 Err(end) if options.any_port => return Ok(finish(fleet, end, "")),
                 Err(end) => {
                     let advice = "A port in use? `cargo lab up --any-port` takes free ones.";

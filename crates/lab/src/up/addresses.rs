@@ -55,12 +55,7 @@ impl Forwarding {
     }
 }
 
-/// The port at the end of `http://HOST:PORT`, which is how services tell where they listen.
+/// The port at the end of `HOST:PORT`, which is how services tell where they listen.
 pub(super) fn port(address: &str) -> Option<u16> {
-    address
-        .trim_end_matches('/')
-        .rsplit_once(':')?
-        .1
-        .parse()
-        .ok()
+    address.rsplit_once(':')?.1.parse().ok()
 }

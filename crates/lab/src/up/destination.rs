@@ -1,6 +1,10 @@
-//! Where spans will go: the user's own setting, the real Honeycomb with `--live`, else the observatory. Keys are passed on, never shown.
+//! Where traces will go: the user's own setting, the real service with `--live`, else the observatory. Keys are passed on, never shown.
+
+mod aws;
 
 use anyhow::{bail, ensure};
+
+use crate::metadata::Protocol;
 
 const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 const TRACES_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
@@ -11,34 +15,64 @@ pub(super) const KEY: &str = "HONEYCOMB_API_KEY";
 const HONEYCOMB: &str = "https://api.honeycomb.io";
 
 /// Where the instrumented services send.
-pub(super) enum Destination {
-    /// The observatory that is started or joined.
-    Observatory,
-    /// Elsewhere: its address as it may be shown, and the variables to add to what the environment has already.
-    Elsewhere {
-        shown: String,
-        added: Vec<(&'static str, String)>,
-    },
+pub(super) struct Destination {
+    /// Its address as it may be shown; `None` is the observatory that is started or joined.
+    pub(super) elsewhere: Option<String>,
+    /// Variables to add to what the environment has already.
+    added: Vec<(&'static str, String)>,
+    /// Variables whose value is where the observatory listens, which is known once it does.
+    filled: Vec<Fill>,
+}
+
+/// A variable that the observatory's address fills.
+enum Fill {
+    /// `OTEL_EXPORTER_OTLP_ENDPOINT`
+    Otlp,
+    /// `AWS_ENDPOINT_URL`
+    Aws,
+    /// `AWS_XRAY_DAEMON_ADDRESS`
+    XrayDaemon,
+}
+
+/// Where the observatory listens.
+pub(super) struct Observatory {
+    /// `http://127.0.0.1:4318`
+    pub(super) http: String,
+    /// `127.0.0.1:2000`
+    pub(super) xray_daemon: String,
 }
 
 impl Destination {
     /// Decides from the environment, where `lookup` gives only what is set and not empty.
     pub(super) fn read(
+        protocol: Protocol,
         lookup: impl Fn(&str) -> Option<String>,
         live: bool,
     ) -> anyhow::Result<Self> {
+        match protocol {
+            Protocol::Otlp => Self::otlp(lookup, live),
+            Protocol::Aws => aws::read(lookup, live),
+        }
+    }
+
+    fn otlp(lookup: impl Fn(&str) -> Option<String>, live: bool) -> anyhow::Result<Self> {
         let set = [TRACES_ENDPOINT, ENDPOINT]
             .into_iter()
             .find_map(|name| Some((name, lookup(name)?)));
         let key = lookup(KEY);
         let mut added = Vec::new();
         let endpoint = match set {
-            Some((name, endpoint)) if endpoint.starts_with("https://") && !live => bail!(
-                "{name} is {}, which needs TLS: run `cargo lab up --live`, or unset {name} to send to the observatory",
-                without_secrets(&endpoint)
-            ),
+            Some((name, endpoint)) if endpoint.starts_with("https://") && !live => {
+                bail!(needs_tls(name, &endpoint))
+            }
             Some((_, endpoint)) => endpoint,
-            None if !live => return Ok(Self::Observatory),
+            None if !live => {
+                return Ok(Self {
+                    elsewhere: None,
+                    added,
+                    filled: vec![Fill::Otlp],
+                });
+            }
             None => {
                 ensure!(
                     key.is_some(),
@@ -56,19 +90,29 @@ impl Destination {
         {
             added.push((HEADERS, format!("x-honeycomb-team={key}")));
         }
-        Ok(Self::Elsewhere {
-            shown: without_secrets(&endpoint),
+        Ok(Self {
+            elsewhere: Some(without_secrets(&endpoint)),
             added,
+            filled: Vec::new(),
         })
     }
 
-    /// The variables for a service that exports, `observatory` being where that listens.
-    pub(super) fn variables(&self, observatory: &str) -> Vec<(&'static str, String)> {
-        match self {
-            Self::Observatory => vec![(ENDPOINT, observatory.to_owned())],
-            Self::Elsewhere { added, .. } => added.clone(),
-        }
+    /// The variables for a service that exports.
+    pub(super) fn variables(&self, observatory: &Observatory) -> Vec<(&'static str, String)> {
+        let filled = self.filled.iter().map(|fill| match fill {
+            Fill::Otlp => (ENDPOINT, observatory.http.clone()),
+            Fill::Aws => (aws::ENDPOINT, observatory.http.clone()),
+            Fill::XrayDaemon => (aws::XRAY_DAEMON, observatory.xray_daemon.clone()),
+        });
+        filled.chain(self.added.iter().cloned()).collect()
     }
+}
+
+fn needs_tls(name: &str, endpoint: &str) -> String {
+    format!(
+        "{name} is {}, which needs TLS: run `cargo lab up --live`, or unset {name} to send to the observatory",
+        without_secrets(endpoint)
+    )
 }
 
 /// Whether `endpoint` is a Honeycomb host (there is one a region), by TLS.

@@ -173,14 +173,14 @@ impl Fleet {
     }
 
     /// Waits until the child started last says where it listens.
-    pub(super) fn ready(&mut self, name: &'static str) -> Result<String, End> {
+    pub(super) fn ready(&mut self, name: &'static str) -> Result<Addresses, End> {
         let deadline = Instant::now() + START;
         loop {
             match self.next(Some(deadline)) {
                 None => return Err(End::Silent { name }),
                 Some(Event::Line { index, text }) if self.running[index].name == name => {
-                    if let Some(address) = address(&text) {
-                        return Ok(address);
+                    if let Some(addresses) = addresses(&text) {
+                        return Ok(addresses);
                     }
                 }
                 Some(event) => self.end(&event)?,
@@ -293,24 +293,31 @@ impl Drop for Fleet {
     }
 }
 
+/// Where a child listens.
+#[derive(serde::Deserialize)]
+pub(super) struct Addresses {
+    /// `127.0.0.1:4567`
+    pub(super) http: String,
+    /// Of the observatory: where X-Ray's daemon listens, `127.0.0.1:2000`.
+    #[serde(default)]
+    pub(super) xray_daemon: Option<String>,
+}
+
 /// Where a child says it listens: `NAME listening on http://127.0.0.1:4567`, or the observatory's JSON.
-fn address(line: &str) -> Option<String> {
-    if let Some(address) = addresses_in_json(line) {
-        return Some(address);
+fn addresses(line: &str) -> Option<Addresses> {
+    if let Some(addresses) = addresses_in_json(line) {
+        return Some(addresses);
     }
     let (_, after) = line.split_once("listening on ")?;
-    let address = after.split_whitespace().next()?;
-    address.starts_with("http://").then(|| address.to_owned())
+    let http = after.split_whitespace().next()?.strip_prefix("http://")?;
+    Some(Addresses {
+        http: http.trim_end_matches('/').to_owned(),
+        xray_daemon: None,
+    })
 }
 
 /// `{"http":"127.0.0.1:4318",…}`, which `observatory --print-addresses` prints.
-fn addresses_in_json(line: &str) -> Option<String> {
-    #[derive(serde::Deserialize)]
-    struct Addresses {
-        http: String,
-    }
-    let addresses: Addresses = line
-        .starts_with('{')
-        .then(|| serde_json::from_str(line).ok())??;
-    Some(format!("http://{}", addresses.http))
+fn addresses_in_json(line: &str) -> Option<Addresses> {
+    line.starts_with('{')
+        .then(|| serde_json::from_str(line).ok())?
 }

@@ -10,7 +10,8 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use super::addresses::{self, Forwarding};
-use super::destination::{Destination, KEY};
+use super::destination::{Destination, KEY, Observatory};
+use super::fleet::Addresses;
 use crate::cli;
 
 /// In the order of their start; they are ended in the opposite one, so that whoever receives outlives whoever sends.
@@ -71,6 +72,7 @@ pub(super) struct Plan {
     overrides: [Option<String>; 3],
     observatory: u16,
     otlp_grpc: u16,
+    xray_daemon: u16,
     profiles: u16,
     backend: u16,
     frontend: u16,
@@ -100,6 +102,7 @@ impl Plan {
             ],
             observatory: usual(4318),
             otlp_grpc: usual(4317),
+            xray_daemon: usual(2000),
             profiles: usual(4568),
             backend: usual(4567),
             // The back end has to know the page's origin before the page, which has to know the back end, has a port.
@@ -122,10 +125,13 @@ impl Plan {
     }
 
     /// Takes note of where a service said it listens.
-    pub(super) fn learn(&mut self, service: Service, address: &str) {
-        let Some(port) = addresses::port(address) else {
+    pub(super) fn learn(&mut self, service: Service, told: &Addresses) {
+        let Some(port) = addresses::port(&told.http) else {
             return;
         };
+        if let Some(daemon) = told.xray_daemon.as_deref().and_then(addresses::port) {
+            self.xray_daemon = daemon;
+        }
         match service {
             Service::Observatory => self.observatory = port,
             Service::Profiles => self.profiles = port,
@@ -144,6 +150,7 @@ impl Plan {
             Service::Observatory => {
                 command.arg("--http").arg(loopback(self.observatory));
                 command.arg("--grpc").arg(loopback(self.otlp_grpc));
+                command.arg("--xray-daemon").arg(loopback(self.xray_daemon));
                 if self.any_port {
                     command.arg("--in-memory");
                 } else {
@@ -197,7 +204,10 @@ impl Plan {
 
     fn export(&self, command: &mut Command, name: &str) {
         command.env("OTEL_SERVICE_NAME", name);
-        command.envs(self.destination.variables(&local(self.observatory)));
+        command.envs(self.destination.variables(&Observatory {
+            http: local(self.observatory),
+            xray_daemon: loopback(self.xray_daemon),
+        }));
     }
 
     fn frontend_url(&self) -> String {
@@ -231,13 +241,9 @@ impl Plan {
             line("observatory", &self.observatory_url());
         }
         let ending = "ctrl-C ends all of it.";
-        match &self.destination {
-            Destination::Observatory => {
-                out + &format!("\nYour traces are in the observatory; {ending}\n\n")
-            }
-            Destination::Elsewhere { shown, .. } => {
-                out + &format!("\nSpans go to {shown}; {ending}\n\n")
-            }
+        out + &match &self.destination.elsewhere {
+            None => format!("\nYour traces are in the observatory; {ending}\n\n"),
+            Some(shown) => format!("\nTraces go to {shown}; {ending}\n\n"),
         }
     }
 }
@@ -278,12 +284,14 @@ fn observatory_answers(port: u16) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metadata::Protocol;
 
     /// Arguments and variables of `service` on the usual ports of a Codespace.
     #[track_caller]
     fn check(service: Service, wanted: &str) {
         let plan = Plan {
-            destination: Destination::Observatory,
+            destination: Destination::read(Protocol::Otlp, |_| None, false)
+                .expect("the observatory"),
             forwarding: Forwarding::Codespaces {
                 name: "space".to_owned(),
                 domain: "app.github.dev".to_owned(),
@@ -295,6 +303,7 @@ mod tests {
             overrides: [Some("https://mine.example".to_owned()), None, None],
             observatory: 4318,
             otlp_grpc: 4317,
+            xray_daemon: 2000,
             profiles: 4568,
             backend: 4567,
             frontend: 3000,
@@ -322,7 +331,7 @@ HONEYCOMB_API_KEY=(removed)";
         check(
             Service::Observatory,
             &format!(
-                "--http 127.0.0.1:4318 --grpc 127.0.0.1:4317 --data .observatory --print-addresses\n{back_end}\n{BROWSERS}\n\
+                "--http 127.0.0.1:4318 --grpc 127.0.0.1:4317 --xray-daemon 127.0.0.1:2000 --data .observatory --print-addresses\n{back_end}\n{BROWSERS}\n\
                  OBSERVATORY_ALLOW_HOST=space-4318.app.github.dev\n{observatory}"
             ),
         );

@@ -256,7 +256,7 @@ fn what_cannot_work_is_refused_before_anything_is_built() {
             )],
         ),
         ("up", &[("GITPOD_WORKSPACE_URL", "me.gitpod.example")]),
-        ("up --lab 7", &[]),
+        ("up 7", &[]),
     ] {
         let mut command = project.lab(args);
         command.envs(variables.iter().copied());

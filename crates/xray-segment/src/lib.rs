@@ -3,8 +3,11 @@
 //!
 //! The format is that of [AWS X-Ray segment documents](https://docs.aws.amazon.com/xray/latest/devguide/aws-xray-interface-api.html#xray-api-segmentdocuments).
 
+mod read;
 mod segment;
+pub mod trace_id;
 
+pub use read::{ErrorCode, MAX_ANNOTATIONS, MAX_DEPTH, Unprocessed, read};
 pub use segment::{
     Annotation, Cause, Exception, Http, HttpRequest, HttpResponse, Link, Namespaces, Segment,
     Service, Sql, StackFrame,

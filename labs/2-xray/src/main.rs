@@ -1,0 +1,144 @@
+//! Starts a service with its telemetry, `backend` or `profiles`; or talks to X-Ray: `set-up`, `ask`.
+
+use std::{
+    env,
+    error::Error,
+    process::ExitCode,
+    time::{Duration, SystemTime},
+};
+
+use aws_sdk_xray::{Client, error::DisplayErrorContext, primitives::DateTime};
+use aws_settings::{AwsSettings, HAS_TLS, Service};
+use cruddur::{Cruddur, Settings};
+use export_watch::ExportWatch;
+use xray::{queries, sampling, telemetry};
+use xray_exporter::{DaemonAddress, sampling::RemoteSampler};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let command = env::args().nth(1).unwrap_or_else(|| "backend".to_owned());
+    let result = match command.as_str() {
+        "backend" => run("backend", 4567).await,
+        "profiles" => run("profiles", 4568).await,
+        "set-up" => set_up().await,
+        "ask" => ask().await,
+        _ => Err(
+            format!("there is no `{command}`: say `backend`, `profiles`, `set-up` or `ask`").into(),
+        ),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Serves until the process is told to end, and then sends the last segments.
+async fn run(service: &str, port: u16) -> Result<(), Box<dyn Error>> {
+    let settings = Settings::from_lookup(port, lookup)?;
+    let daemon = lookup("AWS_XRAY_DAEMON_ADDRESS")
+        .map(|address| DaemonAddress::parse(&address))
+        .transpose()?;
+    let aws = aws_settings(daemon.as_ref())?;
+    let client = Client::new(&aws.sdk_config());
+    let destination = match &daemon {
+        Some(daemon) => format!("the X-Ray daemon at {} (UDP)", daemon.udp),
+        None => aws.to_string(),
+    };
+    eprintln!("telemetry: segments go to {destination}");
+
+    let watch = ExportWatch::new(destination);
+    let rules = RemoteSampler::builder(client.clone())
+        .with_notice(|notice| eprintln!("telemetry: {notice}"));
+    let sampler = sampling::sampler(sampling::rules(rules));
+    let builder = telemetry::builder().with_sampler(sampler);
+    let provider = match daemon {
+        Some(_) => telemetry::to_daemon(builder, &watch)?,
+        None => telemetry::to_api(builder, &watch, client),
+    };
+    opentelemetry::global::set_tracer_provider(provider.clone());
+    telemetry::install_propagator();
+
+    // From here on spans are made: whatever happens, the last ones are sent before the program ends.
+    let served = serve(service, &settings).await;
+    telemetry::shutdown(&provider);
+    watch.tell_outcome();
+    served
+}
+
+async fn serve(service: &str, settings: &Settings) -> Result<(), Box<dyn Error>> {
+    let app = match service {
+        "profiles" => xray::profiles_app(),
+        _ => xray::app(Cruddur::from_settings(settings)?, settings),
+    };
+    let listener = cruddur::listen(settings.address()).await?;
+    // Before the line that says it is ready, so that no signal comes too early to be heard.
+    let asked_to_end = cruddur::shutdown_signal();
+    println!("{service} listening on http://{}", listener.local_addr()?);
+    cruddur::serve(listener, app, asked_to_end).await?;
+    Ok(())
+}
+
+/// Creates what X-Ray keeps for us: the sampling rule of step 6, and the group of step 7.
+async fn set_up() -> Result<(), Box<dyn Error>> {
+    let client = Client::new(&aws_settings(None)?.sdk_config());
+    for (what, done) in [
+        ("the sampling rule", sampling::create_rule(&client).await),
+        ("the group", queries::create_group(&client).await),
+    ] {
+        match done {
+            Ok(()) => println!("{what} is there"),
+            Err(error) => println!("{what}: {}", DisplayErrorContext(error)),
+        }
+    }
+    Ok(())
+}
+
+/// Asks which requests failed in the last hour, and where.
+async fn ask() -> Result<(), Box<dyn Error>> {
+    let client = Client::new(&aws_settings(None)?.sdk_config());
+    let to = SystemTime::now();
+    let (from, to) = (
+        DateTime::from(to - Duration::from_secs(3600)),
+        DateTime::from(to),
+    );
+    let ids = queries::failed_traces(&client, from, to).await?;
+    println!("{} traces failed in the last hour", ids.len());
+    for trace in queries::traces(&client, &ids).await? {
+        println!(
+            "  {}  {} segments, {:.0} ms",
+            trace.id().unwrap_or_default(),
+            trace.segments().len(),
+            trace.duration().unwrap_or_default() * 1000.0
+        );
+    }
+    for (service, faults) in queries::faults(&client, from, to).await? {
+        println!("{service}: {faults} faults");
+    }
+    Ok(())
+}
+
+/// Where X-Ray is: what the `AWS_*` variables say, else the daemon, which passes questions on by TCP.
+fn aws_settings(daemon: Option<&DaemonAddress>) -> Result<AwsSettings, Box<dyn Error>> {
+    let has_endpoint = ["AWS_ENDPOINT_URL_XRAY", "AWS_ENDPOINT_URL"]
+        .into_iter()
+        .any(|name| lookup(name).is_some());
+    let through_daemon = |name: &str| match daemon {
+        Some(daemon) if name == "AWS_ENDPOINT_URL_XRAY" && !has_endpoint => {
+            Some(format!("http://{}", daemon.tcp))
+        }
+        _ => lookup(name),
+    };
+    Ok(AwsSettings::from_lookup(
+        Service::XRay,
+        through_daemon,
+        HAS_TLS,
+    )?)
+}
+
+/// A variable of the environment, if it is set and not empty.
+fn lookup(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.trim().is_empty())
+}

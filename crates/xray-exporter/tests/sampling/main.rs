@@ -1,0 +1,7 @@
+//! Sampling by X-Ray's rules: what a rule matches, what a rule set takes, what the sampler asks of the service.
+
+mod deciding;
+mod matching;
+mod reporting;
+mod sampler;
+mod timeline;

@@ -3,10 +3,14 @@
 //!
 //! The format is that of [AWS X-Ray segment documents](https://docs.aws.amazon.com/xray/latest/devguide/aws-xray-interface-api.html#xray-api-segmentdocuments).
 
+mod fit;
+mod otlp;
 mod read;
 mod segment;
 pub mod trace_id;
 
+pub use fit::{Cut, Fitted, fit};
+pub use otlp::to_otlp;
 pub use read::{ErrorCode, MAX_ANNOTATIONS, MAX_DEPTH, Unprocessed, read};
 pub use segment::{
     Annotation, Cause, Exception, Http, HttpRequest, HttpResponse, Link, Namespaces, Segment,

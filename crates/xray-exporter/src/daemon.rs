@@ -197,3 +197,87 @@ fn connected(address: SocketAddr) -> io::Result<UdpSocket> {
 fn nobody_listens(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::ConnectionRefused
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A port that is taken, and at which nobody listens: a connected socket hears its peer alone.
+    fn deaf() -> UdpSocket {
+        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+        socket.connect(socket.local_addr().unwrap()).unwrap();
+        socket
+    }
+
+    fn to(socket: &UdpSocket) -> Daemon {
+        let address = socket.local_addr().unwrap().to_string();
+        Daemon::connect(&DaemonAddress::parse(&address).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_daemon_that_comes_back_is_sent_to_again() {
+        let listener = deaf();
+        let daemon = to(&listener);
+        let gave_up = |delivery: &Delivery| delivery.accepted == 0;
+        let batch = || daemon.send_all(vec!["{}".to_owned()]);
+        assert!(
+            std::iter::repeat_with(batch)
+                .take(1000)
+                .any(|d| gave_up(&d))
+        );
+
+        listener
+            .connect(daemon.socket.local_addr().unwrap())
+            .unwrap();
+        assert!(
+            std::iter::repeat_with(batch)
+                .take(1000)
+                .any(|d| !gave_up(&d))
+        );
+        let mut datagram = [0; 64];
+        let length = listener.recv(&mut datagram).unwrap();
+        assert_eq!(
+            &datagram[..length],
+            b"{\"format\":\"json\",\"version\":1}\n{}"
+        );
+    }
+
+    #[test]
+    fn a_refusal_gives_up_the_whole_batch() {
+        let listener = deaf();
+        let daemon = to(&listener);
+        let documents = ["{\"id\":\"a\"}", "{\"id\":\"b\"}"]
+            .map(str::to_owned)
+            .to_vec();
+        let refused = std::iter::repeat_with(|| daemon.send_all(documents.clone()))
+            .take(1000)
+            .find(|delivery| !delivery.given_up.is_empty())
+            .unwrap();
+        let message = format!(
+            "nobody listens at UDP {}: is the observatory or the X-Ray daemon running, and is its port published as UDP, not TCP?",
+            daemon.address()
+        );
+        assert_eq!(
+            refused,
+            Delivery {
+                accepted: 0,
+                given_up: documents
+                    .into_iter()
+                    .map(|document| GivenUp::new(document, "Unreachable", &message))
+                    .collect(),
+            }
+        );
+    }
+
+    #[test]
+    fn a_host_that_is_not_found_is_named() {
+        let error = DaemonError::Unknown {
+            address: "xray:2000".to_owned(),
+            source: io::ErrorKind::NotFound.into(),
+        };
+        assert_eq!(
+            error.to_string(),
+            "the X-Ray daemon's host in `xray:2000` could not be found: check AWS_XRAY_DAEMON_ADDRESS"
+        );
+    }
+}

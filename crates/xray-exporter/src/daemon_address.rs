@@ -1,6 +1,6 @@
 //! Where the X-Ray daemon listens, as `AWS_XRAY_DAEMON_ADDRESS` says it. Sending is in `daemon`.
 
-use std::fmt;
+use std::{fmt, net::Ipv6Addr};
 
 const VARIABLE: &str = "AWS_XRAY_DAEMON_ADDRESS";
 const DEFAULT: &str = "127.0.0.1:2000";
@@ -119,8 +119,14 @@ fn host_and_port(text: &str) -> Result<String, String> {
     let Some((host, port)) = text.rsplit_once(':') else {
         return Err(format!("`{text}` has no port"));
     };
-    let bracketed = host.starts_with('[') && host.ends_with(']');
-    if host.is_empty() || (host.contains(':') && !bracketed) {
+    let is_host = match host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+    {
+        Some(inside) => inside.parse::<Ipv6Addr>().is_ok(),
+        None => !host.is_empty() && !host.contains([':', '[', ']', '/', '@']),
+    };
+    if !is_host {
         return Err(format!("`{host}` is no host"));
     }
     match port.parse::<u16>() {
@@ -175,6 +181,7 @@ mod tests {
         check("host:70000", "problem: `70000` is no port from 1 to 65535");
         check(":2000", "problem: `` is no host");
         check("::1:2000", "problem: `::1` is no host");
+        check("[::g]:2000", "problem: `[::g]` is no host");
         check(
             "http://127.0.0.1:2000",
             "problem: it is an address without `http://` or the like",

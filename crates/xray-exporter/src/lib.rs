@@ -21,11 +21,13 @@
 //! # }
 //! ```
 
+mod answer;
 mod api;
 mod background;
 mod daemon;
 mod daemon_address;
 mod exporter;
+mod loss;
 pub mod sampling;
 mod transport;
 

@@ -8,6 +8,7 @@ mod otlp;
 mod read;
 mod segment;
 pub mod trace_id;
+pub mod translate;
 
 pub use fit::{Cut, Fitted, fit};
 pub use otlp::to_otlp;

@@ -1,10 +1,11 @@
 //! What the fake collector can answer, and how each answer looks on the wire.
 
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceResponse;
 use prost::Message;
+
+use crate::server::{Gate, Reply};
 
 /// How the [`Collector`](crate::Collector) treats a request.
 #[derive(Clone, Debug)]
@@ -54,32 +55,6 @@ impl std::fmt::Debug for ApiKey {
     }
 }
 
-/// Holds answers back until it is opened; clones are the same gate.
-#[derive(Clone, Debug, Default)]
-pub struct Gate(Arc<(Mutex<bool>, Condvar)>);
-
-impl Gate {
-    /// A closed gate.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Lets everything through, now and later.
-    pub fn open(&self) {
-        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        self.0.1.notify_all();
-    }
-
-    /// Waits until the gate is open, at most for `time` if one is given.
-    pub(super) fn wait(&self, time: Option<Duration>) {
-        let is_open = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match time {
-            Some(time) => drop(self.0.1.wait_timeout_while(is_open, time, |open| !*open)),
-            None => drop(self.0.1.wait_while(is_open, |open| !*open)),
-        }
-    }
-}
-
 /// How a request's body is encoded; the answer's is the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encoding {
@@ -112,14 +87,6 @@ pub(super) struct RpcStatus {
     pub(super) code: i32,
     #[prost(string, tag = "2")]
     pub(super) message: String,
-}
-
-/// The parts of an answer that is sent whole.
-#[derive(Debug, PartialEq)]
-pub(super) struct Reply {
-    pub(super) status: u16,
-    pub(super) headers: Vec<(&'static str, String)>,
-    pub(super) body: Vec<u8>,
 }
 
 impl Reply {

@@ -3,50 +3,28 @@
 //! It runs on threads of its own, so that a test may flush or shut down an exporter on whatever thread and runtime it likes.
 
 mod answer;
-mod http1;
 mod request;
 
-use std::collections::HashMap;
 use std::fmt;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
-use thiserror::Error;
-
-pub use self::answer::{Answer, ApiKey, Gate};
-use self::answer::{Encoding, Reply};
-use self::http1::RawRequest;
+use self::answer::Encoding;
+pub use self::answer::{Answer, ApiKey};
 pub use self::request::Request;
+use crate::server::{
+    Connection, Gate, NotArrived, RawRequest, Reply, Server, Watched, http1, in_brief,
+};
 use crate::tree::SpanTree;
 
 /// A running fake collector. Dropping it closes its connections.
 pub struct Collector {
-    address: SocketAddr,
     shared: Arc<Shared>,
-}
-
-/// Fewer spans came than were waited for; the message says what did come.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("waited {waited:?} for {wanted} {what}, and there were {came}; requests: {requests}")]
-pub struct NotArrived {
-    /// What was waited for: `spans` or `requests`.
-    pub what: &'static str,
-    /// How many were wanted.
-    pub wanted: usize,
-    /// How many came.
-    pub came: usize,
-    /// How long was waited.
-    pub waited: Duration,
-    /// Every request, in brief.
-    pub requests: String,
+    server: Server,
 }
 
 struct Shared {
-    state: Mutex<State>,
-    changed: Condvar,
+    state: Watched<State>,
     /// Opened when the collector is dropped: what hangs or is slow then ends.
     end: Gate,
 }
@@ -54,9 +32,6 @@ struct Shared {
 struct State {
     requests: Vec<Request>,
     answers: Vec<Answer>,
-    /// By connection, so that all can be closed.
-    open: HashMap<u64, TcpStream>,
-    ended: bool,
 }
 
 impl Collector {
@@ -81,42 +56,33 @@ impl Collector {
     /// # Panics
     /// If no port of the loopback can be had.
     pub fn answering_in_turn(answers: impl IntoIterator<Item = Answer>) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-            .expect("the loopback should have a free port");
-        let address = listener
-            .local_addr()
-            .expect("a bound listener should have an address");
         let mut answers: Vec<Answer> = answers.into_iter().collect();
         answers.reverse();
-        let state = State {
-            requests: Vec::new(),
-            answers,
-            open: HashMap::new(),
-            ended: false,
-        };
         let shared = Arc::new(Shared {
-            state: Mutex::new(state),
-            changed: Condvar::new(),
+            state: Watched::new(State {
+                requests: Vec::new(),
+                answers,
+            }),
             end: Gate::new(),
         });
         let serving = shared.clone();
-        thread::spawn(move || serving.accept(&listener));
-        Self { address, shared }
+        let server = Server::http(move |raw, connection| serving.answer(raw, connection));
+        Self { shared, server }
     }
 
     /// The base address, as `OTEL_EXPORTER_OTLP_ENDPOINT` wants it: `http://127.0.0.1:49152`, without `/v1/traces`.
     pub fn endpoint(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.server.address())
     }
 
     /// All requests so far, in order of arrival.
     pub fn requests(&self) -> Vec<Request> {
-        self.shared.lock().requests.clone()
+        self.shared.state.lock().requests.clone()
     }
 
     /// The tree of all spans that were accepted.
     pub fn tree(&self) -> SpanTree {
-        let state = self.shared.lock();
+        let state = self.shared.state.lock();
         let accepted = state
             .requests
             .iter()
@@ -160,40 +126,11 @@ impl Collector {
         deadline: Duration,
         count: impl Fn(&State) -> usize,
     ) -> Result<(), NotArrived> {
-        let until = Instant::now() + deadline;
-        let mut state = self.shared.lock();
-        loop {
-            let came = count(&state);
-            if came >= wanted {
-                return Ok(());
-            }
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                let requests: Vec<String> = state
-                    .requests
-                    .iter()
-                    .map(|request| format!("{request:?}"))
-                    .collect();
-                let requests = if requests.is_empty() {
-                    "none".to_owned()
-                } else {
-                    format!("\n{}", requests.join("\n"))
-                };
-                return Err(NotArrived {
-                    what,
-                    wanted,
-                    came,
-                    waited: deadline,
-                    requests,
-                });
-            }
-            state = self
-                .shared
-                .changed
-                .wait_timeout(state, left)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
-        }
+        self.shared
+            .state
+            .wait(what, wanted, deadline, count, |state| {
+                in_brief("requests", &state.requests)
+            })
     }
 }
 
@@ -202,8 +139,8 @@ impl fmt::Debug for Collector {
         write!(
             f,
             "Collector({}, {} requests)",
-            self.address,
-            self.shared.lock().requests.len()
+            self.server.address(),
+            self.shared.state.lock().requests.len()
         )
     }
 }
@@ -211,54 +148,10 @@ impl fmt::Debug for Collector {
 impl Drop for Collector {
     fn drop(&mut self) {
         self.shared.end.open();
-        let mut state = self.shared.lock();
-        state.ended = true;
-        for (_, stream) in state.open.drain() {
-            let _ = stream.shutdown(Shutdown::Both);
-        }
-        drop(state);
-        // The listener waits for a connection; this one lets it see that it is over.
-        let _ = TcpStream::connect(self.address);
     }
 }
 
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn accept(self: Arc<Self>, listener: &TcpListener) {
-        for (number, stream) in (0..).zip(listener.incoming()) {
-            let Ok(stream) = stream else { continue };
-            let Ok(clone) = stream.try_clone() else {
-                continue;
-            };
-            let mut state = self.lock();
-            if state.ended {
-                return;
-            }
-            state.open.insert(number, clone);
-            drop(state);
-            let shared = self.clone();
-            thread::spawn(move || {
-                shared.serve(Connection(BufReader::new(stream)));
-                if let Some(stream) = shared.lock().open.remove(&number) {
-                    let _ = stream.shutdown(Shutdown::Both);
-                }
-            });
-        }
-    }
-
-    fn serve(&self, mut connection: Connection) {
-        while let Ok(Some(raw)) = http1::read(&mut connection) {
-            let last = http1::closes(&raw);
-            match self.answer(raw, &mut connection) {
-                Some(()) if !last => {}
-                _ => break,
-            }
-        }
-    }
-
     /// Records a request and answers it; `None` if the connection is to be closed.
     fn answer(&self, raw: RawRequest, connection: &mut Connection) -> Option<()> {
         let encoding = raw
@@ -270,7 +163,7 @@ impl Shared {
         let encoding = encoding.unwrap_or(Encoding::Protobuf);
         let key = request.header("x-honeycomb-team").map(str::to_owned);
         let (index, answer) = {
-            let mut state = self.lock();
+            let mut state = self.state.change();
             state.requests.push(request);
             let index = state.requests.len() - 1;
             let answer = match state.answers.len() {
@@ -278,7 +171,6 @@ impl Shared {
                 1 => state.answers[0].clone(),
                 _ => state.answers.pop()?,
             };
-            self.changed.notify_all();
             (index, answer)
         };
         let accepted = || refusal.unwrap_or_else(|| Reply::accepted(encoding));
@@ -321,8 +213,7 @@ impl Shared {
             }
         };
         // The status first: a client that has its answer may look at once.
-        self.lock().requests[index].status = Some(reply.status);
-        self.changed.notify_all();
+        self.state.change().requests[index].status = Some(reply.status);
         http1::write(connection, &reply).ok()
     }
 }
@@ -348,33 +239,4 @@ fn refusal(request: &Request, encoding: Option<Encoding>) -> Option<Reply> {
         &format!("failed to parse OTLP request body: {error}"),
         encoding,
     ))
-}
-
-/// A socket read through a buffer and written directly.
-struct Connection(BufReader<TcpStream>);
-
-impl Read for Connection {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        self.0.read(buffer)
-    }
-}
-
-impl BufRead for Connection {
-    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
-        self.0.fill_buf()
-    }
-
-    fn consume(&mut self, amount: usize) {
-        self.0.consume(amount);
-    }
-}
-
-impl Write for Connection {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.get_mut().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.0.get_mut().flush()
-    }
 }

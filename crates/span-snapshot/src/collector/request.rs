@@ -8,9 +8,9 @@ use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use prost::Message;
 
 use super::answer::Encoding;
-use super::http1::RawRequest;
 use crate::error::OtlpError;
 use crate::otlp::span_count;
+use crate::server::{RawRequest, redacted};
 use crate::tree::SpanTree;
 
 /// The most that a body may have once decompressed.
@@ -90,13 +90,7 @@ impl Request {
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.path)?;
-        for (name, value) in &self.headers {
-            let value = value
-                .to_str()
-                .ok()
-                .filter(|_| SAFE.contains(&name.as_str()));
-            write!(f, "\n  {name}: {}", value.unwrap_or("[secret]"))?;
-        }
+        redacted(&self.headers, &SAFE, f)?;
         match &self.decoded {
             Ok(request) => write!(
                 f,

@@ -1,10 +1,8 @@
-//! As much HTTP/1.1 as OTLP's clients speak, on blocking sockets: a server that may hang or break off cannot use one that is well-behaved.
+//! As much HTTP/1.1 as clients of OTLP and AWS speak, on blocking sockets: a server that may hang or break off cannot use one that is well-behaved.
 
 use std::io::{self, BufRead, Read, Write};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-
-use super::answer::Reply;
 
 /// The most that a request's body may have: four times OTLP's usual limit.
 const LARGEST_BODY: u64 = 80 << 20;
@@ -13,15 +11,23 @@ const LARGEST_HEAD: u64 = 1 << 20;
 
 /// One request, its body still as it was sent.
 #[derive(Debug)]
-pub(super) struct RawRequest {
-    pub(super) method: String,
-    pub(super) path: String,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Vec<u8>,
+pub(crate) struct RawRequest {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+/// The parts of an answer that is sent whole.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 /// Reads the next request of a connection; `None` if the client has closed it.
-pub(super) fn read(stream: &mut (impl BufRead + Write)) -> io::Result<Option<RawRequest>> {
+pub(crate) fn read(stream: &mut (impl BufRead + Write)) -> io::Result<Option<RawRequest>> {
     let mut head = Head { left: LARGEST_HEAD };
     let first = loop {
         match head.line(stream)? {
@@ -85,19 +91,19 @@ pub(super) fn read(stream: &mut (impl BufRead + Write)) -> io::Result<Option<Raw
 }
 
 /// Whether the client wants the connection closed after the answer.
-pub(super) fn closes(request: &RawRequest) -> bool {
+pub(crate) fn closes(request: &RawRequest) -> bool {
     has_token(&request.headers, "connection", "close")
 }
 
 /// Writes an answer whole.
-pub(super) fn write(stream: &mut impl Write, reply: &Reply) -> io::Result<()> {
+pub(crate) fn write(stream: &mut impl Write, reply: &Reply) -> io::Result<()> {
     stream.write_all(&head(reply, reply.body.len()))?;
     stream.write_all(&reply.body)?;
     stream.flush()
 }
 
 /// Writes an answer that promises more than comes; the caller then closes the connection.
-pub(super) fn write_half(stream: &mut impl Write, reply: &Reply) -> io::Result<()> {
+pub(crate) fn write_half(stream: &mut impl Write, reply: &Reply) -> io::Result<()> {
     stream.write_all(&head(reply, reply.body.len() + 64))?;
     stream.write_all(&reply.body)?;
     stream.flush()

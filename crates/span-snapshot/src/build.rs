@@ -65,8 +65,10 @@ impl SpanTree {
                 Parent::Child(parent) => tree.nodes[parent].depth + 1,
                 _ => 0,
             };
-            let resource = intern(&mut tree.resources, record.resource);
-            let scope = intern(&mut tree.scopes, record.scope);
+            let resource = record
+                .resource
+                .map(|resource| intern(&mut tree.resources, resource));
+            let scope = record.scope.map(|scope| intern(&mut tree.scopes, scope));
             tree.nodes.push(Node {
                 name: record.name,
                 kind: record.kind,
@@ -83,8 +85,8 @@ impl SpanTree {
                 parent,
                 depth,
                 trace: *trace_numbers.entry(trace_of[i]).or_insert(next_trace),
-                resource: Some(resource),
-                scope: Some(scope),
+                resource,
+                scope,
                 finish: record.finish,
                 copies: copies[i],
             });

@@ -38,6 +38,31 @@ pub enum OtlpError {
     ContentType(String),
 }
 
+/// A text is no segment document.
+#[derive(Debug, Error)]
+pub enum SegmentError {
+    /// The text is no JSON, or its JSON no segment document.
+    #[error("document {number} is no segment document: {error}")]
+    Json {
+        /// Which of the documents, from 1.
+        number: usize,
+        /// What is wrong, and where.
+        error: serde_json::Error,
+    },
+    /// A document, or a subsegment inside it, lacks what its place in the tree depends on.
+    #[error(
+        "document {number}: `{name}` has no {field}; without it nobody can tell where it belongs"
+    )]
+    Missing {
+        /// Which of the documents, from 1.
+        number: usize,
+        /// The segment's name.
+        name: String,
+        /// `id` or `trace_id`.
+        field: &'static str,
+    },
+}
+
 /// A redaction that would have changed nothing, or cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum RedactError {

@@ -166,6 +166,7 @@ mod parse;
 mod quote;
 mod record;
 mod render;
+mod segments;
 mod server;
 mod side_by_side;
 mod span;
@@ -173,10 +174,11 @@ mod tree;
 mod value;
 mod verdict;
 mod view;
+mod xray;
 
 pub use assert::mismatch;
 pub use collector::{Answer, ApiKey, Collector, Request};
-pub use error::{OtlpError, ParseError, RedactError};
+pub use error::{OtlpError, ParseError, RedactError, SegmentError};
 pub use explain::explain;
 pub use in_process::InProcess;
 pub use isolated::{in_isolation, isolated, isolated_within};
@@ -185,6 +187,7 @@ pub use span::{Event, Finish, Kind, Span, Status};
 pub use tree::SpanTree;
 pub use value::{Attributes, Value};
 pub use verdict::{Cause, verdict};
+pub use xray::{Call, Garbage, Quota, XrayAnswer, XrayApi, XrayDaemon};
 
 #[doc(hidden)]
 pub mod __private {

@@ -44,6 +44,8 @@ impl SpanTree {
     /// The tree as an export request, with IDs and times made up to keep its order.
     ///
     /// OTLP knows ended spans only, each once, so marks of unfinished or doubled spans are lost.
+    /// It knows no segments either: a SEGMENT goes as SERVER, a SUBSEGMENT as INTERNAL, each with the attributes that the tree shows and no resource.
+    /// That is no translation: `xray-segment` has one.
     pub fn to_otlp(&self) -> ExportTraceServiceRequest {
         let mut request = ExportTraceServiceRequest::default();
         // Spans of one resource and scope that are neighbours share an envelope.
@@ -102,8 +104,8 @@ impl SpanTree {
             name: node.name.clone(),
             kind: match node.kind {
                 Kind::Unspecified => 0,
-                Kind::Internal => 1,
-                Kind::Server => 2,
+                Kind::Internal | Kind::Subsegment => 1,
+                Kind::Server | Kind::Segment => 2,
                 Kind::Client => 3,
                 Kind::Producer => 4,
                 Kind::Consumer => 5,
@@ -204,8 +206,8 @@ fn record(span: &Span, resource: &Attributes, scope: &Scope) -> Record {
                 attributes: attributes(&link.attributes),
             })
             .collect(),
-        scope: scope.clone(),
-        resource: resource.clone(),
+        scope: Some(scope.clone()),
+        resource: Some(resource.clone()),
         finish: Finish::Ended,
     }
 }

@@ -38,8 +38,10 @@ pub(crate) struct Record {
     pub(crate) attributes: Attributes,
     pub(crate) events: Vec<Event>,
     pub(crate) links: Vec<RecordLink>,
-    pub(crate) scope: Scope,
-    pub(crate) resource: Attributes,
+    /// `None` where there is no such thing: X-Ray knows none.
+    pub(crate) scope: Option<Scope>,
+    /// `None` likewise.
+    pub(crate) resource: Option<Attributes>,
     pub(crate) finish: Finish,
 }
 
@@ -80,7 +82,7 @@ impl Record {
                     attributes: pairs(&link.attributes),
                 })
                 .collect(),
-            scope: Scope {
+            scope: Some(Scope {
                 name: span.instrumentation_scope.name().to_owned(),
                 version: span.instrumentation_scope.version().map(str::to_owned),
                 attributes: pairs(
@@ -90,8 +92,8 @@ impl Record {
                         .cloned()
                         .collect::<Vec<_>>(),
                 ),
-            },
-            resource,
+            }),
+            resource: Some(resource),
             finish,
         }
     }

@@ -125,9 +125,13 @@ pub(crate) fn content(record: &Record) -> String {
         attributes(&mut out, 0, &link.attributes);
     }
     let _ = writeln!(out, "finish: {:?}", record.finish);
-    scope_body(&mut out, &record.scope, "");
-    out.push_str("resource:\n");
-    attributes(&mut out, 0, &record.resource);
+    if let Some(scope) = &record.scope {
+        scope_body(&mut out, scope, "");
+    }
+    if let Some(resource) = &record.resource {
+        out.push_str("resource:\n");
+        attributes(&mut out, 0, resource);
+    }
     out
 }
 

@@ -20,16 +20,22 @@ pub enum Kind {
     Consumer,
     /// OTLP said nothing.
     Unspecified,
+    /// X-Ray: the work of one service for one request. Its name is the service's.
+    Segment,
+    /// X-Ray: a part of a segment's work.
+    Subsegment,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Internal,
         Self::Server,
         Self::Client,
         Self::Producer,
         Self::Consumer,
         Self::Unspecified,
+        Self::Segment,
+        Self::Subsegment,
     ];
 
     /// The kind as trees show it: `SERVER`.
@@ -41,6 +47,8 @@ impl Kind {
             Self::Producer => "PRODUCER",
             Self::Consumer => "CONSUMER",
             Self::Unspecified => "UNSPECIFIED",
+            Self::Segment => "SEGMENT",
+            Self::Subsegment => "SUBSEGMENT",
         }
     }
 }

@@ -22,7 +22,8 @@ mod span;
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans};
 
 use crate::{Segment, trace_id};
-use resource::{Place, language};
+use cause::Stacks;
+use resource::{Place, is_outermost_first, language};
 
 /// The spans of one document: one for the segment and one for each subsegment, the parents before their children.
 ///
@@ -36,7 +37,10 @@ use resource::{Place, language};
 pub fn to_otlp(segment: &Segment, service_hint: Option<&str>) -> Vec<ResourceSpans> {
     let document = span::Document {
         trace: segment.trace_id.as_deref().and_then(trace_id::parse),
-        language: language(segment),
+        stacks: Stacks {
+            language: language(segment),
+            outermost_first: is_outermost_first(segment),
+        },
     };
     let place = if is_independent(segment) {
         Place::Subsegment

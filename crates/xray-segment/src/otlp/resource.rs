@@ -85,6 +85,13 @@ pub(super) fn language(segment: &Segment) -> Option<String> {
     sdk(segment)?.1
 }
 
+/// Whether stacks have the outermost call first: X-Ray's SDK for Python leaves them as Python has them.
+pub(super) fn is_outermost_first(segment: &Segment) -> bool {
+    sdk(segment).is_some_and(|(name, language)| {
+        name.starts_with("X-Ray") && language.as_deref() == Some("python")
+    })
+}
+
 fn object<'a>(segment: &'a Segment, name: &str) -> Option<&'a Map<String, Value>> {
     segment.aws.get(name)?.as_object()
 }

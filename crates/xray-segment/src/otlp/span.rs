@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{
     attributes::{Attributes, entries},
-    cause,
+    cause::{self, Stacks},
     resource::{Place, is_of_resource},
 };
 use crate::{Annotation, Http, Link, Segment, Sql, trace_id};
@@ -17,7 +17,7 @@ use crate::{Annotation, Http, Link, Segment, Sql, trace_id};
 /// What all spans of a document have in common.
 pub(super) struct Document {
     pub(super) trace: Option<[u8; 16]>,
-    pub(super) language: Option<String>,
+    pub(super) stacks: Stacks,
 }
 
 impl Document {
@@ -39,7 +39,6 @@ impl Document {
         let kind = kind(segment, place);
         let start = nanoseconds(segment.start_time);
         let end = segment.end_time.map_or(start, nanoseconds);
-        let language = self.language.as_deref();
         let cause = segment.cause.as_ref();
         Span {
             trace_id: self.trace.map(Vec::from).unwrap_or_default(),
@@ -50,7 +49,7 @@ impl Document {
             start_time_unix_nano: start,
             end_time_unix_nano: end,
             attributes: attributes(segment, kind),
-            events: cause.map_or_else(Vec::new, |cause| cause::events(cause, end, language)),
+            events: cause.map_or_else(Vec::new, |cause| cause::events(cause, end, &self.stacks)),
             links: segment.links.iter().filter_map(link).collect(),
             status: (segment.fault || segment.error || segment.throttle).then(|| Status {
                 code: StatusCode::Error.into(),

@@ -29,6 +29,14 @@ impl Reader {
         segment.origin = fields.some_text("origin");
         segment.user = fields.some_text("user").map(cut);
         segment.http = fields.object("http").map(http);
+        // Go's and Node's SDKs say it of the subsegment, the schema of its request.
+        if let Some(traced) = fields.some_flag("traced") {
+            let http = segment.http.get_or_insert_default();
+            http.request
+                .get_or_insert_default()
+                .traced
+                .get_or_insert(traced);
+        }
         segment.aws = fields.object("aws").map(|aws| aws.0).unwrap_or_default();
         segment.service = fields.object("service").map(|mut service| Service {
             version: service.text("version"),

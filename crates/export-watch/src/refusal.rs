@@ -19,6 +19,8 @@ pub enum Refusal {
     NoAnswer,
     /// More spans ended than the queue could hold while exports were under way.
     QueueFull,
+    /// X-Ray took some segments and refused others, or all; the exporter's words say why.
+    Segments,
     /// Anything else, for instance a request over the size limit.
     Other,
 }
@@ -33,6 +35,9 @@ impl Refusal {
             OTelSdkError::AlreadyShutdown => return Self::Other,
             OTelSdkError::InternalFailure(message) => message,
         };
+        if let Some(loss) = XrayLoss::read(message) {
+            return loss.refusal();
+        }
         let status = message
             .rsplit_once("status code: ")
             .and_then(|(_, digits)| digits.trim().parse().ok());
@@ -60,7 +65,7 @@ impl Refusal {
             }
             Self::NoAnswer => "is that address an OTLP endpoint, and is it in good health?",
             Self::QueueFull => "raise OTEL_BSP_MAX_QUEUE_SIZE, or sample",
-            Self::Other => "see the exporter's own log for more",
+            Self::Segments | Self::Other => "see the exporter's own log for more",
         }
     }
 }
@@ -74,7 +79,45 @@ impl fmt::Display for Refusal {
             Self::Unreachable => f.write_str("could not be reached"),
             Self::NoAnswer => f.write_str("did not answer in time"),
             Self::QueueFull => f.write_str("was slower than the load, and the queue was full"),
+            Self::Segments => f.write_str("did not take every segment"),
             Self::Other => f.write_str("could not be sent to"),
+        }
+    }
+}
+
+/// What `xray-exporter` says of a batch that was not delivered as a whole; its tests hold it to this form:
+/// `X-Ray: 2 of 120 spans were not taken: InvalidTraceId: why`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct XrayLoss<'a> {
+    /// Spans that were not taken.
+    pub(crate) lost: u64,
+    /// Why, with what to check.
+    pub(crate) reason: &'a str,
+}
+
+impl<'a> XrayLoss<'a> {
+    /// Reads it from an exporter's error.
+    pub(crate) fn from_error(error: &'a OTelSdkError) -> Option<Self> {
+        match error {
+            OTelSdkError::InternalFailure(message) => Self::read(message),
+            _ => None,
+        }
+    }
+
+    fn read(message: &'a str) -> Option<Self> {
+        let (lost, rest) = message.strip_prefix("X-Ray: ")?.split_once(" of ")?;
+        let (_, reason) = rest.split_once(" spans were not taken: ")?;
+        Some(Self {
+            lost: lost.parse().ok()?,
+            reason,
+        })
+    }
+
+    fn refusal(self) -> Refusal {
+        match self.reason.split(':').next() {
+            Some("Unreachable") => Refusal::Unreachable,
+            Some("NoAnswer") => Refusal::NoAnswer,
+            _ => Refusal::Segments,
         }
     }
 }
@@ -119,6 +162,18 @@ mod tests {
         check(
             failure("HTTP export failed: network error"),
             Refusal::Unreachable,
+        );
+        check(
+            failure("X-Ray: 1 of 2 spans were not taken: InvalidTraceId: status code: 401"),
+            Refusal::Segments,
+        );
+        check(
+            failure("X-Ray: 2 of 2 spans were not taken: Unreachable: nobody listens"),
+            Refusal::Unreachable,
+        );
+        check(
+            failure("X-Ray: 2 of 2 spans were not taken: NoAnswer: no answer within 8 s"),
+            Refusal::NoAnswer,
         );
         check(
             failure("OTLP HTTP uncompressed request body is 9 bytes"),

@@ -16,7 +16,7 @@ use opentelemetry_sdk::{
     trace::{BatchConfigBuilder, BatchSpanProcessor, Span, SpanData, SpanExporter, SpanProcessor},
 };
 
-use crate::Refusal;
+use crate::{Refusal, refusal::XrayLoss};
 
 /// How long a shutdown waits for the last batch: with the two seconds that running requests are given, a program ends within five.
 pub const EXIT_WITHIN: Duration = Duration::from_millis(2500);
@@ -49,7 +49,7 @@ struct State {
 pub struct Outcome {
     /// Sampled spans that ended.
     pub ended: u64,
-    /// Spans in batches that the destination accepted.
+    /// Spans in batches that the destination accepted; of X-Ray's batches also those that it took beside others that it refused.
     pub delivered: u64,
     /// The latest reason, if a batch was refused or spans never got into one.
     pub refusal: Option<Refusal>,
@@ -167,7 +167,8 @@ impl ExportWatch {
         outcome
     }
 
-    fn refused(&self, refusal: Refusal) {
+    fn refused(&self, error: &OTelSdkError) {
+        let refusal = Refusal::from_error(error);
         let first = {
             let mut refusals = lock(&self.state.refusals);
             let first = !refusals.contains(&refusal);
@@ -177,11 +178,10 @@ impl ExportWatch {
             first
         };
         if first {
-            (self.state.tell)(&format!(
-                "{} {refusal}: {}",
-                self.state.destination,
-                refusal.advice()
-            ));
+            // X-Ray's exporter knows better what to check.
+            let advice =
+                XrayLoss::from_error(error).map_or_else(|| refusal.advice(), |loss| loss.reason);
+            (self.state.tell)(&format!("{} {refusal}: {advice}", self.state.destination));
         }
     }
 }
@@ -202,14 +202,19 @@ impl<E: SpanExporter> SpanExporter for WatchedExporter<E> {
         let spans = batch.len() as u64;
         self.watch.state.exported.fetch_add(spans, Ordering::AcqRel);
         let result = self.exporter.export(batch).await;
-        match &result {
-            Ok(()) => {
-                self.watch
-                    .state
-                    .delivered
-                    .fetch_add(spans, Ordering::AcqRel);
+        let delivered = match &result {
+            Ok(()) => spans,
+            // Of exporters only X-Ray's says how much of a batch was taken.
+            Err(error) => {
+                XrayLoss::from_error(error).map_or(0, |loss| spans.saturating_sub(loss.lost))
             }
-            Err(error) => self.watch.refused(Refusal::from_error(error)),
+        };
+        self.watch
+            .state
+            .delivered
+            .fetch_add(delivered, Ordering::AcqRel);
+        if let Err(error) = &result {
+            self.watch.refused(error);
         }
         result
     }

@@ -15,15 +15,24 @@ use opentelemetry_sdk::{
     trace::{SpanData, SpanExporter},
 };
 
-use crate::{Transport, background::Background};
+use xray_segment::translate::Options;
 
-/// Exports spans as X-Ray segment documents, one a span.
+use crate::{Delivery, Transport, background::Background, documents::Documents};
+
+/// Exports spans as X-Ray segment documents, one a span: the service puts them together.
+///
+/// What the transport gave up comes back as [`OTelSdkError::InternalFailure`], in words:
+///
+/// ```text
+/// X-Ray: 2 of 120 spans were not taken: InvalidTraceId: Invalid segment. ErrorCode: InvalidTraceId (segment 53995c3f42cd8ad8 and 1 more)
+/// ```
+///
+/// It works under every span processor, with a tokio runtime around or without, since the transport runs on a thread of its own.
 #[derive(Debug)]
 pub struct XrayExporter {
     transport: Arc<dyn Transport>,
     background: Result<Background, String>,
-    indexed_attributes: Vec<String>,
-    index_all: bool,
+    options: Options,
     resource: ResourceAttributesWithSchema,
     within: Duration,
     is_shut_down: AtomicBool,
@@ -37,8 +46,7 @@ impl XrayExporter {
             background: Background::start(Arc::clone(&transport))
                 .map_err(|error| error.to_string()),
             transport,
-            indexed_attributes: Vec::new(),
-            index_all: false,
+            options: Options::default(),
             resource: ResourceAttributesWithSchema::default(),
             within: Duration::from_secs(10),
             is_shut_down: AtomicBool::new(false),
@@ -51,18 +59,18 @@ impl XrayExporter {
         mut self,
         keys: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.indexed_attributes = keys.into_iter().map(Into::into).collect();
+        self.options.indexed_attributes = keys.into_iter().map(Into::into).collect();
         self
     }
 
     /// Whether every attribute becomes an annotation.
     #[must_use]
     pub fn with_index_all(mut self, index_all: bool) -> Self {
-        self.index_all = index_all;
+        self.options.index_all = index_all;
         self
     }
 
-    /// How long one export may take before it is broken off with [`OTelSdkError::Timeout`]; 10 s unless said otherwise, as with OTLP.
+    /// How long one export may take before it is broken off and its spans given up; 10 s unless said otherwise, as with OTLP.
     #[must_use]
     pub fn with_timeout(mut self, within: Duration) -> Self {
         self.within = within;
@@ -75,16 +83,26 @@ impl SpanExporter for XrayExporter {
         if self.is_shut_down.load(Ordering::Acquire) {
             return Err(OTelSdkError::AlreadyShutdown);
         }
-        let _ = (
+        let background = self.background.as_ref().map_err(|error| {
+            OTelSdkError::InternalFailure(format!(
+                "X-Ray: {0} of {0} spans were not taken: Stopped: no thread to send on: {error}",
+                batch.len()
+            ))
+        })?;
+        let Documents { documents, origins } = Documents::of(
             batch,
-            &self.background,
-            &self.transport,
             &self.resource,
-            self.within,
+            &self.options,
+            self.transport.max_document_bytes(),
         );
-        Err(OTelSdkError::InternalFailure(
-            "X-Ray: nothing is translated yet".into(),
-        ))
+        let told = if documents.is_empty() {
+            Ok(Delivery::default())
+        } else {
+            background.send(documents, self.within).await
+        };
+        origins
+            .loss(told, self.within)
+            .map_err(OTelSdkError::InternalFailure)
     }
 
     fn shutdown_with_timeout(&self, _timeout: Duration) -> OTelSdkResult {

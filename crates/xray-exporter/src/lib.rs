@@ -26,6 +26,7 @@ mod api;
 mod background;
 mod daemon;
 mod daemon_address;
+mod documents;
 mod exporter;
 mod loss;
 pub mod sampling;

@@ -19,6 +19,8 @@ pub(crate) struct Origins {
     documents: usize,
     /// A document's hash, so that the documents themselves need not be kept.
     spans_by_document: HashMap<u64, usize>,
+    /// Documents that could not be made or sent, each with its span.
+    never_sent: Vec<(usize, GivenUp)>,
 }
 
 impl Origins {
@@ -36,14 +38,16 @@ impl Origins {
         self.spans_by_document.insert(hash(document), span);
     }
 
-    /// Nothing, when every document was accepted.
-    ///
-    /// `never_sent` are spans of which no document could be made.
+    /// `span` has a document that cannot be sent.
+    pub(crate) fn never(&mut self, span: usize, why: GivenUp) {
+        self.never_sent.push((span, why));
+    }
+
+    /// Nothing, when every document was accepted; else the line that says how many spans were lost and why.
     pub(crate) fn loss(
         &self,
         told: Result<Delivery, Failure>,
         within: Duration,
-        never_sent: Vec<GivenUp>,
     ) -> Result<(), String> {
         let (given_up, silent) = match told {
             Ok(delivery) => {
@@ -57,16 +61,13 @@ impl Origins {
                 });
                 (delivery.given_up, silent)
             }
-            Err(failure) => {
-                let reason = failure.told(within);
-                (Vec::new(), Some((reason, self.spans - never_sent.len())))
-            }
+            Err(failure) => (Vec::new(), Some((failure.told(within), self.spans))),
         };
-        if given_up.is_empty() && never_sent.is_empty() && silent.is_none() {
+        if given_up.is_empty() && self.never_sent.is_empty() && silent.is_none() {
             return Ok(());
         }
-        let mut lost = self.lost(&given_up) + never_sent.len();
-        let mut reasons = reasons(&never_sent, &given_up, self.documents);
+        let mut lost = self.lost(&given_up);
+        let mut reasons = self.reasons(&given_up);
         if let Some((reason, missing)) = silent {
             lost += missing;
             reasons.insert(0, reason);
@@ -87,17 +88,44 @@ impl Origins {
 
     /// Spans of which a document was given up. A document that the transport changed counts as a span of its own.
     fn lost(&self, given_up: &[GivenUp]) -> usize {
-        let mut known = HashSet::new();
+        let mut known: HashSet<usize> = self.never_sent.iter().map(|(span, _)| *span).collect();
         let mut unknown = 0;
         for GivenUp { document, .. } in given_up {
             match self.spans_by_document.get(&hash(document)) {
                 Some(span) => {
-                    known.insert(span);
+                    known.insert(*span);
                 }
                 None => unknown += 1,
             }
         }
         known.len() + unknown
+    }
+
+    /// Each reason once, in the order in which they came up.
+    fn reasons(&self, given_up: &[GivenUp]) -> Vec<String> {
+        let mut reasons: Vec<(String, Vec<&GivenUp>)> = Vec::new();
+        for lost in self.never_sent.iter().map(|(_, why)| why).chain(given_up) {
+            let reason = format!("{}: {}", lost.code, lost.message);
+            match reasons.iter_mut().find(|(known, _)| *known == reason) {
+                Some((_, all)) => all.push(lost),
+                None => reasons.push((reason, vec![lost])),
+            }
+        }
+        let documents = self.documents + self.never_sent.len();
+        reasons
+            .into_iter()
+            .map(|(reason, lost)| {
+                // A reason that everything shares needs no IDs.
+                let named = (lost.len() < documents)
+                    .then(|| lost.iter().find_map(|lost| lost.id.as_deref()))
+                    .flatten();
+                match (named, lost.len() - 1) {
+                    (None, _) => reason,
+                    (Some(id), 0) => format!("{reason} (segment {id})"),
+                    (Some(id), more) => format!("{reason} (segment {id} and {more} more)"),
+                }
+            })
+            .collect()
     }
 }
 
@@ -112,32 +140,6 @@ impl Failure {
             Self::Gone => "Stopped: the thread that sends is gone".to_owned(),
         }
     }
-}
-
-/// Each reason once, in the order in which they came up.
-fn reasons(never_sent: &[GivenUp], given_up: &[GivenUp], documents: usize) -> Vec<String> {
-    let mut reasons: Vec<(String, Vec<&GivenUp>)> = Vec::new();
-    for lost in never_sent.iter().chain(given_up) {
-        let reason = format!("{}: {}", lost.code, lost.message);
-        match reasons.iter_mut().find(|(known, _)| *known == reason) {
-            Some((_, all)) => all.push(lost),
-            None => reasons.push((reason, vec![lost])),
-        }
-    }
-    reasons
-        .into_iter()
-        .map(|(reason, lost)| {
-            // A reason that everything shares needs no IDs.
-            let named = (lost.len() < documents)
-                .then(|| lost.iter().find_map(|lost| lost.id.as_deref()))
-                .flatten();
-            match (named, lost.len() - 1) {
-                (None, _) => reason,
-                (Some(id), 0) => format!("{reason} (segment {id})"),
-                (Some(id), more) => format!("{reason} (segment {id} and {more} more)"),
-            }
-        })
-        .collect()
 }
 
 fn hash(document: &str) -> u64 {
@@ -165,7 +167,7 @@ mod tests {
         for (document, span) in DOCUMENTS {
             origins.add(document, span);
         }
-        let told = origins.loss(told, Duration::from_millis(1500), Vec::new());
+        let told = origins.loss(told, Duration::from_millis(1500));
         assert_eq!(told, wanted.map_err(str::to_owned));
     }
 
@@ -273,16 +275,20 @@ mod tests {
 
     #[test]
     fn spans_without_a_document_are_lost_too() {
-        let mut origins = Origins::new(2);
+        let mut origins = Origins::new(3);
         origins.add("{}", 0);
+        origins.never(1, GivenUp::new(r#"{"id":"b"}"#, "TooLarge", "no"));
+        origins.never(1, GivenUp::new(r#"{"id":"c"}"#, "TooLarge", "no"));
         let delivery = Ok(Delivery {
             accepted: 1,
             given_up: Vec::new(),
         });
-        let never_sent = vec![GivenUp::new("", "TooLarge", "no")];
         assert_eq!(
-            origins.loss(delivery, Duration::ZERO, never_sent),
-            Err("X-Ray: 1 of 2 spans were not taken: TooLarge: no".to_owned())
+            origins.loss(delivery, Duration::ZERO),
+            Err(
+                "X-Ray: 1 of 3 spans were not taken: TooLarge: no (segment b and 1 more)"
+                    .to_owned()
+            )
         );
     }
 }

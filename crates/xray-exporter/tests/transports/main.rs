@@ -2,6 +2,7 @@
 
 mod api;
 mod daemon;
+mod exporter;
 mod service;
 
 /// Runs what needs a tokio runtime on one of its own.

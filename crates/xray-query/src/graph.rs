@@ -1,6 +1,13 @@
 //! The service graph: who calls whom, how often, how well, in the shape of `GetServiceGraph`.
 
+mod build;
+mod statistics;
+
 use serde::Serialize;
+
+pub(crate) use statistics::Statistics;
+
+use crate::Trace;
 
 /// The services that some traces went through, and the calls between them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -8,6 +15,21 @@ use serde::Serialize;
 pub struct ServiceGraph {
     /// Nodes, each with the edges that lead away from it.
     pub services: Vec<ServiceNode>,
+}
+
+impl ServiceGraph {
+    /// The graph of these traces, for `GetServiceGraph` and `GetTraceGraph`; which traces and what time is for the caller.
+    ///
+    /// - A node for each name and type: services that sent segments, what was called and sent none (`remote`, `Database::SQL`, `AWS::…`),
+    ///   and for each service that was called from outside a node of the same name and of type `client`.
+    /// - Nodes are numbered from 0 in the order in which they first appear in the traces, which are sorted by start, ties by ID;
+    ///   a client comes right before the service that it called.
+    /// - Times of nodes and edges are whole seconds, durations and histograms are to the millisecond, as at the service.
+    ///   What is in progress counts in no statistics.
+    #[must_use]
+    pub fn of(traces: &[Trace]) -> Self {
+        build::graph(traces)
+    }
 }
 
 /// [`Service`](https://docs.aws.amazon.com/xray/latest/api/API_Service.html): a node. Times in seconds.
@@ -20,6 +42,9 @@ pub struct ServiceNode {
     pub name: String,
     /// All names it goes by.
     pub names: Vec<String>,
+    /// The AWS account it runs in, if its segments say so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_id: Option<String>,
     /// A trace began here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub root: Option<bool>,
@@ -28,16 +53,16 @@ pub struct ServiceNode {
     pub kind: Option<String>,
     /// `active`, or `unknown` for what was only seen by its callers.
     pub state: String,
-    /// First seen, in seconds since the Unix epoch.
+    /// First seen, in whole seconds since the Unix epoch.
     pub start_time: f64,
-    /// Last seen, in seconds since the Unix epoch.
+    /// Last seen, in whole seconds since the Unix epoch.
     pub end_time: f64,
     /// Calls made.
     pub edges: Vec<Edge>,
     /// Of its own segments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary_statistics: Option<ServiceStatistics>,
-    /// How long its segments took.
+    /// How long its segments took, with what went on after the answer.
     pub duration_histogram: Vec<HistogramEntry>,
     /// How long its segments took, without what went on after the answer.
     pub response_time_histogram: Vec<HistogramEntry>,

@@ -1,8 +1,14 @@
 //! One trace in a line: what `GetTraceSummaries` says of it, in the service's shape.
 
+mod of_trace;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+
+pub(crate) use of_trace::{has_throttle, is_partial, trace_duration};
+
+use crate::{ErrorRootCause, FaultRootCause, ResponseTimeRootCause, ServiceId, Trace};
 
 /// [`TraceSummary`](https://docs.aws.amazon.com/xray/latest/api/API_TraceSummary.html). Times in seconds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -12,17 +18,18 @@ pub struct TraceSummary {
     pub id: String,
     /// Earliest start of a segment, in seconds since the Unix epoch.
     pub start_time: f64,
-    /// From the earliest start to the latest end, in seconds.
+    /// From the start of the root segment to the latest end, in seconds, to the millisecond.
     pub duration: f64,
-    /// From the start to the end of the root segment, in seconds.
-    pub response_time: f64,
+    /// From the start to the end of the root segment, in seconds, to the millisecond; not there while that is in progress.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_time: Option<f64>,
     /// Of the root segment.
     pub has_fault: bool,
     /// Of the root segment.
     pub has_error: bool,
-    /// Of the root segment.
+    /// Of any segment, inferred ones included.
     pub has_throttle: bool,
-    /// A segment is still in progress, or a parent has not come.
+    /// A segment or subsegment is still in progress, or a subsegment's segment has not come.
     pub is_partial: bool,
     /// The root's request.
     pub http: HttpSummary,
@@ -30,25 +37,34 @@ pub struct TraceSummary {
     pub annotations: BTreeMap<String, Vec<ValueWithServiceIds>>,
     /// Who sent the request.
     pub users: Vec<TraceUser>,
-    /// All services, the root's first.
+    /// All services, the root's first, the client last.
     pub service_ids: Vec<ServiceId>,
     /// The root's service.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry_point: Option<ServiceId>,
     /// Where segments ran.
-    pub resource_a_r_ns: Vec<BTreeMap<String, String>>,
+    #[serde(rename = "ResourceARNs")]
+    pub resource_arns: Vec<ResourceArn>,
     /// EC2 instances.
-    pub instance_ids: Vec<BTreeMap<String, String>>,
+    pub instance_ids: Vec<InstanceId>,
     /// Availability zones.
-    pub availability_zones: Vec<BTreeMap<String, String>>,
+    pub availability_zones: Vec<AvailabilityZone>,
     /// Services with what made them fault.
-    pub fault_root_causes: Vec<serde_json::Value>,
+    pub fault_root_causes: Vec<FaultRootCause>,
     /// Services with what made them fail.
-    pub error_root_causes: Vec<serde_json::Value>,
+    pub error_root_causes: Vec<ErrorRootCause>,
     /// Services with what made them slow.
-    pub response_time_root_causes: Vec<serde_json::Value>,
+    pub response_time_root_causes: Vec<ResponseTimeRootCause>,
     /// 1: first version of the summary.
     pub revision: u32,
+}
+
+impl Trace {
+    /// What `GetTraceSummaries` says of the trace.
+    #[must_use]
+    pub fn summary(&self) -> TraceSummary {
+        of_trace::summary(self)
+    }
 }
 
 /// The root's request.
@@ -69,19 +85,6 @@ pub struct HttpSummary {
     /// Where the request came from.
     #[serde(rename = "ClientIp", skip_serializing_if = "Option::is_none")]
     pub client_ip: Option<String>,
-}
-
-/// A service, as X-Ray tells one from another: by name and type.
-#[derive(Clone, Debug, Default, Eq, Ord, PartialEq, PartialOrd, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct ServiceId {
-    /// Its name.
-    pub name: String,
-    /// All names it goes by.
-    pub names: Vec<String>,
-    /// `AWS::EC2::Instance`, `remote`, `client`, …; not there if nothing is known.
-    #[serde(rename = "Type", skip_serializing_if = "Option::is_none")]
-    pub kind: Option<String>,
 }
 
 /// One value of an annotation.
@@ -113,4 +116,28 @@ pub struct TraceUser {
     pub user_name: String,
     /// Who says so.
     pub service_ids: Vec<ServiceId>,
+}
+
+/// `ResourceARNDetail`.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct ResourceArn {
+    /// The resource's ARN.
+    #[serde(rename = "ARN")]
+    pub arn: String,
+}
+
+/// `InstanceIdDetail`.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct InstanceId {
+    /// The EC2 instance's ID.
+    pub id: String,
+}
+
+/// `AvailabilityZoneDetail`.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct AvailabilityZone {
+    /// The zone's name.
+    pub name: String,
 }

@@ -2,15 +2,15 @@
 //!
 //! Each runs the lab's code in a process of its own, and looks at nothing but what it exported and answered.
 
+#[path = "../../grader.rs"]
+mod application;
 #[path = "grader/mod.rs"]
 mod grader;
 
+use application::{DEAD_END, Service, answer, block_on, get, post, send, stand_in, uninstrumented};
 use axum::http::StatusCode;
 use export_watch::{ExportWatch, Refusal};
-use grader::{
-    DEAD_END, Service, answer, backend, backend_with_server_spans, block_on, get, post, send,
-    stand_in, uninstrumented,
-};
+use grader::{backend, backend_with_server_spans};
 use honeycomb::telemetry;
 use opentelemetry::{
     Key, KeyValue, global,

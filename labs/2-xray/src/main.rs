@@ -50,7 +50,8 @@ async fn run(service: &str, port: u16) -> Result<(), Box<dyn Error>> {
     eprintln!("telemetry: segments go to {destination}");
 
     let watch = ExportWatch::new(destination);
-    let rules = RemoteSampler::builder(client.clone())
+    // A client of its own: it asks on another thread, and connections don't change threads.
+    let rules = RemoteSampler::builder(Client::new(&aws.sdk_config()))
         .with_notice(|notice| eprintln!("telemetry: {notice}"));
     let sampler = sampling::sampler(sampling::rules(rules));
     let builder = telemetry::builder().with_sampler(sampler);

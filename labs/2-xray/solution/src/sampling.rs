@@ -1,7 +1,7 @@
 //! Which requests are traced: a rule that the service keeps, and a sampler that obeys it.
 
 use aws_sdk_xray::{Client, Error};
-use opentelemetry_sdk::trace::Sampler;
+use opentelemetry_sdk::trace::{Sampler, ShouldSample};
 use xray_exporter::sampling::{RemoteSampler, RemoteSamplerBuilder};
 
 /// Tells X-Ray the rule of `aws/json/xray.json`.
@@ -45,7 +45,7 @@ pub fn rules(builder: RemoteSamplerBuilder) -> RemoteSampler {
 }
 
 /// A sampler that obeys `rules` where a trace begins, and the caller's decision everywhere else.
-pub fn sampler(rules: RemoteSampler) -> Sampler {
+pub fn sampler(rules: RemoteSampler) -> impl ShouldSample + 'static {
     // #region step 6
     // Without the parent's say, lots would be drawn for each subsegment anew, and traces would have holes.
     Sampler::ParentBased(Box::new(rules))

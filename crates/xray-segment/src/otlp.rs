@@ -18,12 +18,13 @@ mod attributes;
 mod cause;
 mod resource;
 mod span;
+mod stack;
 
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans};
 
 use crate::{Segment, trace_id};
-use cause::Stacks;
 use resource::{Place, is_outermost_first, language};
+use stack::Stacks;
 
 /// The spans of one document: one for the segment and one for each subsegment, the parents before their children.
 ///

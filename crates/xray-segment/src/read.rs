@@ -120,7 +120,7 @@ pub fn read(text: &str) -> Result<Segment, Unprocessed> {
             "The document must be a JSON object.".to_owned(),
         ));
     };
-    let id = map.get("id").and_then(Value::as_str).map(|id| excerpt(id));
+    let id = map.get("id").and_then(Value::as_str).map(excerpt);
     let subsegment = is_subsegment(&map);
     let mut reader = Reader { annotations: 0 };
     let problem = if too_large {

@@ -9,8 +9,9 @@ use serde_json::Value;
 
 use super::{
     attributes::{Attributes, entries},
-    cause::{self, Stacks},
+    cause,
     resource::{Place, is_of_resource},
+    stack::Stacks,
 };
 use crate::{Annotation, Http, Link, Segment, Sql, trace_id};
 
@@ -130,7 +131,12 @@ fn http(block: &Http, attributes: &mut Attributes) {
         attributes.set("http.request.method", request.method.as_ref());
         attributes.set("url.full", request.url.as_ref());
         attributes.set("user_agent.original", request.user_agent.as_ref());
-        attributes.set("client.address", request.client_ip.as_ref());
+        let client = request.client_ip.as_ref();
+        attributes.set("client.address", client);
+        // No header said so: it is the other end of the connection.
+        if request.x_forwarded_for != Some(true) && request.url.is_some() {
+            attributes.set("network.peer.address", client);
+        }
         attributes.set("aws.xray.x_forwarded_for", request.x_forwarded_for);
         attributes.set("aws.xray.traced", request.traced);
     }

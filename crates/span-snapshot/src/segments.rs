@@ -45,8 +45,10 @@ impl SpanTree {
 
 /// Reads a document and sees that all of its segments can be placed. `number` is what the error calls it.
 pub(crate) fn read(document: &str, number: usize) -> Result<Segment, SegmentError> {
-    let segment: Segment =
-        serde_json::from_str(document).map_err(|error| SegmentError::Json { number, error })?;
+    // An object it must be: a list would be taken for the fields in their order.
+    let segment: Segment = serde_json::from_str::<Map<String, Json>>(document)
+        .and_then(|fields| serde_json::from_value(Json::Object(fields)))
+        .map_err(|error| SegmentError::Json { number, error })?;
     let missing = |segment: &Segment, field| SegmentError::Missing {
         number,
         name: segment.name.clone(),

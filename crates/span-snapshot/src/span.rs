@@ -51,6 +51,11 @@ impl Kind {
             Self::Subsegment => "SUBSEGMENT",
         }
     }
+
+    /// Whether it is X-Ray's.
+    pub(crate) fn is_xray(self) -> bool {
+        matches!(self, Self::Segment | Self::Subsegment)
+    }
 }
 
 impl fmt::Display for Kind {

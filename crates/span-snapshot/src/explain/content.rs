@@ -1,7 +1,7 @@
 //! Differences within one span: kind, status, attributes, events, links, scope.
 
 use super::findings::{Findings, SPANS};
-use super::names;
+use super::{names, xray};
 use crate::span::{Event, Status};
 use crate::tree::{Node, SpanTree};
 use crate::value::Attributes;
@@ -13,12 +13,16 @@ pub(super) fn compare(
 ) {
     let ((wanted_tree, wanted), (actual_tree, actual)) = (wanted, actual);
     let span = actual.name.as_str();
+    if xray::is_second_segment(wanted, actual) {
+        return xray::second_segment((wanted_tree, wanted), actual, findings);
+    }
     if wanted.kind != actual.kind {
         findings.shared(
             span,
             "wrong-kind",
             format!("the kind of {SPANS} is {}; {} was wanted", actual.kind, wanted.kind),
-            "SERVER answers a request, CLIENT makes one (database queries too), PRODUCER and CONSUMER are for messages, INTERNAL is all else. Set it with span_builder(…).with_kind(…).",
+            xray::help(actual, "SERVER answers a request, CLIENT makes one (database queries too), PRODUCER and CONSUMER are for messages, INTERNAL is all else. Set it with span_builder(…).with_kind(…).",
+            "A SEGMENT is a service's answer to a request: a span of kind SERVER, or one without a parent. A span of another kind with a parent is a SUBSEGMENT."),
         );
     }
     // Of an unfinished span only the start is known, so nothing that may have come later can be missed.
@@ -91,6 +95,13 @@ fn attributes(
     let mut explained = Vec::new();
     for (key, value) in wanted {
         let Some(is) = actual.get(key) else {
+            let unasked =
+                (actual.iter().chain(hidden)).filter(|(other, _)| !wanted.contains_key(*other));
+            if let Some(moved) = xray::moved(key, of, unasked) {
+                findings.shared(span, moved.id, moved.what, moved.help);
+                explained.push(moved.key);
+                continue;
+            }
             let others = actual
                 .iter()
                 .chain(hidden)
@@ -106,7 +117,7 @@ fn attributes(
                 });
             match other {
                 Some((other, _)) => {
-                    explained.push(other);
+                    explained.push(other.as_str());
                     let help = if names::is_renamed(other, key) {
                         format!("`{other}` is its name in older semantic conventions; they have renamed it to `{key}`.")
                     } else {
@@ -118,7 +129,7 @@ fn attributes(
                     span,
                     "missing-attribute",
                     format!("`{key}` is missing on {of}; {value} was wanted"),
-                    "Set it before the span ends. If it is set in code, check that it is set on this span and not on the one that was current there.",
+                    xray::field(key).unwrap_or("Set it before the span ends. If it is set in code, check that it is set on this span and not on the one that was current there."),
                 ),
             }
             continue;
@@ -144,13 +155,14 @@ fn attributes(
     }
     for (key, value) in actual
         .iter()
-        .filter(|(key, _)| !wanted.contains_key(*key) && !explained.contains(key))
+        .filter(|(key, _)| !wanted.contains_key(*key) && !explained.contains(&key.as_str()))
     {
         findings.shared(
             span,
             "unexpected-attribute",
             format!("`{key}` = {value} on {of} was not wanted"),
-            "Remove it, or rename it if it is meant to be one of those missing.",
+            xray::field(key)
+                .unwrap_or("Remove it, or rename it if it is meant to be one of those missing."),
         );
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use super::names;
+use super::{names, xray};
 use crate::render;
 use crate::tree::{Node, SpanTree};
 
@@ -43,6 +43,7 @@ impl<'t> Matching<'t> {
         );
         matching.by(|i| by_name(&wanted.nodes[i]), |i| by_name(&actual.nodes[i]));
         matching.misnamed();
+        matching.second_segments();
         matching
     }
 
@@ -108,6 +109,25 @@ impl<'t> Matching<'t> {
                 .max()
                 .map(|(_, std::cmp::Reverse(i))| i);
             if let Some(actual) = best {
+                self.relate(wanted, actual);
+            }
+        }
+    }
+
+    /// Relates the subsegments still missing to segments that stand in their places, or apart: a segment is named after its service, not its work.
+    fn second_segments(&mut self) {
+        for wanted in 0..self.to_actual.len() {
+            if self.to_actual[wanted].is_some() {
+                continue;
+            }
+            let above = self.above_wanted(wanted);
+            let stands_there = |&actual: &usize| {
+                let node = &self.actual.nodes[actual];
+                self.to_wanted[actual].is_none()
+                    && xray::is_second_segment(&self.wanted.nodes[wanted], node)
+                    && (self.above_actual(actual) == above || node.parent_index().is_none())
+            };
+            if let Some(actual) = (0..self.to_wanted.len()).find(stands_there) {
                 self.relate(wanted, actual);
             }
         }

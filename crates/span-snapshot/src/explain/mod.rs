@@ -7,6 +7,7 @@ mod matching;
 mod names;
 mod place;
 mod resource;
+mod xray;
 
 use self::findings::Findings;
 use self::matching::Matching;
@@ -18,7 +19,9 @@ const LIKELIEST: &[&str] = &[
     "no-spans",
     "after-shutdown",
     "not-ended",
+    "sent-twice",
     "duplicate-spans",
+    "second-segment",
     "other-trace",
     "second-root",
     "wrong-parent",
@@ -31,6 +34,9 @@ const LIKELIEST: &[&str] = &[
     "unknown-service",
     "wrong-resource",
     "wrong-attribute-type",
+    "annotation-as-metadata",
+    "metadata-as-annotation",
+    "wrong-namespace",
     "misnamed-attribute",
     "missing-attribute",
     "wrong-attribute-value",
@@ -60,8 +66,9 @@ pub fn explain(wanted: &SpanTree, actual: &SpanTree) -> Vec<Cause> {
         findings.on(
             &first.name,
             "no-spans",
-            format!("no span was exported; {} wanted, the first {} {}", wanted.len(), first.kind, findings::SPANS),
-            "Is the code instrumented, with this provider's tracer, and did it run? Does the provider flush (force_flush or shutdown) before the process ends? If nothing flushes, a batch is sent only after a while, and the process may be gone by then.",
+            format!("no {} was exported; {} wanted, the first {} {}", if first.kind.is_xray() { "segment" } else { "span" }, wanted.len(), first.kind, findings::SPANS),
+            xray::help(first, "Is the code instrumented, with this provider's tracer, and did it run? Does the provider flush (force_flush or shutdown) before the process ends? If nothing flushes, a batch is sent only after a while, and the process may be gone by then.",
+            "Is the code instrumented, with a provider that exports to X-Ray, and did it run? Is AWS_XRAY_DAEMON_ADDRESS the daemon's, and is its port published by UDP (2000/udp)? By UDP nobody says that nothing listens. Does the provider flush (force_flush or shutdown) before the process ends?"),
         );
         return findings.into_causes(LIKELIEST);
     }

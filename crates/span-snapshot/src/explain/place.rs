@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::findings::{Findings, IS, SPANS};
 use super::matching::Matching;
-use super::names;
+use super::{names, xray};
 use crate::span::{Finish, Kind};
 use crate::tree::{Node, Parent};
 
@@ -33,7 +33,8 @@ fn finish(matching: &Matching<'_>, wanted: usize, actual: usize, findings: &mut 
                 &actual.name,
                 "not-ended",
                 format!("{SPANS} started, but did not end"),
-                "A span is exported when it ends. It ends by end(), or when its last owner is dropped: look for a span or context that is kept in a static, a task that never finishes, or mem::forget.",
+                xray::help(actual, "A span is exported when it ends. It ends by end(), or when its last owner is dropped: look for a span or context that is kept in a static, a task that never finishes, or mem::forget.",
+                    "Only the version in progress came: it was begun and never closed. Each begin_segment and begin_subsegment needs its end, also where an error returns early; a span ends by end(), or when its last owner is dropped."),
             ),
             Finish::OpenAtShutdown => findings.shared(
                 &actual.name,
@@ -49,7 +50,14 @@ fn finish(matching: &Matching<'_>, wanted: usize, actual: usize, findings: &mut 
             ),
         }
     }
-    if actual.copies > wanted.copies {
+    if actual.copies > wanted.copies && actual.kind.is_xray() {
+        findings.shared(
+            &actual.name,
+            "sent-twice",
+            format!("{SPANS} {IS} sent {} times", actual.copies),
+            "The same document, or the same part of one, went out again. Is the exporter added twice, is what is inside a segment's document sent by itself too, is end_subsegment called twice, or is a whole batch sent again when only some of it came back unprocessed?",
+        );
+    } else if actual.copies > wanted.copies {
         findings.shared(
             &actual.name,
             "duplicate-spans",
@@ -61,12 +69,14 @@ fn finish(matching: &Matching<'_>, wanted: usize, actual: usize, findings: &mut 
 
 fn name(matching: &Matching<'_>, wanted: usize, actual: usize, findings: &mut Findings) {
     let (wanted, actual) = (
-        &matching.wanted.nodes[wanted].name,
-        &matching.actual.nodes[actual].name,
+        &matching.wanted.nodes[wanted],
+        &matching.actual.nodes[actual],
     );
-    if wanted == actual {
+    if wanted.name == actual.name || xray::is_second_segment(wanted, actual) {
         return;
     }
+    let is_segment = actual.kind == Kind::Segment;
+    let (wanted, actual) = (&wanted.name, &actual.name);
     if names::is_raw_form(wanted, actual) {
         findings.on(
             actual,
@@ -79,7 +89,11 @@ fn name(matching: &Matching<'_>, wanted: usize, actual: usize, findings: &mut Fi
             actual,
             "misnamed-span",
             format!("{SPANS} should be named `{wanted}`"),
-            "Span names are looked up and grouped by, so they must be exact, spaces and case included.",
+            if is_segment {
+                "A segment is named after its service: `service.name` of the resource. Sampling rules and groups look for exactly that name."
+            } else {
+                "Span names are looked up and grouped by, so they must be exact, spaces and case included."
+            },
         );
     }
 }
@@ -100,11 +114,20 @@ fn parent(matching: &Matching<'_>, wanted: usize, actual: usize, findings: &mut 
             format!("{SPANS} is inside `{}`; it was wanted inside `{}`", name(is_in), name(wanted_in)),
             "A span becomes a child of the span that is current where it starts. Check which guard is still alive there, or pass the context on with start_with_context.",
         ),
+        // Its parent is missing, and that is told already.
+        (Some(_), None)
+            if actual_node.is_orphan()
+                && (wanted_node.parent_index())
+                    .is_some_and(|parent| matching.to_actual[parent].is_none()) => {}
         (Some(wanted_in), None) if actual_node.is_orphan() => findings.on(
             &actual_node.name,
             "wrong-parent",
             format!("{SPANS} has a parent that was not exported; it was wanted inside `{}`", name(wanted_in)),
-            "Its parent is another span than the one wanted: one that never ended, was not sampled, or is exported by another provider.",
+            xray::help(
+                actual_node,
+                "Its parent is another span than the one wanted: one that never ended, was not sampled, or is exported by another provider.",
+                "Its parent_id leads to no document that came: the parent never ended, was not sampled, was refused, or was larger than 64 KB.",
+            ),
         ),
         (Some(wanted_in), None) => {
             let top = top(&matching.actual.nodes, actual);
@@ -135,11 +158,15 @@ fn parted(
     wanted_in: &Node,
     findings: &mut Findings,
 ) {
+    if xray::is_second_segment(wanted, actual) {
+        // Told where the two are compared.
+        return;
+    }
     let service = |node: &Node| {
         node.resource
             .and_then(|i| matching.actual.resources[i].get("service.name"))
     };
-    let over_the_wire = matches!(wanted.kind, Kind::Server | Kind::Consumer)
+    let over_the_wire = matches!(wanted.kind, Kind::Server | Kind::Consumer | Kind::Segment)
         || matches!(wanted_in.kind, Kind::Client | Kind::Producer)
         || service(actual) != service(wanted_in);
     if over_the_wire {
@@ -147,14 +174,14 @@ fn parted(
             &actual.name,
             "other-trace",
             format!("{SPANS} began a trace of its own; it was wanted inside `{}`", wanted_in.name),
-            "The context did not travel. The asking side must inject it into the request's headers (traceparent), the answering side must extract it, and both need a propagator: global::set_text_map_propagator.",
+            xray::help(actual, "The context did not travel. The asking side must inject it into the request's headers (traceparent), the answering side must extract it, and both need a propagator: global::set_text_map_propagator.", "The trace ID did not travel. The asking side must send X-Amzn-Trace-Id with Root, Parent and Sampled, the answering side must continue it, and both need X-Ray's propagator: global::set_text_map_propagator."),
         );
     } else {
         findings.on(
             &actual.name,
             "second-root",
             format!("{SPANS} is a root of its own; it was wanted inside `{}`", wanted_in.name),
-            "The span was started but its parent was not current. Make the parent current (in_span, mark_span_as_active, or with_context on the future), or start the child with start_with_context. A spawned task or thread starts without any context: hand it over.",
+            xray::help(actual, "The span was started but its parent was not current. Make the parent current (in_span, mark_span_as_active, or with_context on the future), or start the child with start_with_context. A spawned task or thread starts without any context: hand it over.", "It has no parent_id, or one trace ID of its own: nothing was current where it began. Make the parent current (in_span, mark_span_as_active, or with_context on the future). A spawned task or thread starts without any context: hand it over."),
         );
     }
 }
@@ -166,7 +193,11 @@ fn outside(wanted: &Node, actual: &Node, findings: &mut Findings) {
             &actual.name,
             "other-trace",
             format!("{SPANS} began a trace of its own; it was wanted as a child of `{name}`"),
-            "The caller sent its context (traceparent), and it was not taken up. Set a propagator, and extract the context from the request's headers before the span is started.",
+            xray::help(
+                actual,
+                "The caller sent its context (traceparent), and it was not taken up. Set a propagator, and extract the context from the request's headers before the span is started.",
+                "The caller sent X-Amzn-Trace-Id with its Root and Parent, and it was not taken up. Set X-Ray's propagator, and extract the context from the request's headers before the span is started.",
+            ),
         ),
         (Parent::External(name), Parent::External(other)) if name != other => findings.on(
             &actual.name,
@@ -190,7 +221,11 @@ fn outside(wanted: &Node, actual: &Node, findings: &mut Findings) {
             &actual.name,
             "other-trace",
             format!("{SPANS} began a trace of its own; it was wanted as the child of a span elsewhere"),
-            "The context that came with the request was not taken up. Set a propagator, and extract the context from the headers.",
+            xray::help(
+                actual,
+                "The context that came with the request was not taken up. Set a propagator, and extract the context from the headers.",
+                "The X-Amzn-Trace-Id that came with the request was not taken up. Set X-Ray's propagator, and extract the context from the headers.",
+            ),
         ),
         _ => {}
     }
@@ -209,7 +244,11 @@ fn missing(matching: &Matching<'_>, wanted: usize, findings: &mut Findings) {
             &node.name,
             "not-ended",
             format!("{SPANS} was not exported, though its child `{child}` was"),
-            "It was started, so it was not ended before the export, or not sampled. A span is exported when it ends: by end(), or when its last owner is dropped.",
+            xray::help(
+                node,
+                "It was started, so it was not ended before the export, or not sampled. A span is exported when it ends: by end(), or when its last owner is dropped.",
+                "It was begun, so it was not closed before the export, or its document was lost: over 64 KB, or refused. A span is exported when it ends: by end(), or when its last owner is dropped.",
+            ),
         );
     }
     if node
@@ -272,15 +311,16 @@ fn left_over(matching: &Matching<'_>, findings: &mut Findings) {
         );
     }
     for ((name, kind), extra) in doubled {
+        let is_segment = kind == Kind::Segment;
         let count = nodes
             .iter()
             .filter(|node| node.name == name && node.kind == kind)
             .count();
         findings.shared(
             name,
-            "duplicate-spans",
-            format!("{SPANS} {IS} there {count} times; {} wanted", count - extra),
-            "The same work is instrumented more than once: a layer added twice, or by hand what a layer does already. Keep one.",
+            if is_segment { "second-segment" } else { "duplicate-spans" },
+            format!("{SPANS} {IS} there {count} times{}; {} wanted", if is_segment { " as a SEGMENT" } else { "" }, count - extra),
+            if is_segment { xray::ONE_SEGMENT } else { "The same work is instrumented more than once: a layer added twice, or by hand what a layer does already. Keep one." },
         );
     }
 }

@@ -234,7 +234,10 @@ fn the_real_service_needs_credentials() {
         (&[REGION, KEY], "AWS_SECRET_ACCESS_KEY is"),
         (&[REGION, SECRET_KEY], "AWS_ACCESS_KEY_ID is"),
     ] {
-        check_service(Service::XRay, variables, TLS, &format!("{missing} {rest}"));
+        let wanted = format!("{missing} {rest}");
+        check_service(Service::XRay, variables, TLS, &wanted);
+        let encrypted = [variables, &[("AWS_ENDPOINT_URL", "https://xray.example")]].concat();
+        check_service(Service::XRay, &encrypted, TLS, &wanted);
     }
 }
 

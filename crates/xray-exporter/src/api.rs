@@ -74,14 +74,13 @@ impl Api {
             if again.is_empty() {
                 break;
             }
-            let ceiling = longest_pause(self.first_pause, attempt);
-            let resume = Instant::now() + pause(ceiling, &mut rand::rng());
-            if attempt == self.attempts || resume >= deadline {
+            let pause = pause(longest_pause(self.first_pause, attempt), &mut rand::rng());
+            if attempt == self.attempts || !is_before(deadline, Instant::now(), pause) {
                 delivery.given_up.extend(again);
                 break;
             }
-            if !ceiling.is_zero() {
-                sleep(resume - Instant::now()).await;
+            if !pause.is_zero() {
+                sleep(pause).await;
             }
             documents = again.into_iter().map(|again| again.document).collect();
         }
@@ -153,6 +152,11 @@ fn batches(documents: Vec<String>) -> impl Iterator<Item = Vec<String>> {
     })
 }
 
+/// Whether there is time left after a pause that begins now.
+fn is_before(deadline: Instant, now: Instant, pause: Duration) -> bool {
+    now + pause < deadline
+}
+
 /// The ceiling doubles with each attempt, from `first` on.
 fn longest_pause(first: Duration, attempt: u32) -> Duration {
     let doublings = attempt.saturating_sub(1).min(16);
@@ -186,6 +190,14 @@ mod tests {
         check(100, 6, 2000);
         check(100, u32::MAX, 2000);
         check(0, 5, 0);
+    }
+
+    #[test]
+    fn there_is_no_pause_that_ends_after_the_deadline() {
+        let now = Instant::now();
+        let deadline = now + Duration::from_millis(100);
+        assert!(is_before(deadline, now, Duration::from_millis(99)));
+        assert!(!is_before(deadline, now, Duration::from_millis(100)));
     }
 
     #[test]

@@ -81,12 +81,7 @@ impl Daemon {
             source,
         };
         let found: Vec<SocketAddr> = address.udp.to_socket_addrs().map_err(unknown)?.collect();
-        let address = found
-            .iter()
-            .find(|address| address.is_ipv4())
-            .or(found.first())
-            .copied()
-            .ok_or_else(|| unknown(io::ErrorKind::NotFound.into()))?;
+        let address = preferred(&found).ok_or_else(|| unknown(io::ErrorKind::NotFound.into()))?;
         let socket =
             connected(address).map_err(|source| DaemonError::Socket { address, source })?;
         Ok(Self {
@@ -182,6 +177,15 @@ impl Transport for Daemon {
     }
 }
 
+/// A name such as `localhost` may have addresses of both kinds, and UDP does not tell which one is listened at.
+fn preferred(found: &[SocketAddr]) -> Option<SocketAddr> {
+    found
+        .iter()
+        .find(|address| address.is_ipv4())
+        .or(found.first())
+        .copied()
+}
+
 fn connected(address: SocketAddr) -> io::Result<UdpSocket> {
     let any: SocketAddr = if address.is_ipv4() {
         (Ipv4Addr::UNSPECIFIED, 0).into()
@@ -240,6 +244,42 @@ mod tests {
             &datagram[..length],
             b"{\"format\":\"json\",\"version\":1}\n{}"
         );
+    }
+
+    #[test]
+    fn a_refusal_of_an_earlier_batch_is_not_held_against_the_next() {
+        let listener = deaf();
+        let daemon = to(&listener);
+        let accepted = || {
+            listener.connect(listener.local_addr().unwrap()).unwrap();
+            let _ = daemon.socket.send(b"lost");
+            listener
+                .connect(daemon.socket.local_addr().unwrap())
+                .unwrap();
+            daemon.send_all(vec!["{}".to_owned()]).accepted == 1
+        };
+        assert!((0..1000).any(|_| accepted()));
+    }
+
+    #[test]
+    fn a_daemon_that_goes_away_is_told_of_at_once() {
+        let listener = deaf();
+        let daemon = to(&listener);
+        let refused = || {
+            let _ = daemon.socket.take_error();
+            daemon.trusted.store(true, Ordering::Relaxed);
+            daemon.send_all(vec!["{}".to_owned()]).accepted == 0
+        };
+        assert!((0..1000).any(|_| refused()));
+    }
+
+    #[test]
+    fn of_a_names_addresses_the_first_ipv4_one_is_taken() {
+        let addresses = ["[::1]:1", "127.0.0.1:1", "127.0.0.2:1"]
+            .map(|address| address.parse::<SocketAddr>().unwrap());
+        assert_eq!(preferred(&addresses), Some(addresses[1]));
+        assert_eq!(preferred(&addresses[..1]), Some(addresses[0]));
+        assert_eq!(preferred(&[]), None);
     }
 
     #[test]

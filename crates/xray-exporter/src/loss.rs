@@ -257,6 +257,14 @@ mod tests {
             }),
             Err("X-Ray: 1 of 4 spans were not taken: InvalidName: no"),
         );
+        let changed = GivenUp::new("{}", "InvalidName", "no");
+        check(
+            Ok(Delivery {
+                accepted: 0,
+                given_up: vec![changed; 5],
+            }),
+            Err("X-Ray: 4 of 4 spans were not taken: InvalidName: no"),
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use aws_sdk_xray::{Client, config::timeout::TimeoutConfig};
 use serde_json::json;
 use xray_exporter::{Api, Delivery, Transport};
 
@@ -174,6 +175,33 @@ fn a_service_that_hangs_is_given_up_at_the_deadline() {
     let reasons = given_up(&delivery);
     assert_eq!(reasons.len(), 120);
     assert!(reasons.iter().all(|(_, reason)| reason == "NoAnswer: no answer within 0.05 s: is the endpoint X-Ray's or the observatory's, and in good health?"));
+}
+
+#[test]
+fn after_a_request_without_an_answer_no_more_are_made() {
+    let hanging = TcpListener::bind("127.0.0.1:0").unwrap();
+    let config = client(hanging.local_addr().unwrap())
+        .config()
+        .to_builder()
+        .timeout_config(
+            TimeoutConfig::builder()
+                .operation_timeout(Duration::from_millis(20))
+                .build(),
+        )
+        .build();
+    let api = Api::new(Client::from_conf(config));
+    let delivery = crate::run(api.send(documents(120)));
+    let reasons = given_up(&delivery);
+    assert_eq!(reasons.len(), 120);
+    assert!(
+        reasons
+            .iter()
+            .all(|(_, reason)| reason.starts_with("NoAnswer: no answer in time: ")),
+        "{reasons:?}"
+    );
+    hanging.set_nonblocking(true).unwrap();
+    let connections = std::iter::from_fn(|| hanging.accept().ok()).count();
+    assert_eq!(connections, 1);
 }
 
 #[test]

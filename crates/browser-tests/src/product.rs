@@ -39,6 +39,8 @@ impl Observatory {
             "127.0.0.1:0",
             "--grpc",
             "127.0.0.1:0",
+            "--xray-daemon",
+            "127.0.0.1:0",
             "--in-memory",
             "--print-addresses",
         ]);

@@ -65,6 +65,8 @@ fn over_http(batches: u64, connections: u64) {
             "127.0.0.1:0",
             "--grpc",
             "127.0.0.1:0",
+            "--xray-daemon",
+            "127.0.0.1:0",
             "--print-addresses",
             "--data",
         ])

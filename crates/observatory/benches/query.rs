@@ -3,12 +3,10 @@
 
 mod workload;
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use observatory::{
+    access::Access,
     model::TraceQuery,
     server::{self, AppState, Keys},
     store::{Location, Store, StoreOptions},
@@ -152,11 +150,7 @@ async fn main() {
 
 /// `POST /api/query`, once.
 async fn question(store: &Store, what: &str, query: &'static str) {
-    let state = AppState {
-        store: store.clone(),
-        keys: Keys::default(),
-        access: Arc::default(),
-    };
+    let state = AppState::new(store.clone(), Keys::default(), Access::default());
     let request = http::Request::post("/api/query").header("host", "localhost");
     let start = Instant::now();
     let answer = server::router(state)

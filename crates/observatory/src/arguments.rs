@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 
 use clap::Parser;
 
-/// The local Honeycomb: takes spans over OTLP, keeps them, shows them.
+/// The local Honeycomb and AWS X-Ray: takes spans over OTLP and segments as X-Ray does, keeps them, shows them.
 #[derive(Debug, Parser)]
 #[command(name = "observatory", version)]
 pub(crate) struct Arguments {
@@ -15,6 +15,10 @@ pub(crate) struct Arguments {
     /// Address of OTLP/gRPC
     #[arg(long, default_value = "127.0.0.1:4317", value_name = "ADDRESS")]
     pub(crate) grpc: SocketAddr,
+
+    /// Address of the X-Ray daemon: segments by UDP, the sampling proxy by TCP
+    #[arg(long, default_value = "127.0.0.1:2000", value_name = "ADDRESS")]
+    pub(crate) xray_daemon: SocketAddr,
 
     /// Folder that keeps the spans, made if it is not there
     #[arg(long, default_value = ".observatory", value_name = "FOLDER")]

@@ -2,13 +2,13 @@
 
 mod arguments;
 
-use std::{io::Write, net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
+use std::{io::Write, net::SocketAddr, process::ExitCode, time::Duration};
 
 use anyhow::Context;
 use clap::Parser;
 use observatory::{
     access::Access,
-    server::{self, AppState, Keys},
+    server::{self, AppState, Keys, XrayDaemon},
     store::{Location, Store, StoreOptions},
 };
 use tokio::{
@@ -56,25 +56,33 @@ async fn observe(arguments: Arguments) -> anyhow::Result<()> {
     })?;
     let http = listen(arguments.http, "--http").await?;
     let grpc = listen(arguments.grpc, "--grpc").await?;
+    let daemon = XrayDaemon::bind(arguments.xray_daemon)
+        .await
+        .map_err(|error| not_listening(&error, arguments.xray_daemon, "--xray-daemon"))?;
     let http_address = http
         .local_addr()
         .context("cannot read the address listened on")?;
     let grpc_address = grpc
         .local_addr()
         .context("cannot read the address listened on")?;
+    let daemon_address = daemon
+        .local_addr()
+        .context("cannot read the address listened on")?;
     // Both before the address is said: who reads it may send a signal at once.
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for SIGINT")?;
     let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
-    let state = AppState {
+    let state = AppState::new(
         store,
-        keys: Keys::new(arguments.key.map(|key| key.0)),
-        access: Arc::new(Access {
+        Keys::new(arguments.key.map(|key| key.0)),
+        Access {
             listen: Some(http_address.ip()),
             allowed_hosts: arguments.allow_host,
-        }),
-    };
+        },
+    );
     if arguments.print_addresses {
-        let addresses = format!("{{\"http\":\"{http_address}\",\"grpc\":\"{grpc_address}\"}}\n");
+        let addresses = format!(
+            "{{\"http\":\"{http_address}\",\"grpc\":\"{grpc_address}\",\"xray_daemon\":\"{daemon_address}\"}}\n"
+        );
         // Whoever asked may have closed the pipe; that is no reason to end.
         let mut stdout = std::io::stdout();
         let _ = stdout
@@ -82,11 +90,14 @@ async fn observe(arguments: Arguments) -> anyhow::Result<()> {
             .and_then(|()| stdout.flush());
     } else {
         eprintln!(
-            "observatory: pages and OTLP/HTTP on http://{http_address}, OTLP/gRPC on {grpc_address}"
+            "observatory: pages, OTLP/HTTP and X-Ray's API on http://{http_address}, OTLP/gRPC on {grpc_address}, X-Ray's daemon on {daemon_address}"
         );
     }
     let (stop, stopped) = watch::channel(false);
-    let mut serving = tokio::spawn(server::serve(http, grpc, state, stopped));
+    let daemon = daemon.serve(state.clone(), stopped.clone());
+    let mut serving = tokio::spawn(async move {
+        tokio::try_join!(server::serve(http, grpc, state, stopped), daemon).map(|((), ())| ())
+    });
     tokio::select! {
         result = &mut serving => return Ok(result??),
         _ = interrupt.recv() => {}
@@ -101,12 +112,18 @@ async fn observe(arguments: Arguments) -> anyhow::Result<()> {
 }
 
 async fn listen(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| not_listening(&error, address, flag))
+}
+
+fn not_listening(error: &std::io::Error, address: SocketAddr, flag: &str) -> anyhow::Error {
+    match error.kind() {
         std::io::ErrorKind::AddrInUse => anyhow::anyhow!(
             "{address} is in use, perhaps by another observatory; stop it or choose another port with {flag} (0 takes any)"
         ),
         _ => anyhow::anyhow!(
             "cannot listen on {address}: {error}; choose another address with {flag}"
         ),
-    })
+    }
 }

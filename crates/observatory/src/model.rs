@@ -145,6 +145,8 @@ pub struct StoreStatus {
     pub traces: u64,
     /// Spans stored.
     pub spans: u64,
+    /// X-Ray documents stored; each is spans too.
+    pub segments: u64,
     /// Size of the store in bytes, journal included.
     pub bytes: u64,
 }

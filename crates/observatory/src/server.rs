@@ -11,7 +11,14 @@ use crate::{
     access::Access, administration, honeycomb, jaeger, otlp, questions, store::Store, xray,
 };
 
-pub use crate::honeycomb::Keys;
+pub use crate::{
+    honeycomb::Keys,
+    xray::{
+        daemon::XrayDaemon,
+        refusals::{By, Refusal, Refusals, Told},
+        settings::{Live, Telemetry},
+    },
+};
 
 /// What every handler may use; cheap to clone.
 #[derive(Clone)]
@@ -22,6 +29,23 @@ pub struct AppState {
     pub keys: Keys,
     /// Who may talk to it.
     pub access: Arc<Access>,
+    /// What was sent for X-Ray and could not be taken.
+    pub refusals: Arc<Refusals>,
+    /// What X-Ray remembers only while the program runs, and its clock.
+    pub xray: Arc<Live>,
+}
+
+impl AppState {
+    /// Around an open store; nothing has been refused yet.
+    pub fn new(store: Store, keys: Keys, access: Access) -> Self {
+        Self {
+            store,
+            keys,
+            access: Arc::new(access),
+            refusals: Arc::default(),
+            xray: Arc::default(),
+        }
+    }
 }
 
 /// Everything that the HTTP port serves.

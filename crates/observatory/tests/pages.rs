@@ -1,6 +1,6 @@
 //! The pages over HTTP, from a store in memory: what each route answers, and with which headers.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use axum::{Router, body::Body};
 use http::{HeaderMap, Request, StatusCode, header};
@@ -42,11 +42,11 @@ impl Observatory {
             retain_bytes: u64::MAX,
         };
         let store = Store::open(options).expect("a store in memory opens");
-        let router = server::router(AppState {
-            store: store.clone(),
-            keys: Keys::default(),
-            access: Arc::new(Access::default()),
-        });
+        let router = server::router(AppState::new(
+            store.clone(),
+            Keys::default(),
+            Access::default(),
+        ));
         Self { store, router }
     }
 

@@ -1,7 +1,7 @@
 //! Takes spans as OpenTelemetry's exporters send them: over HTTP as protobuf or JSON, and over gRPC.
 //! What happens to the spans then is the store's business.
 
-mod content;
+pub(crate) mod content;
 mod decode;
 pub(crate) mod grpc;
 pub(crate) mod http;

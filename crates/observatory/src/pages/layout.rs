@@ -41,7 +41,11 @@ pub(crate) fn page(title: &str, frame: &Frame, main: &Markup) -> Markup {
                         }
                         "Observatory"
                     }
-                    nav aria-label="Pages" { a href="/" { "Traces" } }
+                    nav aria-label="Pages" {
+                        @for (address, page) in [("/", "Traces"), ("/map", "Trace map"), ("/status", "Status")] {
+                            a href=(address) aria-current=[(title == page).then_some("page")] { (page) }
+                        }
+                    }
                     span.spring {}
                     span #live.live hidden { span.pulse {} " " span.word { "live" } }
                     button.plain.small type="button" data-keys="" hidden { "Keys " kbd { "?" } }
@@ -59,12 +63,14 @@ pub(crate) fn status_line(frame: &Frame) -> Markup {
     let StoreStatus {
         traces,
         spans,
+        segments,
         bytes,
     } = frame.status;
     html! {
         footer #status data-testid="status-line" {
             span { b data-testid="stored-traces" { (grouped(traces)) } @if traces == 1 { " trace" } @else { " traces" } }
             span { b data-testid="stored-spans" { (grouped(spans)) } @if spans == 1 { " span" } @else { " spans" } }
+            @if segments > 0 { span { b data-testid="stored-segments" { (grouped(segments)) } @if segments == 1 { " segment" } @else { " segments" } } }
             span { b { (size(bytes)) } " stored" }
             span.spring {}
             button.plain.small type="button" data-reset="" data-testid="reset" hidden { "Reset" }
@@ -84,7 +90,7 @@ fn keys() -> Markup {
                     (&["Enter"], "open details or trace"),
                     (&["Esc"], "close details"),
                     (&["n"], "next span that matches"),
-                    (&["/"], "go to the filter"),
+                    (&["/"], "go to the filter or search"),
                     (&["?"], "this list"),
                 ] {
                     dt { @for key in keys { kbd { (key) } " " } } dd { (what) }
@@ -96,7 +102,7 @@ fn keys() -> Markup {
 }
 
 /// `12.3 MB`, in powers of 1,000.
-fn size(bytes: u64) -> String {
+pub(crate) fn size(bytes: u64) -> String {
     for (unit, size) in [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)] {
         if bytes >= size {
             let tenths = bytes / (size / 10);

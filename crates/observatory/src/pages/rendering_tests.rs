@@ -25,6 +25,7 @@ fn frame() -> Frame {
         status: StoreStatus {
             traces: 1,
             spans: 2,
+            segments: 0,
             bytes: 3,
         },
         generation: 7,

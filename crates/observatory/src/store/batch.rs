@@ -34,7 +34,32 @@ pub(crate) struct Batch {
     pub(crate) traits: Vec<Trait>,
     pub(crate) services: Vec<String>,
     pub(crate) operations: Vec<BatchOperation>,
+    /// X-Ray's documents that all of the spans were made of; none for spans that came as such.
+    pub(crate) documents: Vec<BatchDocument>,
     pub(crate) refused: Refused,
+}
+
+/// A document of X-Ray's as it was sent, with the spans made of it.
+#[derive(Debug)]
+pub(crate) struct Document {
+    pub(crate) trace: TraceId,
+    pub(crate) id: u64,
+    /// A complete version may follow.
+    pub(crate) in_progress: bool,
+    pub(crate) text: String,
+    /// All of the same trace.
+    pub(crate) spans: Vec<ResourceSpans>,
+}
+
+/// A document whose spans are in the batch.
+#[derive(Debug)]
+pub(crate) struct BatchDocument {
+    pub(crate) trace: TraceId,
+    pub(crate) id: u64,
+    pub(crate) in_progress: bool,
+    pub(crate) text: String,
+    /// Places in [`Batch::spans`].
+    pub(crate) spans: Range<usize>,
 }
 
 /// A name and kind within a service, listed once a batch.
@@ -94,32 +119,58 @@ impl Refused {
 
 impl Batch {
     pub(crate) fn new(request: ExportTraceServiceRequest) -> Self {
-        let mut batch = Self::default();
-        let mut services: HashMap<String, usize> = HashMap::new();
-        let mut operations: HashMap<(usize, i32), HashMap<String, usize>> = HashMap::new();
+        let mut builder = Builder::default();
+        builder.add(request.resource_spans);
+        builder.batch
+    }
+
+    /// Of documents of X-Ray's.
+    pub(crate) fn of_documents(documents: Vec<Document>) -> Self {
+        let mut builder = Builder::default();
+        for document in documents {
+            let from = builder.batch.spans.len();
+            builder.add(document.spans);
+            builder.batch.documents.push(BatchDocument {
+                trace: document.trace,
+                id: document.id,
+                in_progress: document.in_progress,
+                text: document.text,
+                spans: from..builder.batch.spans.len(),
+            });
+        }
+        builder.batch
+    }
+
+    /// About what it takes in memory.
+    pub(crate) fn bytes(&self) -> usize {
+        let texts = self.documents.iter().map(|document| document.text.len());
+        self.bodies.len() + texts.sum::<usize>()
+    }
+}
+
+/// A batch under way, with the places of what is listed once.
+#[derive(Default)]
+struct Builder {
+    batch: Batch,
+    services: HashMap<String, usize>,
+    operations: HashMap<(usize, i32), HashMap<String, usize>>,
+    origins: HashMap<Vec<u8>, usize>,
+}
+
+impl Builder {
+    fn add(&mut self, spans: Vec<ResourceSpans>) {
         for ResourceSpans {
             resource,
             scope_spans,
             mut schema_url,
-        } in request.resource_spans
+        } in spans
         {
             let mut resource = resource.unwrap_or_default();
             bound_resource(&mut resource);
             bound_text(&mut schema_url);
             let name = service_name(&resource);
-            let service = match services.get(name) {
-                Some(known) => *known,
-                None => {
-                    services.insert(name.to_owned(), batch.services.len());
-                    batch.services.push(name.to_owned());
-                    batch.services.len() - 1
-                }
-            };
-            let from = batch.traits.len();
-            batch
-                .traits
-                .extend(resource.attributes.iter().filter_map(traits::of));
-            let resource_traits = from..batch.traits.len();
+            let service = self.service(name);
+            let mut resource_traits = None;
             let mut resource = Some(resource);
             for ScopeSpans {
                 mut scope,
@@ -143,20 +194,52 @@ impl Batch {
                     }],
                     schema_url: schema_url.clone(),
                 };
-                batch.origins.push(origin.encode_to_vec());
-                batch.origin_traits.push(resource_traits.clone());
+                let encoded = origin.encode_to_vec();
                 resource = origin.resource;
+                let origin = match self.origins.get(&encoded) {
+                    Some(known) => *known,
+                    None => {
+                        let traits = resource_traits
+                            .get_or_insert_with(|| self.batch.list_traits(resource.as_ref()))
+                            .clone();
+                        self.batch.origin_traits.push(traits);
+                        self.batch.origins.push(encoded.clone());
+                        self.origins.insert(encoded, self.batch.origins.len() - 1);
+                        self.batch.origins.len() - 1
+                    }
+                };
                 for span in spans {
-                    batch.push(service, span, &mut operations);
+                    self.batch.push(service, origin, span, &mut self.operations);
                 }
             }
         }
-        batch
+    }
+
+    fn service(&mut self, name: &str) -> usize {
+        if let Some(known) = self.services.get(name) {
+            return *known;
+        }
+        let number = self.batch.services.len();
+        self.services.insert(name.to_owned(), number);
+        self.batch.services.push(name.to_owned());
+        number
+    }
+}
+
+impl Batch {
+    fn list_traits(&mut self, resource: Option<&Resource>) -> Range<usize> {
+        let from = self.traits.len();
+        let attributes = resource
+            .into_iter()
+            .flat_map(|resource| &resource.attributes);
+        self.traits.extend(attributes.filter_map(traits::of));
+        from..self.traits.len()
     }
 
     fn push(
         &mut self,
         service: usize,
+        origin: usize,
         mut span: Span,
         operations: &mut HashMap<(usize, i32), HashMap<String, usize>>,
     ) {
@@ -214,7 +297,7 @@ impl Batch {
             id,
             is_root: parent == 0,
             is_error,
-            origin: self.origins.len() - 1,
+            origin,
             operation,
             start,
             duration,

@@ -15,6 +15,22 @@ pub(crate) fn span_id(body: &[u8]) -> Option<u64> {
     })
 }
 
+/// What a trace's summary wants of a span: its ID, whether it has no parent, and its start (fields 2, 4 and 7 of `Span`).
+pub(crate) fn place(body: &[u8]) -> (u64, bool, u64) {
+    let (mut id, mut is_root, mut start) = (0, true, 0);
+    for field in Fields(body) {
+        match field {
+            (2, Field::Bytes(bytes)) => id = bytes.try_into().map_or(0, u64::from_be_bytes),
+            (4, Field::Bytes(bytes)) => is_root = bytes.iter().all(|byte| *byte == 0),
+            (7, Field::Fixed64(nanoseconds)) => start = nanoseconds,
+            // Fields come in the order of their numbers.
+            (8.., _) => break,
+            _ => {}
+        }
+    }
+    (id, is_root, start)
+}
+
 /// Whether the span has this attribute with a value that reads so (field 9 of `Span`).
 pub(crate) fn has_attribute(body: &[u8], key: &str, value: &str) -> bool {
     Fields(body).any(|field| match field {

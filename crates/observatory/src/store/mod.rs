@@ -12,6 +12,7 @@ mod open;
 mod read;
 mod retention;
 mod schema;
+mod segments;
 mod summary;
 mod text;
 mod traits;
@@ -24,10 +25,12 @@ use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::{Semaphore, SemaphorePermit, mpsc, oneshot, watch};
 
-pub(crate) use batch::{Batch, UNKNOWN_SERVICE};
+pub(crate) use batch::{Batch, Document, UNKNOWN_SERVICE};
 pub use error::StoreError;
 pub use limits::{MAX_ENTRIES, MAX_VALUE_BYTES};
+pub(crate) use lookup::Lookup;
 pub(crate) use read::kind_word;
+pub(crate) use segments::{Place, TraceRow, other_spans, service_of, texts, trace_row, window};
 
 use self::{
     open::Readers,
@@ -99,7 +102,7 @@ impl Store {
                 ..Accepted::default()
             });
         }
-        let _room = self.room(batch.bodies.len()).await?;
+        let _room = self.room(batch.bytes()).await?;
         self.commands
             .send(Command::Store(batch, reply))
             .await

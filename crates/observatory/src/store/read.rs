@@ -67,7 +67,11 @@ pub(crate) fn with_all_spans<T>(
 }
 
 /// A span from the columns operation, origin and body.
-fn stored(lookup: &mut Lookup<'_>, row: &Row<'_>, id: TraceId) -> Result<StoredSpan, StoreError> {
+pub(super) fn stored(
+    lookup: &mut Lookup<'_>,
+    row: &Row<'_>,
+    id: TraceId,
+) -> Result<StoredSpan, StoreError> {
     let operation = lookup.operation(row.get(0)?)?;
     let origin = lookup.origin(row.get(1)?)?;
     let span = Span::decode(row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?)?;
@@ -136,12 +140,15 @@ pub(crate) fn status(connection: &Connection) -> Result<StoreStatus, StoreError>
         row.get::<_, i64>(at)
             .map(|number| u64::try_from(number).unwrap_or(0))
     };
-    let (traces, spans) = connection
-        .prepare_cached("SELECT traces, spans FROM total")?
-        .query_row((), |row| Ok((number(row, 0)?, number(row, 1)?)))?;
+    let (traces, spans, segments) = connection
+        .prepare_cached("SELECT traces, spans, segments FROM total")?
+        .query_row((), |row| {
+            Ok((number(row, 0)?, number(row, 1)?, number(row, 2)?))
+        })?;
     Ok(StoreStatus {
         traces,
         spans,
+        segments,
         bytes: used_bytes(connection)?,
     })
 }

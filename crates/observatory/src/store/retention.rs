@@ -79,15 +79,15 @@ fn delete_slice(connection: &mut Connection) -> Result<bool, rusqlite::Error> {
         }
     }
     transaction.execute("DELETE FROM span WHERE key < ?", [end_span])?;
-    transaction.execute("DELETE FROM segment WHERE trace < ?", [end])?;
+    let segments = transaction.execute("DELETE FROM segment WHERE trace < ?", [end])? as i64;
     transaction.execute("DELETE FROM trace WHERE key < ?", [end])?;
     transaction.execute(
         "DELETE FROM service WHERE id NOT IN (SELECT service FROM operation)",
         (),
     )?;
     transaction.execute(
-        "UPDATE total SET traces = traces - ?, spans = spans - ?",
-        [traces, spans],
+        "UPDATE total SET traces = traces - ?, spans = spans - ?, segments = segments - ?",
+        [traces, spans, segments],
     )?;
     transaction.commit()?;
     Ok(true)
@@ -98,7 +98,7 @@ pub(crate) fn reset(connection: &mut Connection) -> Result<(), rusqlite::Error> 
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(
         "DELETE FROM span; DELETE FROM segment; DELETE FROM xray_setting; DELETE FROM trace; DELETE FROM origin; DELETE FROM operation; DELETE FROM service;
-         UPDATE total SET traces = 0, spans = 0;",
+         UPDATE total SET traces = 0, spans = 0, segments = 0;",
     )?;
     transaction.commit()?;
     // What was asked for is done; a reader in the way may keep the file large a little longer.

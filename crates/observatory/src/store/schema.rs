@@ -39,11 +39,13 @@ const TABLES: &str = "
 ";
 
 // What format 2 added: X-Ray's documents as they were sent, by trace and segment ID, and its settings
-// (groups, sampling rules, tags, encryption) as JSON.
+// (groups, sampling rules, tags, encryption) as JSON. A document in progress lists the keys of the spans that were
+// made of it, so that its complete version can take their place.
 const XRAY_TABLES: &str = "
     CREATE TABLE segment (
-        trace INTEGER NOT NULL, id INTEGER NOT NULL, in_progress INTEGER NOT NULL, document TEXT NOT NULL,
-        PRIMARY KEY (trace, id)) WITHOUT ROWID;
+        trace INTEGER NOT NULL, id INTEGER NOT NULL, in_progress INTEGER NOT NULL, spans BLOB NOT NULL,
+        document TEXT NOT NULL, PRIMARY KEY (trace, id)) WITHOUT ROWID;
+    ALTER TABLE total ADD COLUMN segments INTEGER NOT NULL DEFAULT 0;
     CREATE TABLE xray_setting (
         kind TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;
 ";

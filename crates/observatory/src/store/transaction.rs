@@ -1,14 +1,14 @@
 //! One transaction: the spans of some batches, and the rows that sum up the traces they belong to.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::{
     Accepted,
-    batch::{Batch, BatchSpan},
+    batch::{Batch, BatchDocument, BatchSpan},
     body,
-    names::Names,
+    names::{BatchNames, Names},
     schema::SPAN_BITS,
     summary::{COLUMNS, Contribution, Lead, Summary, encode_tallies},
     traits::{Filter, Trait},
@@ -25,6 +25,7 @@ pub(crate) struct Group<'a> {
     operations: HashMap<i64, i64>,
     origins: HashMap<i64, i64>,
     new_spans: i64,
+    new_segments: i64,
 }
 
 /// A trace that this transaction adds spans to.
@@ -41,6 +42,8 @@ struct Touched {
     origin: Option<i64>,
     is_new: bool,
     is_changed: bool,
+    /// Spans were removed, so the summary is to be made anew from those that are left.
+    is_stale: bool,
 }
 
 impl<'a> Group<'a> {
@@ -55,6 +58,7 @@ impl<'a> Group<'a> {
             operations: HashMap::new(),
             origins: HashMap::new(),
             new_spans: 0,
+            new_segments: 0,
         })
     }
 
@@ -65,9 +69,96 @@ impl<'a> Group<'a> {
         names: &mut Names,
     ) -> Result<Accepted, rusqlite::Error> {
         let ids = names.resolve(self.transaction, batch)?;
+        let mut stored = 0;
+        if batch.documents.is_empty() {
+            stored += self.insert(batch, &ids, 0..batch.spans.len())?.len();
+        }
+        for document in &batch.documents {
+            stored += self.store_document(batch, &ids, document)?;
+        }
+        let stored = stored as u64;
+        Ok(Accepted {
+            stored,
+            duplicates: batch.spans.len() as u64 - stored,
+            rejected: batch.refused.total(),
+            rejection: batch.refused.message(),
+        })
+    }
+
+    /// Writes a document and its spans, in the place of its version in progress if that is what is known of it.
+    fn store_document(
+        &mut self,
+        batch: &Batch,
+        ids: &BatchNames,
+        document: &BatchDocument,
+    ) -> Result<usize, rusqlite::Error> {
+        let touched = self.touch(document.trace)?;
+        let trace = self.touched[touched].key;
+        let id = document.id.cast_signed();
+        let known = self
+            .transaction
+            .prepare_cached(
+                "SELECT in_progress, document = ?3, spans FROM segment WHERE trace = ?1 AND id = ?2",
+            )?
+            .query_row(params![trace, id, document.text], |row| {
+                let is_final = !row.get::<_, bool>(0)? || row.get::<_, bool>(1)?;
+                Ok((is_final, row.get::<_, Vec<u8>>(2)?))
+            })
+            .optional()?;
+        match known {
+            Some((true, _)) => return Ok(0),
+            Some((false, spans)) => self.remove(touched, &spans)?,
+            None => self.new_segments += 1,
+        }
+        let keys = self.insert(batch, ids, document.spans.clone())?;
+        let listed: Vec<u8> = if document.in_progress {
+            keys.iter().flat_map(|low| low.to_le_bytes()).collect()
+        } else {
+            Vec::new()
+        };
+        self.transaction
+            .prepare_cached(
+                "INSERT OR REPLACE INTO segment (trace, id, in_progress, spans, document) VALUES (?, ?, ?, ?, ?)",
+            )?
+            .execute(params![trace, id, document.in_progress, listed, document.text])?;
+        Ok(keys.len())
+    }
+
+    /// Removes the spans that a document in progress lists.
+    ///
+    /// A span that lies beside its own place because the place was taken may then be stored again when it is sent
+    /// again: it takes two spans of one trace with the same 32 bits, one of them in progress.
+    fn remove(&mut self, touched: usize, listed: &[u8]) -> Result<(), rusqlite::Error> {
+        let mut delete = self
+            .transaction
+            .prepare_cached("DELETE FROM span WHERE key = ? RETURNING operation, origin")?;
+        let trace = self.touched[touched].key;
+        for low in listed.as_chunks().0 {
+            let key = trace << SPAN_BITS | i64::from(u32::from_le_bytes(*low));
+            let removed = delete
+                .query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            if let Some((operation, origin)) = removed {
+                *self.operations.entry(operation).or_default() -= 1;
+                *self.origins.entry(origin).or_default() -= 1;
+                self.new_spans -= 1;
+                self.touched[touched].is_stale = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes some of a batch's spans; gives the low bits of the keys of those that were not there.
+    fn insert(
+        &mut self,
+        batch: &Batch,
+        ids: &BatchNames,
+        spans: Range<usize>,
+    ) -> Result<Vec<u32>, rusqlite::Error> {
         // In the order of their keys, spans are appended to the table instead of being spread over it.
-        let mut order = Vec::with_capacity(batch.spans.len());
-        for (index, span) in batch.spans.iter().enumerate() {
+        let mut order = Vec::with_capacity(spans.len());
+        for index in spans {
+            let span = &batch.spans[index];
             let touched = self.touch(span.trace)?;
             order.push((self.touched[touched].key, low_key(span.id), index, touched));
         }
@@ -75,7 +166,7 @@ impl<'a> Group<'a> {
         let mut insert = self.transaction.prepare_cached(
             "INSERT OR IGNORE INTO span (key, operation, origin, error, duration, body) VALUES (?, ?, ?, ?, ?, ?)",
         )?;
-        let mut stored = 0;
+        let mut stored = Vec::with_capacity(order.len());
         for (trace_key, low, index, touched) in order {
             let span = &batch.spans[index];
             let operation = ids.operations[span.operation];
@@ -104,7 +195,7 @@ impl<'a> Group<'a> {
             if !is_new {
                 continue;
             }
-            stored += 1;
+            stored.push(low);
             *self.operations.entry(operation).or_default() += 1;
             *self.origins.entry(origin).or_default() += 1;
             let service = ids.services[batch.operations[span.operation].service];
@@ -119,13 +210,8 @@ impl<'a> Group<'a> {
                 touched.traits.extend_from_slice(of_origin);
             }
         }
-        self.new_spans += i64::try_from(stored).unwrap_or(i64::MAX);
-        Ok(Accepted {
-            stored,
-            duplicates: batch.spans.len() as u64 - stored,
-            rejected: batch.refused.total(),
-            rejection: batch.refused.message(),
-        })
+        self.new_spans += i64::try_from(stored.len()).unwrap_or(i64::MAX);
+        Ok(stored)
     }
 
     /// The place in `touched` of a trace, read from the database or made anew.
@@ -159,6 +245,7 @@ impl<'a> Group<'a> {
             origin: None,
             is_new,
             is_changed: false,
+            is_stale: false,
         });
         self.traces.insert(id, self.touched.len() - 1);
         Ok(self.touched.len() - 1)
@@ -186,9 +273,12 @@ impl<'a> Group<'a> {
         for mut touched in self
             .touched
             .into_iter()
-            .filter(|touched| touched.is_changed)
+            .filter(|touched| touched.is_changed || touched.is_stale)
         {
             touched.filter.add(&mut touched.traits);
+            if touched.is_stale {
+                touched.summary = summed_up(self.transaction, touched.key)?;
+            }
             let Some(summary) = &touched.summary else {
                 continue;
             };
@@ -222,8 +312,8 @@ impl<'a> Group<'a> {
             }
         }
         self.transaction.execute(
-            "UPDATE total SET traces = traces + ?, spans = spans + ?",
-            [new_traces, self.new_spans],
+            "UPDATE total SET traces = traces + ?, spans = spans + ?, segments = segments + ?",
+            [new_traces, self.new_spans, self.new_segments],
         )?;
         Ok(())
     }
@@ -237,6 +327,39 @@ impl Touched {
             None => self.summary = Some(Summary::first(span)),
         }
     }
+}
+
+/// A trace's summary, made from its spans; `None` if it has none.
+fn summed_up(
+    transaction: &Transaction<'_>,
+    trace: i64,
+) -> Result<Option<Summary>, rusqlite::Error> {
+    let mut select = transaction.prepare_cached(
+        "SELECT span.operation, service, error, duration, body FROM span
+         JOIN operation ON operation.id = span.operation WHERE key >= ? AND key < ?",
+    )?;
+    let mut rows = select.query([trace << SPAN_BITS, (trace + 1) << SPAN_BITS])?;
+    let mut summary: Option<Summary> = None;
+    while let Some(row) = rows.next()? {
+        let (span, is_root, start) = body::place(row.get_ref(4)?.as_blob()?);
+        let start = i64::try_from(start).unwrap_or(i64::MAX);
+        let span = Contribution {
+            lead: Lead {
+                operation: row.get(0)?,
+                is_root,
+                start,
+                span: span.cast_signed(),
+            },
+            service: row.get(1)?,
+            end: start.saturating_add(row.get(3)?),
+            error: row.get(2)?,
+        };
+        match &mut summary {
+            Some(summary) => summary.add(span),
+            None => summary = Some(Summary::first(span)),
+        }
+    }
+    Ok(summary)
 }
 
 fn contribution(span: &BatchSpan, operation: i64, service: i64) -> Contribution {
@@ -254,6 +377,6 @@ fn contribution(span: &BatchSpan, operation: i64, service: i64) -> Contribution 
 }
 
 /// 32 bits of a span ID, mixed so that IDs counted up from one do not crowd together.
-fn low_key(span: u64) -> u32 {
+pub(crate) fn low_key(span: u64) -> u32 {
     (span.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
 }

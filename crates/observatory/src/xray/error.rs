@@ -14,6 +14,10 @@ use crate::store::StoreError;
 pub(crate) enum XrayError {
     /// 400: the request is missing something, or has something that is not valid.
     InvalidRequest(String),
+    /// 400: the body is not the JSON that the call takes.
+    Serialization(String),
+    /// 413: the body is larger than any call's.
+    TooLarge(String),
     /// 429: too much at once.
     #[allow(dead_code, reason = "the names are the service's, all of them")]
     Throttled(String),
@@ -56,6 +60,16 @@ impl IntoResponse for XrayError {
             Self::InvalidRequest(message) => (
                 StatusCode::BAD_REQUEST,
                 "InvalidRequestException",
+                json!({ "Message": message }),
+            ),
+            Self::Serialization(message) => (
+                StatusCode::BAD_REQUEST,
+                "SerializationException",
+                json!({ "Message": message }),
+            ),
+            Self::TooLarge(message) => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "RequestEntityTooLargeException",
                 json!({ "Message": message }),
             ),
             Self::Throttled(message) => (

@@ -255,6 +255,11 @@ fn says_what_to_do_when_it_cannot_start() {
         &[&address, "in use", "--grpc"],
     );
     check_refusal(
+        "daemon's port in use",
+        &["--in-memory", "--xray-daemon", &address],
+        &[&address, "in use", "--xray-daemon"],
+    );
+    check_refusal(
         "not our address",
         &["--in-memory", "--http", "192.0.2.1:4318"],
         &["192.0.2.1:4318", "--http"],
@@ -339,7 +344,7 @@ fn prints_one_line_of_addresses_when_asked() {
     let addresses: serde_json::Value = serde_json::from_str(&line).unwrap();
     assert_eq!(
         addresses.as_object().unwrap().keys().collect::<Vec<_>>(),
-        ["grpc", "http"]
+        ["grpc", "http", "xray_daemon"]
     );
     for (name, address) in addresses.as_object().unwrap() {
         let address: std::net::SocketAddr = address.as_str().unwrap().parse().unwrap();

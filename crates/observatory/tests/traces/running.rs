@@ -5,7 +5,6 @@ use std::{
     net::SocketAddr,
     path::Path,
     process::{Child, Command, Stdio},
-    sync::Arc,
     time::Duration,
 };
 
@@ -49,14 +48,14 @@ impl Running {
     }
 
     pub(crate) async fn with_key(key: Option<&str>) -> Self {
-        let state = AppState {
-            store: memory(),
-            keys: Keys::new(key.map(str::to_owned)),
-            access: Arc::new(Access {
+        let state = AppState::new(
+            memory(),
+            Keys::new(key.map(str::to_owned)),
+            Access {
                 listen: None,
                 allowed_hosts: vec!["forwarded.test".to_owned()],
-            }),
-        };
+            },
+        );
         let http = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let grpc = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = http.local_addr().unwrap();
@@ -121,7 +120,7 @@ pub(crate) struct Program {
 impl Program {
     pub(crate) fn command(arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_observatory"));
-        for port in ["--http", "--grpc"] {
+        for port in ["--http", "--grpc", "--xray-daemon"] {
             if !arguments.contains(&port) {
                 command.args([port, "127.0.0.1:0"]);
             }

@@ -133,6 +133,65 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Segments
+//!
+//! X-Ray's segment documents make trees too, for the same views, snapshots and causes.
+//! [`SpanTree::from_segments`] takes embedded subsegments and independent ones.
+//! A SEGMENT is named after its service; there is no resource and no scope. What is still in progress is `[not ended]`, what was sent again `[exported 2 times]`.
+//!
+//! ```
+//! use span_snapshot::{assert_span_snapshot, SpanTree};
+//!
+//! let tree = SpanTree::from_segments([r#"{
+//!     "trace_id": "1-581cf771-a006649127e371903a2de979", "id": "70de5b6f19ff9a0a",
+//!     "name": "backend", "start_time": 1478293361.271, "end_time": 1478293361.449,
+//!     "http": {"request": {"method": "GET"}, "response": {"status": 500}}, "fault": true,
+//!     "cause": {"exceptions": [{"id": "1f2e3d4c5b6a7988", "type": "NotFound", "message": "no such user"}]},
+//!     "subsegments": [{
+//!         "id": "53995c3f42cd8ad8", "name": "activities_home", "start_time": 1478293361.3, "end_time": 1478293361.4,
+//!         "annotations": {"user_handle": "andrewbrown"},
+//!         "metadata": {"cruddur": {"results-size": 3}}
+//!     }]
+//! }"#])?;
+//!
+//! assert_span_snapshot!(tree, @r#"
+//! trace 1
+//! └─ SEGMENT backend
+//!    fault = true
+//!    http.request.method = "GET"
+//!    http.response.status = 500
+//!    event: exception
+//!       message = "no such user"
+//!       type = "NotFound"
+//!    └─ SUBSEGMENT activities_home
+//!       annotations.user_handle = "andrewbrown"
+//!       metadata.cruddur.results-size = 3
+//! "#);
+//! # Ok::<(), span_snapshot::SegmentError>(())
+//! ```
+//!
+//! [`XrayDaemon`] takes segments by UDP, as `AWS_XRAY_DAEMON_ADDRESS` has them sent, and keeps what is garbage apart, with the reason.
+//! [`XrayApi`] answers the AWS SDKs: segments, sampling rules and targets, groups, summaries, traces and the service graph. It records what it was asked, and refuses what the service would, or what it is told to.
+//!
+//! ```
+//! use std::time::Duration;
+//! use span_snapshot::{XrayAnswer, XrayApi, XrayDaemon};
+//!
+//! let daemon = XrayDaemon::start();
+//! # let socket = std::net::UdpSocket::bind("127.0.0.1:0")?;
+//! # let document = r#"{"trace_id": "1-581cf771-a006649127e371903a2de979", "id": "70de5b6f19ff9a0a", "name": "backend", "start_time": 1.0, "end_time": 2.0}"#;
+//! # socket.send_to(format!("{{\"format\": \"json\", \"version\": 1}}\n{document}").as_bytes(), daemon.address())?;
+//! // … the program under test, with AWS_XRAY_DAEMON_ADDRESS set to daemon.address() …
+//! let tree = daemon.wait_for_segments(1, Duration::from_secs(5))?;
+//! assert!(tree.find("backend").is_some() && daemon.garbage().is_empty());
+//!
+//! // Its first PutTraceSegments is throttled; all others are served.
+//! let api = XrayApi::start().answering("PutTraceSegments", [XrayAnswer::Throttle, XrayAnswer::Serve]);
+//! // … the program under test, with AWS_ENDPOINT_URL_XRAY set to api.endpoint() …
+//! assert!(api.calls_of("CreateSamplingRule").is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # Tests that need the process for themselves
 //!
 //! OpenTelemetry's global provider and the environment belong to the whole process. [`isolated!`] runs part of a test in a process of its own:

@@ -25,6 +25,7 @@ impl State {
             )));
         }
         let filter = text(body, "FilterExpression").unwrap_or_default();
+        self.filter(filter)?;
         // A group's ID, as the service gives one, made of its number.
         let id = format!("{:026}", self.groups.len() + 1);
         let mut group = json!({

@@ -32,7 +32,7 @@ async function follow(update) {
         await update();
         generation = next;
         // Whatever arrives meanwhile is told by the next request.
-        await pause(kind === "trace" ? 250 : 80);
+        await pause({ trace: 250, segments: 250, map: 500, status: 250 }[kind] ?? 80);
       }
     } catch (error) {
       if (error.name === "AbortError") continue;

@@ -53,6 +53,9 @@ setInterval(() => {
 
 if (kind === "traces") tracesPage();
 else if (kind === "trace") tracePage();
+else if (kind === "segments") segmentsPage();
+else if (kind === "map") mapPage();
+else if (kind === "status") statusPage();
 else if (kind === "awaited") {
   follow(async () => {
     const response = await fetch(location.href, { method: "HEAD" });

@@ -42,6 +42,8 @@ pub(crate) static SCRIPT: Asset = asset!(
     "script/live.js",
     "script/traces.js",
     "script/trace.js",
+    "script/segments.js",
+    "script/map.js",
     "script/page.js"
 );
 /// The dome in the tab.

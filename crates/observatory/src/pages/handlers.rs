@@ -22,7 +22,8 @@ use super::{
 };
 use crate::{model::TraceId, server::AppState, store::StoreError};
 
-type Pairs = Query<Vec<(String, String)>>;
+/// The address's query, in its order.
+pub(crate) type Pairs = Query<Vec<(String, String)>>;
 
 /// A page that could not be made: the store did not answer.
 pub(crate) struct Failed(StoreError);
@@ -55,12 +56,12 @@ impl IntoResponse for Failed {
     }
 }
 
-fn shown(markup: Markup) -> Html<String> {
+pub(crate) fn shown(markup: Markup) -> Html<String> {
     Html(markup.into_string())
 }
 
 /// Read before anything else, so that whatever arrives while a page is made is told to it afterwards.
-async fn frame(state: &AppState) -> Result<Frame, Failed> {
+pub(crate) async fn frame(state: &AppState) -> Result<Frame, Failed> {
     let generation = *state.store.changes().borrow();
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)

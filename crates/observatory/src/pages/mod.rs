@@ -1,4 +1,5 @@
-//! The pages for people: recent traces, and one trace. Rendered here as HTML and SVG; no storage and no protocol.
+//! The pages for people: recent traces, one trace as spans and as segments, the trace map, the state of it all.
+//! Rendered here as HTML and SVG; no storage and no protocol.
 
 mod address;
 mod assets;
@@ -11,6 +12,13 @@ mod foreign_text;
 mod handlers;
 mod layout;
 mod live;
+mod map_address;
+mod map_columns;
+mod map_graph;
+mod map_handlers;
+mod map_layout;
+mod map_page;
+mod map_view;
 mod minimap;
 mod moments;
 mod raw_json;
@@ -18,8 +26,15 @@ mod raw_json;
 mod rendering_tests;
 #[cfg(test)]
 mod sample;
+mod segment_address;
+mod segment_handlers;
+mod segment_page;
+mod segment_rows;
+mod segment_tabs;
+mod segment_view;
 mod span_details;
 mod span_facts;
+mod status_page;
 mod trace_address;
 mod trace_page;
 mod traces_page;
@@ -43,14 +58,18 @@ use crate::server::AppState;
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
                       connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// The pages at `/` and `/trace/{trace_id}`, what they load, and the parts that their script asks for.
+/// The pages at `/`, `/trace/{trace_id}`, `/map`, `/xray/trace/{trace_id}` and `/status`, what they load, and the parts that their script asks for.
 ///
 /// | route | answer |
 /// |---|---|
 /// | `GET /` | recent traces, filtered by `service`, `name`, `min`, `max`, `error`, `attribute`; from `after` on |
 /// | `GET /trace/{trace_id}` | one trace; 404 with a page that waits for it |
 /// | `GET /trace/{trace_id}/span/{span_id}/otlp.json` | one span as it was sent |
-/// | `GET /parts/traces`, `GET /parts/trace/{trace_id}` | parts of these pages for the script |
+/// | `GET /map` | the trace map of a `window`, filtered by `group` and `filter` |
+/// | `GET /xray/trace/{trace_id}` | one trace's segments; `segment` is open on `tab` |
+/// | `GET /xray/trace/{trace_id}/segment/{segment_id}/document.json` | the document that holds a segment |
+/// | `GET /status` | how much is stored, what was refused |
+/// | `GET /parts/…` | parts of these pages for the script |
 /// | `GET /events?since=N` | answered when the store's generation is no longer `N` |
 /// | `GET /assets/{name}` | stylesheet, script, icon |
 pub fn router() -> Router<AppState> {
@@ -63,6 +82,19 @@ pub fn router() -> Router<AppState> {
         )
         .route("/parts/traces", get(handlers::traces_part))
         .route("/parts/trace/{trace_id}", get(handlers::trace_part))
+        .route("/map", get(map_handlers::map))
+        .route("/parts/map", get(map_handlers::map_part))
+        .route("/xray/trace/{trace_id}", get(segment_handlers::segments))
+        .route(
+            "/parts/xray/trace/{trace_id}",
+            get(segment_handlers::segments_part),
+        )
+        .route(
+            "/xray/trace/{trace_id}/segment/{segment_id}/document.json",
+            get(segment_handlers::document),
+        )
+        .route("/status", get(segment_handlers::status))
+        .route("/parts/status", get(segment_handlers::status_part))
         .route("/events", get(live::events))
         .route("/assets/{name}", get(assets::serve))
         .layer(middleware::from_fn(guard))

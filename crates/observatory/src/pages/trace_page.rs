@@ -7,7 +7,9 @@ use super::{
     colours::ServiceColours,
     durations, foreign_text,
     layout::{self, Frame},
-    minimap, moments, span_details, span_facts,
+    minimap, moments,
+    segment_address::in_xrays_form,
+    span_details, span_facts,
     trace_address::TraceView,
     waterfall::{Waterfall, What},
     waterfall_view::{self, error_mark},
@@ -118,6 +120,10 @@ fn header(trace: &Trace<'_>, now: u64) -> Markup {
                     span.service { (foreign_text::isolated(span_facts::service(root), 200)) } " "
                     span.name { @if root.span.name.is_empty() { em { "no name" } } @else { (foreign_text::isolated(&root.span.name, 300)) } }
                 }
+            }
+            nav.views aria-label="Views of this trace" {
+                a.plain.small aria-current="page" href=(trace.view.href(trace.id)) { "Waterfall of spans" }
+                a.plain.small href={ "/xray/trace/" (in_xrays_form(trace.id)) } data-testid="to-segments" { "Segments" }
             }
             dl.figures {
                 div { dt { "Duration" } dd { (durations::format(trace.waterfall.length)) } }

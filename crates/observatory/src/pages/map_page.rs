@@ -1,0 +1,278 @@
+//! The page of the trace map: window, group and filter above, the map, and the traces that match below it.
+//! The map itself is drawn by `map_view`.
+
+use maud::{Markup, html};
+use xray_query::{ServiceGraph, TraceSummary};
+
+use super::{
+    attribute_table::grouped,
+    durations, foreign_text,
+    layout::{self, Frame},
+    map_address::{MapView, WINDOWS},
+    map_graph::{Graph, nanoseconds},
+    map_view::{self, Map, Passed},
+    moments,
+    waterfall_view::error_mark,
+};
+
+/// Traces listed below the map.
+pub(crate) const LISTED: usize = 100;
+
+/// Why a filter expression is none.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct FilterFault {
+    /// A sentence.
+    pub(crate) message: String,
+    /// The place in the expression, counted in characters.
+    pub(crate) at: Option<usize>,
+}
+
+/// A group that can be chosen.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Group {
+    pub(crate) name: String,
+    pub(crate) arn: String,
+    pub(crate) expression: String,
+}
+
+impl Group {
+    /// Whether this is its name or ARN.
+    pub(crate) fn is(&self, wanted: &str) -> bool {
+        self.name == wanted || self.arn == wanted
+    }
+}
+
+/// What the page shows.
+pub(crate) struct MapPage {
+    pub(crate) view: MapView,
+    /// All groups but `Default`, by name.
+    pub(crate) groups: Vec<Group>,
+    /// What is wrong with the filter; then nothing is listed.
+    pub(crate) fault: Option<FilterFault>,
+    /// Of the traces of window and group.
+    pub(crate) graph: ServiceGraph,
+    /// With a filter, what those that match went through.
+    pub(crate) passed: Option<Passed>,
+    /// Traces in window and group.
+    pub(crate) traces: usize,
+    /// Those that match the filter.
+    pub(crate) matching: usize,
+    /// The newest of them, newest first.
+    pub(crate) listed: Vec<TraceSummary>,
+    /// There are older traces in the window, which were not looked at.
+    pub(crate) is_cut: bool,
+    /// Minutes that rates are of.
+    pub(crate) minutes: f64,
+}
+
+/// The whole page.
+pub(crate) fn page(shown: &MapPage, frame: &Frame) -> Markup {
+    layout::page(
+        "Trace map",
+        frame,
+        &html! {
+            main data-page="map" {
+                div.title-line { h1 { "Trace map" } (windows(&shown.view)) }
+                (form(shown))
+                (map(shown, frame))
+                (list(shown, frame.now))
+            }
+        },
+    )
+}
+
+/// What changes when something arrives, for the script.
+pub(crate) fn fragment(shown: &MapPage, frame: &Frame) -> Markup {
+    html! { (map(shown, frame)) (list(shown, frame.now)) (layout::status_line(frame)) (group_choice(shown)) }
+}
+
+fn windows(view: &MapView) -> Markup {
+    html! {
+        nav.windows aria-label="Window of time" data-testid="windows" {
+            @for window in WINDOWS {
+                a.plain.small href=(view.within(window).href()) aria-current=[(view.window == window).then_some("true")] { (window.label) }
+            }
+        }
+    }
+}
+
+fn group_choice(shown: &MapPage) -> Markup {
+    let chosen = &shown.view.group;
+    let is_known = chosen.is_empty() || shown.groups.iter().any(|group| group.name == *chosen);
+    html! {
+        div #group-choice.field hidden[shown.groups.is_empty() && is_known] {
+            label for="f-group" { "Group" }
+            select #f-group name="group" {
+                option value="" { "all traces" }
+                @if !is_known { option value=(foreign_text::in_field(chosen)) selected { (foreign_text::on_one_line(chosen, 80)) " (not there)" } }
+                @for group in &shown.groups {
+                    option value=(foreign_text::in_field(&group.name)) selected[group.name == *chosen] title=(foreign_text::in_attribute(&group.expression, 300)) { (foreign_text::on_one_line(&group.name, 80)) }
+                }
+            }
+        }
+    }
+}
+
+fn form(shown: &MapPage) -> Markup {
+    let MapPage { view, fault, .. } = shown;
+    html! {
+        form.map-filter method="get" action="/map" role="search" aria-label="Filter traces" data-testid="map-filter" {
+            input type="hidden" name="window" value=(view.window.key);
+            (group_choice(shown))
+            div.field.expression {
+                label for="find" { "Filter expression" }
+                div.with-buttons {
+                    input #find name="filter" value=(foreign_text::in_field(&view.filter)) placeholder=r#"service("backend") { fault = true } AND responsetime > 0.5"#
+                        autocomplete="off" autocapitalize="off" spellcheck="false" maxlength="2000"
+                        aria-invalid=[fault.as_ref().map(|_| "true")] aria-describedby=[fault.as_ref().map(|_| "e-filter")];
+                    button.strong type="submit" { "Filter" }
+                    @if !view.filter.is_empty() { a.plain href=(view.filtered("").href()) data-testid="clear-filter" { "Clear" } }
+                }
+                @if let Some(fault) = fault { (told(&view.filter, fault)) }
+            }
+        }
+    }
+}
+
+/// The message, and the expression with the place marked.
+fn told(filter: &str, fault: &FilterFault) -> Markup {
+    let characters: Vec<char> = filter.chars().collect();
+    html! {
+        div #e-filter.field-error role="alert" data-testid="filter-error" {
+            p { (foreign_text::on_one_line(&fault.message, 500)) }
+            @if let Some(at) = fault.at {
+                @let at = at.min(characters.len());
+                @let text = |part: &[char]| foreign_text::on_one_line(&part.iter().collect::<String>(), 2_000);
+                @let from = at.saturating_sub(60);
+                p { code dir="ltr" {
+                    @if from > 0 { "…" }
+                    (text(&characters[from..at]))
+                    mark data-testid="filter-error-place" { @match characters.get(at) { Some(c) => (text(&[*c])), None => "⌴" } }
+                    @if at < characters.len() { (text(&characters[at + 1..characters.len().min(at + 61)])) }
+                    @if at + 61 < characters.len() { "…" }
+                } }
+            }
+        }
+    }
+}
+
+fn map(shown: &MapPage, frame: &Frame) -> Markup {
+    let graph = Graph::new(&shown.graph);
+    let map = Map {
+        graph: &graph,
+        view: &shown.view,
+        minutes: shown.minutes,
+        passed: shown.passed.as_ref(),
+    };
+    html! {
+        section #map aria-label="Map" {
+            @if graph.nodes.is_empty() {
+                @if frame.status.traces == 0 { (nothing_yet()) } @else { (nothing_here(shown)) }
+            } @else {
+                div #map-scroll.map-scroll tabindex="0" role="region" aria-label="Trace map, can be scrolled" { (map_view::drawing(&map)) }
+                (map_view::legend())
+                @if graph.left_out > 0 { p.note { "The map has the " (grouped(graph.nodes.len() as u64)) " busiest nodes; " (grouped(graph.left_out as u64)) " more are left out. A group or a shorter window shows them." } }
+                @if shown.is_cut { p.note data-testid="map-cut" { "The newest " (grouped(shown.traces as u64)) " traces of the window are counted; there are older ones. Choose a shorter window for exact numbers." } }
+                (map_view::tables(&map))
+            }
+        }
+    }
+}
+
+fn list(shown: &MapPage, now: u64) -> Markup {
+    html! {
+        section #matching.matching aria-label="Traces" data-testid="map-traces" {
+            @if shown.fault.is_some() {
+                h2 { "Traces" }
+                p.note data-testid="not-searched" { "Nothing was looked for: the filter expression is not right, see the note under it." }
+            } @else if shown.traces > 0 {
+                h2 { @if shown.view.filter.is_empty() { "Traces" } @else { "Traces that match" } " " span.count data-testid="matching-count" {
+                    (grouped(shown.matching as u64)) @if shown.matching != shown.traces { " of " (grouped(shown.traces as u64)) }
+                } }
+                @if shown.matching == 0 { p.note data-testid="no-match" { "None of the traces in this window matches. New ones appear here as they arrive." } }
+                @else {
+                    table.traces.xray-traces {
+                        thead { tr {
+                            th scope="col" { "Trace" } th scope="col" { "Request" } th.num scope="col" { "Status" }
+                            th.num scope="col" { "Response time" } th scope="col" { "Flags" } th scope="col" { "Start" }
+                        } }
+                        tbody { @for trace in &shown.listed { (row(trace, now)) } }
+                    }
+                    @if shown.matching > shown.listed.len() { p.note { "The newest " (grouped(shown.listed.len() as u64)) " are listed." } }
+                }
+            }
+        }
+    }
+}
+
+fn row(trace: &TraceSummary, now: u64) -> Markup {
+    let start = nanoseconds(trace.start_time);
+    let id = foreign_text::on_one_line(&trace.id, 40);
+    let entry = trace.entry_point.as_ref().map(|entry| &entry.name[..]);
+    let url = trace.http.url.as_deref();
+    html! {
+        tr id={ "x-" (id) } data-testid="xray-trace-row" data-trace-id=(id) {
+            th.trace scope="row" { a href={ "/xray/trace/" (id) } { code { (id) } } }
+            td.request {
+                @if let Some(method) = &trace.http.method { span.method { (foreign_text::isolated(method, 20)) } " " }
+                @match (url, entry) {
+                    (Some(url), _) => span title=(foreign_text::in_attribute(url, 1_000)) { (foreign_text::isolated(url, 200)) },
+                    (None, Some(entry)) => span.service { (foreign_text::isolated(entry, 200)) },
+                    (None, None) => span.none { "–" },
+                }
+            }
+            td.num.status { @match trace.http.status { Some(status) => (status), None => span.none { "–" } } }
+            td.num.response { @match trace.response_time { Some(seconds) => (durations::format(nanoseconds(seconds))), None => span.none { "–" } } }
+            td.flags {
+                @for (is_so, word) in [(trace.has_fault, "fault"), (trace.has_error, "error"), (trace.has_throttle, "throttle")] {
+                    @if is_so { span.flag.(word) { @if word == "fault" { (error_mark()) } (word) } " " }
+                }
+                @if trace.is_partial { span.badge title="A segment is in progress, or a parent has not come" { "partial" } }
+                @if !(trace.has_fault || trace.has_error || trace.has_throttle || trace.is_partial) { span.none { "ok" } }
+            }
+            td.when { time data-unix-ms=(start / 1_000_000) title=(moments::exact(start)) { (moments::relative(now, start)) } }
+        }
+    }
+}
+
+fn nothing_here(shown: &MapPage) -> Markup {
+    html! {
+        div.notice data-testid="map-window-empty" {
+            h2 { "No traces in this window" }
+            p {
+                @if let Some(minutes) = shown.view.window.minutes { "Nothing that began in the last " (durations::format(minutes * 60_000_000_000)) " is stored" }
+                @else { "Nothing is stored" }
+                @if shown.view.group.is_empty() { "." } @else { " that belongs to the group " b { (foreign_text::isolated(&shown.view.group, 80)) } "." }
+                " What arrives appears here."
+            }
+            p {
+                @if shown.view.window.minutes.is_some() { a href=(shown.view.within(WINDOWS[WINDOWS.len() - 1]).href()) { "Look at all that is stored" } }
+                @else { a href="/map?window=all" { "Leave the group" } }
+            }
+        }
+    }
+}
+
+fn nothing_yet() -> Markup {
+    html! {
+        div.notice.first data-testid="empty" {
+            svg width="190" height="72" viewBox="0 0 190 72" aria-hidden="true" {
+                path.wire d="M50 36h30M118 30l24-12M118 42l24 12" {}
+                circle.dome cx="30" cy="36" r="17" {} circle.dome cx="99" cy="36" r="17" {}
+                circle.dome cx="157" cy="15" r="12" {} circle.dome cx="157" cy="57" r="12" {}
+            }
+            h2 { "Waiting for the first segment" }
+            p { "The map is drawn as soon as one arrives. Start lab 2's application and its traffic:" }
+            pre { code { "cargo lab up xray" } }
+            p { "Or send one by hand with the AWS CLI (any credentials will do):" }
+            pre { code {
+                "T=$(date +%s); aws xray put-trace-segments --endpoint-url http://localhost:4318 --region us-east-1 \\\n"
+                "  --trace-segment-documents \"{\\\"name\\\":\\\"hello\\\",\\\"id\\\":\\\"70de5b6f19ff9a0a\\\",\\\"start_time\\\":$T,\\\"end_time\\\":$T.2,\\\n"
+                "  \\\"trace_id\\\":\\\"1-$(printf %08x $T)-a006649127e371903a2de979\\\"}\""
+            } }
+            p { "Or from any program with an X-Ray SDK, which sends to the daemon's address:" }
+            pre { code { "AWS_XRAY_DAEMON_ADDRESS=127.0.0.1:2000" } }
+            p { "Spans sent by OTLP are on the map too." }
+        }
+    }
+}

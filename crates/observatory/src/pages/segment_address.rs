@@ -1,0 +1,191 @@
+//! What the address of a segment timeline says: which segment is open, which tab, how many rows. Trace IDs in both forms.
+
+use super::address::Address;
+use crate::model::TraceId;
+
+/// Rows shown at first.
+pub(crate) const ROWS: usize = 500;
+/// Rows shown at most in one page.
+const MOST_ROWS: usize = 20_000;
+
+/// What is told about an open segment.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) enum Tab {
+    #[default]
+    Overview,
+    Annotations,
+    Metadata,
+    Exceptions,
+    Raw,
+}
+
+/// In the order of the page.
+pub(crate) const TABS: [Tab; 5] = [
+    Tab::Overview,
+    Tab::Annotations,
+    Tab::Metadata,
+    Tab::Exceptions,
+    Tab::Raw,
+];
+
+impl Tab {
+    /// As the address has it.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Overview => "overview",
+            Self::Annotations => "annotations",
+            Self::Metadata => "metadata",
+            Self::Exceptions => "exceptions",
+            Self::Raw => "raw",
+        }
+    }
+
+    /// As the page has it.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Overview => "Overview",
+            Self::Annotations => "Annotations",
+            Self::Metadata => "Metadata",
+            Self::Exceptions => "Exceptions",
+            Self::Raw => "Raw document",
+        }
+    }
+}
+
+/// The page's state.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct SegmentView {
+    /// ID of the segment or subsegment that is open, as it was sent.
+    pub(crate) segment: Option<String>,
+    pub(crate) tab: Tab,
+    pub(crate) rows: Option<usize>,
+}
+
+impl SegmentView {
+    /// Reads an address; what makes no sense there is left out.
+    pub(crate) fn read(pairs: &[(String, String)]) -> Self {
+        let mut view = Self::default();
+        for (key, value) in pairs {
+            match &key[..] {
+                "segment" => view.segment = Some(value.to_lowercase()).filter(|id| is_id(id)),
+                "tab" => {
+                    let known = TABS.into_iter().find(|tab| tab.key() == value);
+                    view.tab = known.unwrap_or_default();
+                }
+                "rows" => view.rows = value.parse().ok().map(|n: usize| n.clamp(1, MOST_ROWS)),
+                _ => {}
+            }
+        }
+        view
+    }
+
+    /// The address that shows this.
+    pub(crate) fn href(&self, trace: &str) -> String {
+        let usual = self.tab == Tab::default();
+        Address::new(format!("/xray/trace/{trace}"))
+            .with_some("segment", self.segment.as_deref())
+            .with_some("tab", (!usual).then_some(self.tab.key()))
+            .with_some("rows", self.rows.map(|n| n.to_string()).as_deref())
+            .finish()
+    }
+
+    /// The state with this segment open, or none; the tab stays.
+    pub(crate) fn selecting(&self, id: Option<&str>) -> Self {
+        Self {
+            segment: id.map(str::to_owned),
+            ..self.clone()
+        }
+    }
+
+    pub(crate) fn on(&self, tab: Tab) -> Self {
+        Self {
+            tab,
+            ..self.clone()
+        }
+    }
+
+    pub(crate) fn with_rows(&self, rows: usize) -> Self {
+        Self {
+            rows: Some(rows),
+            ..self.clone()
+        }
+    }
+}
+
+/// Whether this can be the ID of a segment: hex digits.
+pub(crate) fn is_id(text: &str) -> bool {
+    (1..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// A trace ID in X-Ray's form (`1-`, 8 and 24 hex digits) or in the W3C's (32 hex digits).
+pub(crate) fn trace_id(text: &str) -> Option<TraceId> {
+    TraceId::parse(text).or_else(|| xray_segment::trace_id::parse(text).map(TraceId))
+}
+
+/// The ID as X-Ray writes it.
+pub(crate) fn in_xrays_form(id: TraceId) -> String {
+    xray_segment::trace_id::to_xray(id.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(query: &[(&str, &str)]) -> SegmentView {
+        let pairs: Vec<_> = query
+            .iter()
+            .map(|(k, v)| (k.to_string(), v.to_string()))
+            .collect();
+        SegmentView::read(&pairs)
+    }
+
+    #[test]
+    fn an_address_survives_the_round_trip() {
+        let view = read(&[
+            ("segment", "70DE5B6F19FF9A0A"),
+            ("tab", "metadata"),
+            ("rows", "9"),
+        ]);
+        assert_eq!(
+            view.href("1-2-3"),
+            "/xray/trace/1-2-3?segment=70de5b6f19ff9a0a&tab=metadata&rows=9"
+        );
+    }
+
+    #[test]
+    fn nonsense_is_left_out() {
+        for (key, value) in [
+            ("segment", "<script>"),
+            ("segment", ""),
+            ("tab", "x"),
+            ("rows", "-1"),
+            ("o", "1"),
+        ] {
+            assert_eq!(
+                read(&[(key, value)]),
+                SegmentView::default(),
+                "{key}={value}"
+            );
+        }
+    }
+
+    #[test]
+    fn trace_ids_are_read_in_both_forms() {
+        let id = TraceId::parse("4efaaf4d1e8720b39541901950019ee5");
+        for text in [
+            "4efaaf4d1e8720b39541901950019ee5",
+            "1-4efaaf4d-1e8720b39541901950019ee5",
+            "1-4EFAAF4D-1E8720B39541901950019EE5",
+        ] {
+            assert_eq!(trace_id(text), id, "{text}");
+        }
+        for text in [
+            "",
+            "1-4efaaf4d-",
+            "2-4efaaf4d-1e8720b39541901950019ee5",
+            "1-é",
+        ] {
+            assert_eq!(trace_id(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! The segment timeline as HTML and SVG: a group of rows for each segment, with bars. What stands in which row is `segment_rows`'.
+
+use maud::{Markup, html};
+
+use super::{
+    attribute_table::grouped,
+    axis, durations, foreign_text, map_view,
+    minimap::{number, share},
+    segment_address::ROWS,
+    segment_page::SegmentPage,
+    segment_rows::{Outcome, Row},
+    waterfall_view::error_mark,
+};
+
+/// Indentation stops here.
+const DEEPEST_INDENT: u32 = 24;
+/// Characters of a name in a row.
+const NAME: usize = 200;
+
+/// Axis and rows.
+pub(crate) fn timeline(page: &SegmentPage<'_>) -> Markup {
+    let timeline = &page.timeline;
+    let selected = page.selected();
+    let most = page
+        .view
+        .rows
+        .unwrap_or(ROWS)
+        .max(selected.map_or(0, |at| at + 20));
+    let rest = timeline.rows.len().saturating_sub(most);
+    let length = timeline.length.max(1);
+    let ticks = axis::ticks(0, length, 6);
+    let percent = |at: u64| 100.0 * share(at, length);
+    html! {
+        section #timeline.timeline aria-label="Segments" {
+            svg.hidden-defs aria-hidden="true" { (map_view::patterns()) }
+            div.grid-head {
+                span.who-head { "Segment and subsegments" }
+                span.lasted { "Duration" }
+                svg.axis width="100%" height="22" aria-hidden="true" {
+                    @for tick in &ticks {
+                        @let at = percent(tick.at);
+                        line x1={ (number(at)) "%" } x2={ (number(at)) "%" } y1="14" y2="22" {}
+                        text x={ (number(at)) "%" } y="12" .end[at > 92.0] .mid[at > 4.0 && at <= 92.0] { (tick.label) }
+                    }
+                }
+            }
+            ol.rows data-testid="timeline" aria-label={ (grouped(timeline.rows.len() as u64)) " segments and subsegments" } {
+                @for (place, one) in timeline.rows.iter().enumerate().take(most) {
+                    @if one.depth == 0 { (group_head(one)) }
+                    (row(page, place, one, selected == Some(place), length))
+                }
+            }
+            @if rest > 0 {
+                p.more { a data-swap="" href=(page.view.with_rows(most + ROWS).href(&page.xray_id)) {
+                    "Show " (grouped(rest.min(ROWS) as u64)) " more of " (grouped(rest as u64)) " rows below"
+                } }
+            }
+        }
+    }
+}
+
+fn group_head(row: &Row<'_>) -> Markup {
+    let segment = row.segment;
+    html! {
+        li.group-head data-testid="segment-group" {
+            b { (foreign_text::isolated(&segment.name, NAME)) }
+            @if let Some(origin) = &segment.origin { " " span.soft { (foreign_text::isolated(origin, 80)) } }
+            @if row.is_orphan { " " span.badge.orphan title="A subsegment that was sent by itself, and whose segment has not come" data-testid="orphan" { "segment not received" } }
+            @if segment.inferred { " " span.badge title="What was called sent no segment; this is what its caller says" { "inferred" } }
+        }
+    }
+}
+
+fn row(
+    page: &SegmentPage<'_>,
+    place: usize,
+    row: &Row<'_>,
+    is_selected: bool,
+    length: u64,
+) -> Markup {
+    let segment = row.segment;
+    let outcome = Outcome::of(segment);
+    let indent = format!("who i{}", (row.depth + 1).min(DEEPEST_INDENT));
+    let name = foreign_text::on_one_line(&segment.name, 1_000);
+    let target = segment.id.to_lowercase();
+    let lasted = if row.is_open {
+        "in progress".to_owned()
+    } else {
+        durations::format(row.to - row.from)
+    };
+    let odd = oddity(row);
+    html! {
+        li.row.(outcome.word()) .selected[is_selected] .open-ended[row.is_open] id={ "s-" (place) } data-testid="segment-row" data-segment=(foreign_text::on_one_line(&segment.id, 40)) data-name=(name) {
+            div.(indent) {
+                @if row.depth > DEEPEST_INDENT { span.depth title="levels above" { (row.depth) } }
+                a.pick data-swap="" href=(page.view.selecting(Some(&target)).href(&page.xray_id)) aria-current=[is_selected.then_some("true")] title=(foreign_text::in_attribute(&segment.name, 500)) {
+                    span.name { @if segment.name.is_empty() { em { "no name" } } @else { (foreign_text::isolated(&segment.name, NAME)) } }
+                }
+                @if outcome != Outcome::Ok { span.flag.(outcome.word()) { @if outcome == Outcome::Fault { (error_mark()) } (outcome.word()) } }
+                @if row.depth == 0 { span.badge { @if row.is_orphan { "subsegment" } @else { "segment" } } }
+                @if let Some(namespace) = &segment.namespace { span.badge { (foreign_text::isolated(namespace, 20)) } }
+                @if segment.inferred { span.badge { "inferred" } }
+                @if let Some(odd) = odd { span.odd title=(odd) { "△" } }
+            }
+            div.lasted { (lasted) }
+            div.when { (bar(row, length)) }
+        }
+    }
+}
+
+/// What a reader should be told about a row.
+pub(crate) fn oddity(row: &Row<'_>) -> Option<&'static str> {
+    [
+        (
+            row.ends_before_start,
+            "It was sent with an end before its start, so it is drawn as a point.",
+        ),
+        (
+            row.is_repeated,
+            "Another segment of this trace was sent with the same ID.",
+        ),
+        (
+            row.is_orphan,
+            "It is a subsegment that was sent by itself; the segment it is part of has not come.",
+        ),
+    ]
+    .into_iter()
+    .find_map(|(is_so, text)| is_so.then_some(text))
+}
+
+fn bar(row: &Row<'_>, length: u64) -> Markup {
+    let from = 100.0 * share(row.from, length);
+    let width = (100.0 * share(row.to - row.from, length)).max(0.15);
+    html! {
+        svg.track aria-hidden="true" {
+            @if row.is_open {
+                // Ends in a dotted line rather than an edge.
+                line.open-line x1={ (number(from)) "%" } x2="100%" y1="13" y2="13" {}
+                rect.bar x={ (number(from)) "%" } width={ (number((width * 0.6).min(100.0 - from))) "%" } y="8" height="10" {}
+                rect.open-start x={ (number(from)) "%" } width="3" y="6" height="14" {}
+            } @else {
+                rect.bar x={ (number(from.min(99.8))) "%" } width={ (number(width)) "%" } y="8" height="10" rx="2" {}
+            }
+        }
+    }
+}

@@ -59,6 +59,40 @@ pub fn batch(number: u64, spans: u64) -> ExportTraceServiceRequest {
     }
 }
 
+/// What a client of the AWS SDKs sends with a call of X-Ray's API.
+pub const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260528/eu-central-1/xray/aws4_request, SignedHeaders=host;x-amz-date, Signature=5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7";
+
+/// A segment of a trace of its own, with a query inside it: ten a second.
+pub fn document(number: u64) -> String {
+    let route = ROUTES[(number % 6) as usize];
+    let start = START as f64 / 1e9 + number as f64 / 10.0;
+    let status = if number % 20 == 7 { 500 } else { 200 };
+    serde_json::json!({
+        "trace_id": format!("1-{:08x}-{number:024x}", START / 1_000_000_000 + number / 10),
+        "id": format!("{:016x}", number * 2 + 1),
+        "name": "backend",
+        "start_time": start,
+        "end_time": start + 0.045,
+        "fault": status == 500,
+        "http": {
+            "request": {
+                "method": "GET", "url": format!("http://127.0.0.1:4567{route}"),
+                "user_agent": "Mozilla/5.0 (X11; Linux x86_64)", "client_ip": "127.0.0.1",
+            },
+            "response": { "status": status, "content_length": 1234 },
+        },
+        "aws": { "xray": { "sdk": "X-Ray for Python", "sdk_version": "2.15.0" } },
+        "annotations": { "user_handle": format!("user{}", number % 100), "count": number % 7 },
+        "metadata": { "default": { "now": "2026-05-28T20:26:40Z" } },
+        "subsegments": [{
+            "id": format!("{:016x}", number * 2 + 2), "name": "cruddur", "namespace": "remote",
+            "start_time": start + 0.01, "end_time": start + 0.03,
+            "sql": { "database_type": "SQLite", "sanitized_query": "SELECT * FROM activities WHERE handle = ?" },
+        }],
+    })
+    .to_string()
+}
+
 fn span(index: u64) -> Span {
     let trace = index / SPANS_PER_TRACE;
     let place = index % SPANS_PER_TRACE;

@@ -137,8 +137,7 @@ fn spans() -> Vec<SpanData> {
     let context = Context::new().with_span(root);
     drop(tracer.start_with_context("query", &context));
     context.span().end();
-    let spans = capture.0.lock().unwrap().clone();
-    spans
+    std::mem::take(&mut *capture.0.lock().unwrap())
 }
 
 fn export(exporter: &XrayExporter, spans: Vec<SpanData>) -> Result<(), String> {

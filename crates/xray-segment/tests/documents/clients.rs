@@ -26,7 +26,7 @@ const STREAMED: &str = r#"{"id": "c624a3ebe3c991af", "name": "alone", "start_tim
     "trace_id": "1-6b04c0f7-02cd7471f036febd085f9853", "type": "subsegment", "namespace": "local", "end_time": 1795473655.6370687}"#;
 
 /// aws-xray-sdk-core 3.12 for Node.js: no `type` inside, `traced` beside `http`, lines that are `null`, fields of its own.
-const NODE: &str = r#"{"trace_id":"1-6b04c1a4-18ec4b759180c4557b338967","id":"5081fa9259685ae0","start_time":1795473828.403,"name":"frontend","counter":0,
+pub(crate) const NODE: &str = r#"{"trace_id":"1-6b04c1a4-18ec4b759180c4557b338967","id":"5081fa9259685ae0","start_time":1795473828.403,"name":"frontend","counter":0,
     "service":{"runtime":"node","runtime_version":"v20.20.2","version":"unknown","name":"unknown"},"aws":{"xray":{"sdk":"X-Ray for Node.js","sdk_version":"3.12.0","package":"aws-xray-sdk-core"}},
     "http":{"request":{"method":"GET","url":"http://localhost:3000/","client_ip":"::1","user_agent":"curl/8.5.0"},"response":{"status":502}},
     "subsegments":[{"id":"68b55f22238383fe","name":"api.example.com","start_time":1795473828.403,"namespace":"remote","annotations":{"k":true},"metadata":{"default":{"m":{"x":[1]}}},

@@ -7,3 +7,4 @@ mod ids;
 mod properties;
 mod reading;
 mod spans;
+mod there_and_back;

@@ -71,7 +71,6 @@ fn part(source: &Source<'_>, ids: Ids, attributes: Attributes<'_>) -> Segment {
 fn dependency_subsegment(source: &Source<'_>, ids: Ids, attributes: Attributes<'_>) -> Segment {
     let name = name::of_callee(&attributes);
     let mut segment = source.segment(ids, attributes);
-    segment.kind = Some("subsegment".to_owned());
     segment.namespace.get_or_insert_with(|| "remote".to_owned());
     // What a consumer took is the service's to tell.
     if source.kind == SpanKind::Consumer {

@@ -94,6 +94,12 @@ fn namespaces() {
             json!("remote"),
         ),
         (
+            "a call of AWS's API that knows what it calls stays aws",
+            Client,
+            json!({"@parent": 1, "rpc.system": "aws-api", "aws.remote.service": "S3"}),
+            json!("aws"),
+        ),
+        (
             "a segment has none for that",
             Producer,
             json!({"aws.remote.service": "queue"}),

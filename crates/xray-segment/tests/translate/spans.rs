@@ -10,7 +10,10 @@ use opentelemetry_proto::tonic::{
     },
 };
 use serde_json::{Value as Json, json};
-use xray_segment::translate::{Options, segments};
+use xray_segment::{
+    read,
+    translate::{Options, segments},
+};
 
 /// 10 in hex digits, and so on: the IDs of all spans here.
 pub(crate) const TRACE_ID: [u8; 16] = [
@@ -72,11 +75,16 @@ impl Case {
         }
     }
 
-    /// Its documents as JSON.
+    /// Its documents as JSON, of which the service reads all that was written.
     #[track_caller]
     pub(crate) fn documents(&self, rule: &str) -> Vec<Json> {
-        segments(&self.resource, &self.span, &self.options)
-            .unwrap_or_else(|error| panic!("{rule}: {error}"))
+        let segments = segments(&self.resource, &self.span, &self.options)
+            .unwrap_or_else(|error| panic!("{rule}: {error}"));
+        for segment in &segments {
+            let document = serde_json::to_string(segment).unwrap();
+            assert_eq!(read(&document).as_ref(), Ok(segment), "{rule}: read back");
+        }
+        segments
             .iter()
             .map(|segment| serde_json::to_value(segment).unwrap())
             .collect()

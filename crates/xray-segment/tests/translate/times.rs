@@ -26,7 +26,7 @@ fn times() {
 fn every_microsecond() {
     for micros in (1_700_000_000_000_000_u64..)
         .step_by(7_654_321)
-        .take(20_000)
+        .take(2_000)
     {
         let case = Case::new(Internal, json!({"@nanos": [micros * 1_000, 0]}));
         let document = &case.documents("times")[0];

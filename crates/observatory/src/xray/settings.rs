@@ -20,7 +20,7 @@ use axum::{Router, routing::post};
 
 use crate::server::AppState;
 
-pub(crate) use groups::{Group, find as find_group, list as list_groups};
+pub(crate) use groups::{find as find_group, list as list_groups};
 pub use live::Live;
 pub use telemetry::Telemetry;
 

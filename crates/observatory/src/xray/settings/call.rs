@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The region in ARNs when a call comes unsigned, through the daemon's port.
-const UNSIGNED_REGION: &str = "us-east-1";
+pub(crate) const UNSIGNED_REGION: &str = "us-east-1";
 
 /// What a handler answers.
 pub(crate) type Answer = Result<Json<Value>, XrayError>;

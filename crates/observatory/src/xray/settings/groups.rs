@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use axum::Json;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use xray_query::Filter;
 
 use super::{
     ACCOUNT,
@@ -56,7 +57,8 @@ pub(crate) async fn find(
     if name.is_none() && arn.is_none() {
         return Ok(None);
     }
-    kept::read(store, move |kept| named(kept, "us-east-1", name, arn))
+    let region = super::call::UNSIGNED_REGION;
+    kept::read(store, move |kept| named(kept, region, name, arn))
         .await
         .map(Some)
 }
@@ -82,6 +84,7 @@ pub(crate) async fn create(mut call: Call) -> Answer {
         insights_configuration,
     };
     let answer = json!({ "Group": group });
+    let region = call.region.clone();
     call.change(move |kept| {
         let groups: Vec<Group> = kept.all(KIND)?;
         let is_taken = |other: &Group| other.group_name == group.group_name;
@@ -96,6 +99,7 @@ pub(crate) async fn create(mut call: Call) -> Answer {
                 "There are {GROUPS} groups already, which is the most that an account may have; delete one first"
             )));
         }
+        check_groups(kept, &region, &group)?;
         tags::replace(kept, &group.group_arn, &new_tags)?;
         kept.put(KIND, &group.group_name, &group)
     })
@@ -140,6 +144,7 @@ pub(crate) async fn update(mut call: Call) -> Answer {
                 }
                 group.filter_expression = Some(filter).filter(|filter| !filter.is_empty());
             }
+            check_groups(kept, &region, &group)?;
             kept.put(KIND, &group.group_name, &group)?;
             Ok(group)
         })
@@ -218,10 +223,40 @@ fn all(kept: &Kept<'_>, region: &str) -> Result<Vec<Group>, Failure> {
 }
 
 fn filter(fields: &mut Fields) -> Result<Option<String>, XrayError> {
-    let Some(expression) = fields.text("FilterExpression", 0..=2000)? else {
+    let Some(expression) = fields.text("FilterExpression", 0..=usize::MAX)? else {
         return Ok(None);
     };
+    if !expression.is_empty() {
+        parse(&expression)?;
+    }
     Ok(Some(expression))
+}
+
+fn parse(expression: &str) -> Result<Filter, XrayError> {
+    Filter::parse(expression).map_err(|error| XrayError::InvalidRequest(error.to_string()))
+}
+
+/// Refuses an expression that names a group that is not there.
+fn check_groups(kept: &Kept<'_>, region: &str, group: &Group) -> Result<(), Failure> {
+    let Some(expression) = &group.filter_expression else {
+        return Ok(());
+    };
+    let groups = all(kept, region)?;
+    let is_there = |wanted: &&str| {
+        groups
+            .iter()
+            .any(|group| group.group_name == **wanted || group.group_arn == **wanted)
+    };
+    match parse(expression)?
+        .groups()
+        .iter()
+        .find(|wanted| !is_there(wanted))
+    {
+        Some(missing) => Err(invalid(format!(
+            "Invalid filter expression: there is no group {missing:?}"
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// What a call says of a group's insights.

@@ -1,4 +1,4 @@
-//! Keeps spans in one SQLite database and answers questions about them.
+//! Keeps spans, and the X-Ray documents that some were made of, in one SQLite database and answers questions about them.
 //! Protocols, encodings and pages live elsewhere.
 
 mod batch;

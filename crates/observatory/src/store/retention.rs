@@ -10,6 +10,9 @@ const REFILL: f64 = 0.95;
 /// Spans deleted in one transaction: senders wait for it.
 const SLICE_SPANS: i64 = 20_000;
 
+/// Traces deleted in one transaction.
+const SLICE_TRACES: i64 = 10_000;
+
 /// Deletes the traces that arrived first while the database is larger than `limit` bytes; says whether any was.
 ///
 /// Arrival decides, not the time a trace tells: a recording of last year sent today is what somebody wants to look at.
@@ -21,7 +24,7 @@ pub(crate) fn enforce(connection: &mut Connection, limit: u64) -> Result<bool, r
     }
     let wanted = (limit as f64 * REFILL) as u64;
     while used > wanted {
-        if !delete_slice(connection)? {
+        if !delete_slice(connection, used, wanted)? {
             break;
         }
         used = used_bytes(connection)?;
@@ -40,14 +43,24 @@ pub(crate) fn used_bytes(connection: &Connection) -> Result<u64, rusqlite::Error
     Ok(u64::try_from(used * number("PRAGMA page_size")?).unwrap_or(0))
 }
 
-fn delete_slice(connection: &mut Connection) -> Result<bool, rusqlite::Error> {
+/// Deletes about as many traces as are over what is wanted, going by the size of all: documents make some traces large,
+/// and a slice of the usual length might be most of a small store.
+fn delete_slice(
+    connection: &mut Connection,
+    used: u64,
+    wanted: u64,
+) -> Result<bool, rusqlite::Error> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut end = None;
     let (mut traces, mut spans) = (0_i64, 0_i64);
     {
+        let stored: i64 =
+            transaction.query_row("SELECT traces FROM total", (), |row| row.get(0))?;
+        let share = used.saturating_sub(wanted) as f64 / used.max(1) as f64;
+        let most = ((stored as f64 * share).ceil() as i64).clamp(1, SLICE_TRACES);
         let mut oldest =
-            transaction.prepare_cached("SELECT key, spans FROM trace ORDER BY key LIMIT 10000")?;
-        let mut rows = oldest.query(())?;
+            transaction.prepare_cached("SELECT key, spans FROM trace ORDER BY key LIMIT ?")?;
+        let mut rows = oldest.query([most])?;
         while let Some(row) = rows.next()? {
             let more: i64 = row.get(1)?;
             if end.is_some() && spans + more > SLICE_SPANS {

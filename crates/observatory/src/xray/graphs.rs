@@ -26,6 +26,9 @@ const MAX_HOURS: u32 = 6;
 /// Seconds of a period when none is asked for.
 const PERIOD: u32 = 60;
 
+/// Traces that are held in memory for one answer.
+const MAX_TRACES: usize = 100_000;
+
 const SECONDS_A_DAY: u32 = 86_400;
 
 #[derive(Default, Deserialize)]
@@ -136,10 +139,16 @@ async fn traces(
         .and_then(|group| group.filter_expression)
         .map(|expression| groups.parse(&expression))
         .transpose()?;
-    Ok(matching(state, range, filter, groups).await?)
+    let traces = matching(state, range, filter, groups).await?;
+    if traces.len() > MAX_TRACES {
+        return Err(XrayError::InvalidRequest(format!(
+            "More than {MAX_TRACES} traces began in this time range; ask for a shorter one"
+        )));
+    }
+    Ok(traces)
 }
 
-/// The traces of a time range that a filter takes.
+/// The traces of a time range that a filter takes, up to one too many.
 async fn matching(
     state: &AppState,
     range: (i64, i64),
@@ -159,7 +168,11 @@ async fn matching(
                 {
                     traces.push(trace);
                 }
-                Ok(ControlFlow::Continue(()))
+                Ok(if traces.len() > MAX_TRACES {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                })
             })?;
             Ok(traces)
         })

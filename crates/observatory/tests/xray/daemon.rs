@@ -194,3 +194,27 @@ async fn takes_one_port_for_both() {
         .unwrap();
     assert!(UdpSocket::bind(daemon.local_addr().unwrap()).is_err());
 }
+
+/// A datagram of aws-xray-sdk 2.15 for Python: `in_segment`, two of `in_subsegment`, an exception.
+const PYTHON: &str = r#"{"format":"json","version":1}
+{"id": "bd42826f01276ab8", "name": "pyservice", "start_time": 1780000000.579271, "in_progress": false, "annotations": {"user": "andrew"}, "metadata": {"ns": {"now": "x"}}, "aws": {"xray": {"sdk": "X-Ray for Python", "sdk_version": "2.15.0"}}, "subsegments": [{"id": "4074fdc7bba7e635", "name": "work", "start_time": 1780000000.5793781, "parent_id": "bd42826f01276ab8", "in_progress": false, "subsegments": [{"id": "41c956c1a583de04", "name": "bad", "start_time": 1780000000.5794044, "parent_id": "4074fdc7bba7e635", "in_progress": false, "cause": {"working_directory": "/srv/app", "exceptions": [{"id": "f7745e9956707296", "message": "no", "type": "ValueError", "remote": false, "stack": [{"path": "app.py", "line": 14, "label": "<module>"}]}]}, "trace_id": "1-6a189c80-000000000000000000000001", "type": "subsegment", "namespace": "local", "fault": true, "end_time": 1780000000.5797668}], "trace_id": "1-6a189c80-000000000000000000000001", "type": "subsegment", "namespace": "local", "end_time": 1780000000.5797935}], "trace_id": "1-6a189c80-000000000000000000000001", "service": {"runtime": "CPython", "runtime_version": "3.11.7"}, "end_time": 1780000000.5798047}"#;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn takes_what_the_python_sdk_sends() {
+    let daemon = Daemon::start().await;
+    daemon.send_bytes(PYTHON.as_bytes());
+    daemon.stored(1).await;
+    let spans = daemon.observatory.spans(1).await;
+    let names: Vec<&str> = spans.iter().map(|span| span.0.as_str()).collect();
+    assert_eq!(names, ["pyservice", "work", "bad"]);
+    assert!(spans.iter().all(|span| span.2 == "pyservice"), "{spans:?}");
+    let answer = daemon
+        .observatory
+        .summaries("annotation.user = \"andrew\"")
+        .await;
+    assert_eq!(answer["TraceSummaries"].as_array().unwrap().len(), 1);
+    // What it asks for first, and then every ten seconds.
+    let (status, answer) = daemon.post("/GetSamplingRules", &[], &json!({})).await;
+    assert_eq!(status, 200);
+    assert!(answer.to_string().contains("Default"), "{answer}");
+}

@@ -134,13 +134,18 @@ fn break_circles(nodes: &mut [Node<'_>]) {
     }
 }
 
-/// The first that names no parent, else the first that nobody in the trace called.
+/// The first that names no parent, else the first that nobody in the trace called,
+/// else the first that was called from a subsegment whose segment never came.
 fn root(nodes: &[Node<'_>]) -> Option<usize> {
     let from_outside = |node: &Node<'_>| node.from_outside;
     nodes
         .iter()
         .position(|node| from_outside(node) && node.segment.parent_id.is_none())
         .or_else(|| nodes.iter().position(from_outside))
+        .or_else(|| {
+            let unknown_caller = |node: &Node<'_>| node.caller.is_none() && !node.inferred;
+            nodes.iter().position(unknown_caller)
+        })
 }
 
 /// A subsegment whose segment never came.

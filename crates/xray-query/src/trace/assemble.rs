@@ -1,6 +1,9 @@
 //! Puts documents together into trees, be they typed or plain JSON. What the trees mean is not known here.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::{
+    cmp::{Ordering, Reverse},
+    collections::{BTreeMap, HashMap, HashSet},
+};
 
 use serde_json::Value;
 use xray_segment::{MAX_DEPTH, Segment};
@@ -10,7 +13,7 @@ use xray_segment::{MAX_DEPTH, Segment};
 const MAX_TREE_DEPTH: usize = 2 * MAX_DEPTH;
 
 /// What must be known of a document to put it in its place.
-pub(super) trait Document: Sized {
+pub(super) trait Document: serde::Serialize + Sized {
     /// `""` if there is none.
     fn id(&self) -> &str;
     /// Of a subsegment that was sent by itself: whose part it is.
@@ -99,7 +102,7 @@ impl Document for Value {
 
 /// See [`super::Trace::assemble`].
 pub(super) fn assemble<D: Document>(documents: Vec<D>) -> Vec<D> {
-    let documents = newest_of_each(documents);
+    let documents = without_copies(newest_of_each(documents));
     let parents = parents(&documents);
 
     let mut waiting: HashMap<usize, Vec<D>> = HashMap::new();
@@ -110,10 +113,14 @@ pub(super) fn assemble<D: Document>(documents: Vec<D>) -> Vec<D> {
         let Some(mut document) = slots[index].take() else {
             continue;
         };
-        for child in waiting.remove(&index).unwrap_or_default() {
-            if let Err(homeless) = insert(&mut document, child) {
-                top.push(homeless);
+        if let Some(children) = waiting.remove(&index) {
+            let mut by_parent: HashMap<String, Vec<D>> = HashMap::new();
+            for child in children {
+                let parent = child.part_of().unwrap_or_default().to_owned();
+                by_parent.entry(parent).or_default().push(child);
             }
+            insert(&mut document, 0, &mut by_parent);
+            top.extend(by_parent.into_values().flatten());
         }
         match parents[index] {
             Some(parent) => waiting.entry(parent).or_default().push(document),
@@ -124,39 +131,58 @@ pub(super) fn assemble<D: Document>(documents: Vec<D>) -> Vec<D> {
     top
 }
 
-/// One document for each ID: the complete one, else the one that ended later, else the one that came last.
+/// One document for each ID: the complete one, else the one that ended later.
 fn newest_of_each<D: Document>(documents: Vec<D>) -> Vec<D> {
     let mut newest: BTreeMap<String, D> = BTreeMap::new();
     for document in documents {
-        let rank = |document: &D| (!document.in_progress(), document.end());
         match newest.get(document.id()) {
-            Some(known) if rank(known) > rank(&document) => {}
+            Some(known) if newer(known, &document) != Ordering::Less => {}
             _ => {
                 newest.insert(document.id().to_owned(), document);
             }
         }
     }
-    // An independent copy of a subsegment that its segment already holds counts once.
-    let mut held: HashMap<String, bool> = HashMap::new();
-    for document in newest.values() {
+    newest.into_values().collect()
+}
+
+fn newer<D: Document>(one: &D, other: &D) -> Ordering {
+    let rank = |document: &D| (!document.in_progress(), document.end());
+    let json = |document: &D| serde_json::to_string(document).unwrap_or_default();
+    let order = rank(one).partial_cmp(&rank(other));
+    // Without a reason to prefer one, at least always the same.
+    order
+        .filter(|order| order.is_ne())
+        .unwrap_or_else(|| json(one).cmp(&json(other)))
+}
+
+/// Leaves out subsegments that were sent by themselves and are in another document too, as complete as here.
+fn without_copies<D: Document>(documents: Vec<D>) -> Vec<D> {
+    // Who holds another is higher than that; so of two that hold each other, one is kept.
+    let mut highest_first: Vec<usize> = (0..documents.len()).collect();
+    highest_first.sort_by_key(|&index| Reverse(height(&documents[index])));
+    let mut held: HashMap<&str, bool> = HashMap::new();
+    let mut kept = vec![true; documents.len()];
+    for index in highest_first {
+        let document = &documents[index];
+        let complete = held.get(document.id());
+        let copy = complete.is_some_and(|&complete| complete || document.in_progress());
+        if copy && document.part_of().is_some() {
+            kept[index] = false;
+            continue;
+        }
         for child in document.children() {
             note_held(child, &mut held);
         }
     }
-    newest
-        .into_values()
-        .filter(|document| {
-            let by_itself = document.part_of().is_some();
-            let held = held.get(document.id());
-            !(by_itself && held.is_some_and(|&complete| complete || document.in_progress()))
-        })
-        .collect()
+    let mut kept = kept.into_iter();
+    let mut documents = documents;
+    documents.retain(|_| kept.next().unwrap_or(true));
+    documents
 }
 
 /// IDs inside a document, and whether what is there is complete.
-fn note_held<D: Document>(document: &D, held: &mut HashMap<String, bool>) {
-    let complete = held.entry(document.id().to_owned()).or_default();
-    *complete |= !document.in_progress();
+fn note_held<'a, D: Document>(document: &'a D, held: &mut HashMap<&'a str, bool>) {
+    *held.entry(document.id()).or_default() |= !document.in_progress();
     for child in document.children() {
         note_held(child, held);
     }
@@ -208,52 +234,58 @@ fn note_place<'a, D: Document>(document: &'a D, index: usize, place: &mut HashMa
 }
 
 fn deepest_first(parents: &[Option<usize>]) -> Vec<usize> {
-    let depth = |index: usize| {
-        std::iter::successors(Some(index), |&at| parents[at])
-            .skip(1)
-            .count()
-    };
-    let mut order: BTreeSet<(std::cmp::Reverse<usize>, usize)> = BTreeSet::new();
-    for index in 0..parents.len() {
-        order.insert((std::cmp::Reverse(depth(index)), index));
-    }
-    order.into_iter().map(|(_, index)| index).collect()
+    let depth = |&index: &usize| std::iter::successors(Some(index), |&at| parents[at]).count();
+    let mut order: Vec<usize> = (0..parents.len()).collect();
+    order.sort_by_key(|index| Reverse(depth(index)));
+    order
 }
 
-/// Puts a document into the one that is its parent, which is `tree` or inside it. Gives it back if there is no room.
-fn insert<D: Document>(tree: &mut D, document: D) -> Result<(), D> {
-    let Some(parent) = document.part_of().map(str::to_owned) else {
-        return Err(document);
+/// Puts documents into their parents, which are `tree` or inside it, this deep; by the parent's ID.
+/// What there is no room for is left.
+fn insert<D: Document>(tree: &mut D, depth: usize, by_parent: &mut HashMap<String, Vec<D>>) {
+    if !tree.children().is_empty()
+        && let Some(children) = tree.children_mut()
+    {
+        for child in children {
+            insert(child, depth + 1, by_parent);
+        }
+    }
+    let Some((parent, mut added)) = by_parent.remove_entry(tree.id()) else {
+        return;
     };
-    let mut left = Some(document);
-    place_in(tree, &parent, 0, &mut left);
-    left.map_or(Ok(()), Err)
-}
-
-fn place_in<D: Document>(tree: &mut D, parent: &str, depth: usize, left: &mut Option<D>) {
-    let here = tree.id() == parent;
-    if depth + left.as_ref().map_or(0, height) >= MAX_TREE_DEPTH {
-        return;
-    }
-    if !here && tree.children().is_empty() {
-        return;
-    }
     let Some(children) = tree.children_mut() else {
+        by_parent.insert(parent, added);
         return;
     };
-    if here {
-        let Some(document) = left.take() else {
-            return;
-        };
-        // What was in progress when the segment was sent is replaced by what came later.
-        children.retain(|child| child.id() != document.id());
-        children.push(document);
-        return;
+    let left: Vec<D> = added
+        .extract_if(.., |document| depth + height(document) >= MAX_TREE_DEPTH)
+        .collect();
+    replace(children, &mut added);
+    children.append(&mut added);
+    if !left.is_empty() {
+        by_parent.insert(parent, left);
     }
-    for child in children {
-        place_in(child, parent, depth + 1, left);
-        if left.is_none() {
-            return;
+}
+
+/// Takes out what was in progress when its segment was sent and came later by itself; what was inside it goes along.
+fn replace<D: Document>(children: &mut Vec<D>, added: &mut [D]) {
+    let places: HashMap<String, usize> = added
+        .iter()
+        .enumerate()
+        .map(|(index, document)| (document.id().to_owned(), index))
+        .collect();
+    for mut old in children.extract_if(.., |child| places.contains_key(child.id())) {
+        let new = &mut added[places[old.id()]];
+        let known: HashSet<String> = new
+            .children()
+            .iter()
+            .map(|child| child.id().to_owned())
+            .collect();
+        if old.children().is_empty() {
+            continue;
+        }
+        if let (Some(old), Some(new)) = (old.children_mut(), new.children_mut()) {
+            new.extend(old.extract_if(.., |child| !known.contains(child.id())));
         }
     }
 }

@@ -4,10 +4,7 @@ use serde_json::Value;
 use xray_segment::Segment;
 
 use super::{Trace, assemble};
-use crate::{
-    service::{ServiceId, is_call},
-    view::View,
-};
+use crate::{service::ServiceId, view::View};
 
 pub(super) fn of_trace(trace: &Trace) -> Vec<(String, String)> {
     let sent = trace.segments.iter().map(|segment| {
@@ -47,8 +44,7 @@ fn inferred(trace: &Trace) -> impl Iterator<Item = Segment> {
     let calls: Vec<&Segment> = view
         .nodes
         .iter()
-        .filter(|node| node.inferred && is_call(node.segment))
-        .filter_map(|node| node.parent)
+        .filter_map(|node| node.parent.filter(|call| std::ptr::eq(*call, node.segment)))
         .collect();
     calls.into_iter().map(|call| Segment {
         name: call.name.clone(),

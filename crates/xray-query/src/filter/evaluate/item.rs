@@ -60,19 +60,23 @@ impl<'a> Item<'a> {
                 _ => false,
             };
         }
+        match (flag, self) {
+            (Flag::Throttle, Self::Trace(view)) => return has_throttle(view),
+            (Flag::Partial, Self::Trace(view)) => return is_partial(view.trace),
+            (Flag::Inferred, Self::Trace(view)) => {
+                return view.nodes.iter().any(|node| node.inferred);
+            }
+            _ => {}
+        }
         let Some(segment) = self.segment() else {
-            // Of a trace without a segment, only this can be said.
-            return matches!((self, flag), (Self::Trace(view), Flag::Partial) if is_partial(view.trace));
+            return false;
         };
         match (flag, self) {
             (Flag::Ok, _) => !(segment.fault || segment.error || segment.throttle),
             (Flag::Fault, _) => segment.fault,
             (Flag::Error, _) => segment.error,
-            (Flag::Throttle, Self::Trace(view)) => has_throttle(view),
             (Flag::Throttle, _) => segment.throttle,
-            (Flag::Partial, Self::Trace(view)) => is_partial(view.trace),
             (Flag::Partial, _) => segment.in_progress,
-            (Flag::Inferred, Self::Trace(view)) => view.nodes.iter().any(|node| node.inferred),
             (Flag::Inferred, Self::Service(_, node) | Self::Edge(node)) => node.inferred,
             (Flag::Root, Self::Service(view, node)) => {
                 view.root().is_some_and(|root| std::ptr::eq(root, *node))

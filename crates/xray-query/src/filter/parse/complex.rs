@@ -267,7 +267,7 @@ fn unknown(word: &str) -> String {
     let near = all
         .map(|keyword| (distance(keyword, &lower), keyword))
         .min()
-        .filter(|(distance, _)| *distance <= 2);
+        .filter(|(distance, _)| *distance <= (word.len() / 3).min(2));
     match near {
         Some((_, keyword)) => format!("`{word}` is no keyword; is `{keyword}` meant?"),
         None => format!("`{word}` is no keyword"),

@@ -29,7 +29,7 @@ function mapPage() {
     const list = $("#matching");
     if (list && !isBusy(list)) renew("matching", $("#matching", part.content));
     const choice = $("#group-choice");
-    if (choice && !isBusy(choice) && $("#f-group").value === new URLSearchParams(location.search).get("group")) renew("group-choice", $("#group-choice", part.content));
+    if (choice && !isBusy(choice) && $("#f-group").value === (new URLSearchParams(location.search).get("group") ?? "")) renew("group-choice", $("#group-choice", part.content));
     const status = $("#status", part.content);
     if (status) place(wrap(status));
   }

@@ -7,6 +7,7 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Response},
 };
+use maud::Markup;
 use xray_query::{Filter, ServiceGraph, Trace, TraceSummary};
 
 use super::{
@@ -30,14 +31,13 @@ const REGION: &str = "us-east-1";
 
 /// `GET /map`.
 pub(crate) async fn map(State(state): State<AppState>, pairs: Pairs) -> Result<Response, Failed> {
-    let frame = frame(&state).await?;
-    let page = page(&state, &pairs, &frame).await?;
-    let status = if page.fault.is_none() {
+    let (is_right, page) = rendered(&state, &pairs, map_page::page).await?;
+    let status = if is_right {
         StatusCode::OK
     } else {
         StatusCode::BAD_REQUEST
     };
-    Ok((status, shown(map_page::page(&page, &frame))).into_response())
+    Ok((status, page).into_response())
 }
 
 /// `GET /parts/map`.
@@ -45,24 +45,27 @@ pub(crate) async fn map_part(
     State(state): State<AppState>,
     pairs: Pairs,
 ) -> Result<Html<String>, Failed> {
-    let frame = frame(&state).await?;
-    let page = page(&state, &pairs, &frame).await?;
-    Ok(shown(map_page::fragment(&page, &frame)))
+    let (_, part) = rendered(&state, &pairs, map_page::fragment).await?;
+    Ok(part)
 }
 
-async fn page(
+/// The page or a part of it, and whether its filter is right.
+async fn rendered(
     state: &AppState,
     pairs: &[(String, String)],
-    frame: &Frame,
-) -> Result<MapPage, Failed> {
+    render: fn(&MapPage, &Frame) -> Markup,
+) -> Result<(bool, Html<String>), Failed> {
+    let frame = frame(state).await?;
     let view = MapView::read(pairs);
     let groups = groups(state).await?;
     let from = i64::try_from(view.from(frame.now)).unwrap_or(i64::MAX);
     // A sender's clock may be ahead; what it sends belongs to every window.
     let found = stored::traces_between(&state.store, from, i64::MAX, MOST_TRACES).await?;
-    let now = frame.now;
-    let made =
-        tokio::task::spawn_blocking(move || make(view, groups, &found.traces, found.is_cut, now));
+    // Graph and layout may take a while, during which others are to be answered.
+    let made = tokio::task::spawn_blocking(move || {
+        let page = make(view, groups, found.traces, found.is_cut, frame.now);
+        (page.fault.is_none(), shown(render(&page, &frame)))
+    });
     made.await.map_err(|_| Failed::from(StoreError::Closed))
 }
 
@@ -83,7 +86,7 @@ async fn groups(state: &AppState) -> Result<Vec<Group>, StoreError> {
 }
 
 /// What the page shows of these traces, which are newest first.
-fn make(view: MapView, groups: Vec<Group>, traces: &[Trace], is_cut: bool, now: u64) -> MapPage {
+fn make(view: MapView, groups: Vec<Group>, traces: Vec<Trace>, is_cut: bool, now: u64) -> MapPage {
     // Their expressions were understood when the groups were made; a group without one has all traces.
     let filters: BTreeMap<&str, Filter> = groups
         .iter()
@@ -100,8 +103,8 @@ fn make(view: MapView, groups: Vec<Group>, traces: &[Trace], is_cut: bool, now: 
         filters.get(&group.name[..]).cloned()
     };
     let chosen = (!view.group.is_empty()).then(|| group_filter(&view.group));
-    let in_group: Vec<&Trace> = traces
-        .iter()
+    let all: Vec<Trace> = traces
+        .into_iter()
         .filter(|trace| match &chosen {
             None => true,
             // A group that is not there has no traces.
@@ -123,29 +126,32 @@ fn make(view: MapView, groups: Vec<Group>, traces: &[Trace], is_cut: bool, now: 
             }),
         ),
     };
-    let matching: Vec<Trace> = match (&filter, &fault) {
-        (_, Some(_)) => Vec::new(),
-        (None, None) => in_group.iter().copied().cloned().collect(),
-        (Some(filter), None) => in_group
-            .iter()
-            .filter(|trace| filter.matches(trace, &group_filter))
-            .copied()
-            .cloned()
-            .collect(),
-    };
-    let all: Vec<Trace> = in_group.iter().copied().cloned().collect();
+    let matching: Vec<&Trace> = all
+        .iter()
+        .filter(|trace| match &filter {
+            None => fault.is_none(),
+            Some(filter) => filter.matches(trace, &group_filter),
+        })
+        .collect();
     let graph = ServiceGraph::of(&all);
-    let listed: Vec<TraceSummary> = matching.iter().take(LISTED).map(Trace::summary).collect();
+    let listed: Vec<TraceSummary> = matching
+        .iter()
+        .take(LISTED)
+        .map(|trace| trace.summary())
+        .collect();
+    let passed = filter.is_some().then(|| {
+        let matching: Vec<Trace> = matching.iter().copied().cloned().collect();
+        Passed::new(&ServiceGraph::of(&matching))
+    });
+    let (traces, matching) = (all.len(), matching.len());
     let minutes = minutes(&view, &graph, is_cut, now);
     MapPage {
-        passed: filter
-            .is_some()
-            .then(|| Passed::new(&ServiceGraph::of(&matching))),
+        passed,
         view,
         fault,
         graph,
-        traces: all.len(),
-        matching: matching.len(),
+        traces,
+        matching,
         listed,
         is_cut,
         minutes,

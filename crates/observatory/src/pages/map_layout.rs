@@ -337,7 +337,7 @@ fn routes(
         });
         let count = side.len();
         let step = if count > 1 {
-            (46.0 / (count - 1) as f64).min(15.0)
+            (48.0 / (count - 1) as f64).min(22.0)
         } else {
             0.0
         };

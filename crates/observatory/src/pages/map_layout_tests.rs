@@ -147,27 +147,26 @@ fn twins_do_not_cover_each_other() {
 }
 
 #[test]
-fn labels_of_a_fan_do_not_cover_each_other_or_nodes() {
-    let layout = check("fan", 6, &[(0, 1), (0, 2), (0, 3), (0, 4), (0, 5)]);
-    let boxes: Vec<Box> = layout
-        .routes
-        .iter()
-        .map(|r| {
-            [
-                r.label.x - 40.0,
-                r.label.y - 9.0,
-                r.label.x + 40.0,
-                r.label.y + 9.0,
-            ]
-        })
-        .collect();
-    for (at, one) in boxes.iter().enumerate() {
-        assert!(
-            !boxes[..at].iter().any(|other| meet(one, other)),
-            "{boxes:?}"
-        );
-        let covers = |p: &Point| meet(one, &[p.x - RING, p.y - RING, p.x + RING, p.y + RING]);
-        assert!(!layout.nodes.iter().any(covers), "{one:?}");
+fn labels_do_not_cover_each_other_or_nodes() {
+    for (name, nodes, pairs) in [
+        ("a fan", 6, &[(0, 1), (0, 2), (0, 3), (0, 4), (0, 5)][..]),
+        // The middles of two edges are one point.
+        ("a cross", 4, &[(0, 2), (0, 3), (1, 2), (1, 3)]),
+        ("a loop and twins", 2, &[(0, 0), (0, 1), (1, 0), (1, 1)]),
+    ] {
+        let layout = check(name, nodes, pairs);
+        let around = |p: Point, x: f64, y: f64| [p.x - x, p.y - y, p.x + x, p.y + y];
+        let labels: Vec<Box> = layout
+            .routes
+            .iter()
+            .map(|route| around(route.label, 40.0, 9.0))
+            .collect();
+        for (at, one) in labels.iter().enumerate() {
+            let covers = |other: &Box| meet(one, other);
+            assert!(!labels[..at].iter().any(covers), "{name}: {labels:?}");
+            let covers = |p: &Point| meet(one, &around(*p, RING, RING));
+            assert!(!layout.nodes.iter().any(covers), "{name}: {one:?}");
+        }
     }
 }
 

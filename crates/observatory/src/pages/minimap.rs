@@ -111,7 +111,10 @@ pub(crate) fn share(at: u64, length: u64) -> f64 {
 /// A number with as many digits as a drawing can show.
 pub(crate) fn number(value: f64) -> String {
     let text = format!("{value:.3}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    match text.trim_end_matches('0').trim_end_matches('.') {
+        "-0" => "0".to_owned(),
+        text => text.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -40,6 +40,8 @@ mod trace_page;
 mod traces_page;
 mod waterfall;
 mod waterfall_view;
+#[cfg(test)]
+mod xray_rendering_tests;
 
 use axum::{
     Router,

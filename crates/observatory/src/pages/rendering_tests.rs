@@ -18,9 +18,10 @@ use super::{
 use crate::model::{ServiceCount, StoreStatus, StoredSpan, TraceId, TracePage, TraceSummary};
 
 /// What must not act when it is shown; also a direction override and a NUL.
-const EVIL: &str = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>\u{202e}\0&amp;";
+pub(super) const EVIL: &str =
+    "\"'><script>alert(1)</script><img src=x onerror=alert(1)>\u{202e}\0&amp;";
 
-fn frame() -> Frame {
+pub(super) fn frame() -> Frame {
     Frame {
         status: StoreStatus {
             traces: 1,
@@ -70,7 +71,7 @@ fn traces_page(filter: Filter, traces: Vec<TraceSummary>, services: Vec<String>)
 
 /// Only our own script element, no handler, no style attribute, nothing that ends a quoted value early.
 #[track_caller]
-fn check_harmless(page: &str) {
+pub(super) fn check_harmless(page: &str) {
     assert_eq!(page.matches("<script").count(), 1);
     for raw in ["<img", "\0"] {
         let before = page.split(raw).next().unwrap_or("");
@@ -379,6 +380,14 @@ fn colours_can_be_told_from_their_ground_in_light_and_dark() {
         }
         assert!(contrast(colour("accent-ink"), colour("accent")) >= 4.5);
         assert!(contrast(colour("ink"), colour("error-soft")) >= 4.5);
+        for ground in ["panel", "raised", "accent-soft"] {
+            let found = contrast(colour("throttle"), colour(ground));
+            assert!(found >= 4.5, "throttle on {ground}: {found:.2}");
+        }
+        for share in ["ok", "amber", "throttle", "fault"] {
+            let found = contrast(colour(share), colour("panel"));
+            assert!(found >= 3.0, "{share}: {found:.2}");
+        }
         for slot in 0..ServiceColours::LEN {
             let found = contrast(colour(&format!("c{slot}")), colour("panel"));
             assert!(found >= 3.0, "c{slot}: {found:.2}");

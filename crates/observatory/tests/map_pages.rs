@@ -1,0 +1,363 @@
+//! X-Ray's pages over HTTP, from a store in memory: segments in by PutTraceSegments, pages out.
+
+use axum::{Router, body::Body};
+use http::{HeaderMap, Request, StatusCode, header};
+use http_body_util::BodyExt;
+use observatory::{
+    access::Access,
+    server::{self, AppState, Keys},
+    store::{Location, Store, StoreOptions},
+};
+use serde_json::{Value as Json, json};
+use tower::ServiceExt;
+
+const SIGNED: &str = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/xray/aws4_request, \
+     SignedHeaders=host, Signature=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+const TRACE: &str = "1-4efaaf4d-1e8720b39541901950019ee5";
+const OTHER: &str = "1-4efaaf4e-1e8720b39541901950019ee5";
+const START: f64 = 1_700_000_000.0;
+
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: String,
+}
+
+struct Observatory(Router);
+
+impl Observatory {
+    fn new() -> Self {
+        let options = StoreOptions {
+            location: Location::Memory,
+            retain_bytes: u64::MAX,
+        };
+        let store = Store::open(options).expect("a store in memory opens");
+        Self(server::router(AppState::new(
+            store,
+            Keys::default(),
+            Access::default(),
+        )))
+    }
+
+    async fn ask(&self, request: http::request::Builder, body: String) -> Answer {
+        let request = request
+            .header(header::HOST, "localhost:4318")
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body))
+            .expect("a request");
+        let response = self.0.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("a body").to_bytes();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8(bytes.to_vec()).expect("UTF-8"),
+        }
+    }
+
+    async fn get(&self, address: &str) -> Answer {
+        self.ask(Request::get(address), String::new()).await
+    }
+
+    async fn page(&self, address: &str) -> String {
+        let answer = self.get(address).await;
+        assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.body);
+        answer.body
+    }
+
+    async fn call(&self, path: &str, body: Json) -> String {
+        let request = Request::post(path).header(header::AUTHORIZATION, SIGNED);
+        let answer = self.ask(request, body.to_string()).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.body);
+        answer.body
+    }
+
+    async fn put(&self, documents: &[String]) -> String {
+        let body = json!({ "TraceSegmentDocuments": documents });
+        self.call("/TraceSegments", body).await
+    }
+
+    /// Two traces: the backend asks the profiles service, then fails alone.
+    async fn sample() -> Self {
+        let observatory = Self::new();
+        let refused = observatory.put(&[backend(), profiles(), alone()]).await;
+        assert!(!refused.contains("ErrorCode"), "{refused}");
+        observatory
+    }
+}
+
+fn backend() -> String {
+    json!({
+        "name": "backend", "id": "000000000000000a", "trace_id": TRACE, "start_time": START, "end_time": START + 0.1,
+        "http": {"request": {"method": "GET", "url": "http://localhost/api/home"}, "response": {"status": 200}},
+        "annotations": {"user": "andrewbrown"}, "kept": "as sent",
+        "subsegments": [
+            {"name": "profiles", "id": "000000000000000b", "namespace": "remote", "start_time": START + 0.01, "end_time": START + 0.06},
+            {"name": "db@localhost", "id": "000000000000000d", "namespace": "remote", "start_time": START + 0.07, "end_time": START + 0.08,
+             "sql": {"sanitized_query": "SELECT 1"}},
+        ],
+    })
+    .to_string()
+}
+
+fn profiles() -> String {
+    json!({
+        "name": "profiles", "id": "000000000000000c", "trace_id": TRACE, "parent_id": "000000000000000b",
+        "start_time": START + 0.02, "end_time": START + 0.05,
+    })
+    .to_string()
+}
+
+fn alone() -> String {
+    json!({
+        "name": "backend", "id": "00000000000000aa", "trace_id": OTHER, "start_time": START + 1.0, "end_time": START + 1.2, "fault": true,
+    })
+    .to_string()
+}
+
+/// The values of an attribute of elements, in the order of the page.
+fn values<'a>(page: &'a str, attribute: &str) -> Vec<&'a str> {
+    page.split(&format!(" {attribute}=\""))
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect()
+}
+
+#[tokio::test]
+async fn the_map_has_nodes_edges_and_the_traces_newest_first() {
+    let observatory = Observatory::sample().await;
+    for path in ["/map", "/parts/map"] {
+        let page = observatory.page(&format!("{path}?window=all")).await;
+        let kinds: Vec<(&str, &str)> = values(&page, "data-name")
+            .into_iter()
+            .zip(values(&page, "data-kind"))
+            .collect();
+        for node in [
+            ("backend", "service"),
+            ("backend", "client"),
+            ("profiles", "service"),
+            ("db@localhost", "database"),
+        ] {
+            assert!(kinds.contains(&node), "{path}: {node:?} in {kinds:?}");
+        }
+        assert_eq!(
+            page.matches(r#"data-testid="map-edge""#).count(),
+            3,
+            "{path}"
+        );
+        assert_eq!(values(&page, "data-trace-id"), [OTHER, TRACE], "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_address_filters_the_traces() {
+    let observatory = Observatory::sample().await;
+    let group = json!({ "GroupName": "faults", "FilterExpression": "fault = true" });
+    observatory.call("/CreateGroup", group).await;
+    for (query, traces) in [
+        ("window=all", &[OTHER, TRACE][..]),
+        ("window=all&filter=service(\"profiles\")", &[TRACE]),
+        ("window=all&filter=edge(\"backend\",\"profiles\")", &[TRACE]),
+        ("window=all&filter=edge(\"profiles\",\"backend\")", &[]),
+        ("window=all&filter=fault", &[OTHER]),
+        (
+            "window=all&filter=annotation.user%3D\"andrewbrown\"",
+            &[TRACE],
+        ),
+        ("window=all&group=faults", &[OTHER]),
+        ("window=all&group=faults&filter=!fault", &[]),
+        ("window=all&filter=group.name%3D\"faults\"", &[OTHER]),
+        ("window=all&group=nobody", &[]),
+        ("window=5m", &[]),
+    ] {
+        let query = query.replace('"', "%22").replace('!', "%21");
+        let page = observatory.page(&format!("/map?{query}")).await;
+        assert_eq!(values(&page, "data-trace-id"), traces, "{query}");
+    }
+    let page = observatory.page("/map?window=5m").await;
+    assert!(page.contains("No traces in this window") && page.contains(">faults<"));
+}
+
+#[tokio::test]
+async fn links_of_the_map_lead_to_what_they_say() {
+    let observatory = Observatory::sample().await;
+    let page = observatory.page("/map?window=all").await;
+    let links: Vec<String> = page
+        .split("<a class=\"")
+        .skip(1)
+        .filter(|link| link.starts_with("node") || link.starts_with("edge"))
+        .map(|link| values(link, "href")[0].replace("&amp;", "&"))
+        .collect();
+    assert!(links.len() > 6, "{links:?}");
+    for link in links {
+        let filtered = observatory.page(&link).await;
+        let found = values(&filtered, "data-trace-id");
+        assert!(found.contains(&TRACE), "{link}: {found:?}");
+        assert!(
+            filtered.contains(r#"chosen" href="/map?window=all""#),
+            "{link}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_expression_is_told_with_its_place_and_lists_nothing() {
+    let observatory = Observatory::sample().await;
+    for filter in [
+        "service(",
+        "responsetime+%3E+fast",
+        "nosuch",
+        "group.name%3D%22nobody%22",
+    ] {
+        let answer = observatory
+            .get(&format!("/map?window=all&filter={filter}"))
+            .await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{filter}");
+        assert!(
+            answer.body.contains(r#"data-testid="filter-error""#),
+            "{filter}"
+        );
+        let has_place = answer.body.contains(r#"data-testid="filter-error-place""#);
+        assert_eq!(has_place, !filter.starts_with("group"), "{filter}");
+        assert!(values(&answer.body, "data-trace-id").is_empty(), "{filter}");
+        assert!(
+            answer.body.contains(r#"data-testid="map-node""#),
+            "{filter}: the map stays"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_traces_segments_are_shown_in_both_forms_of_its_id() {
+    let observatory = Observatory::sample().await;
+    let plain = TRACE[2..].replace('-', "");
+    for address in [TRACE, &plain, &TRACE.to_uppercase()] {
+        let page = observatory.page(&format!("/xray/trace/{address}")).await;
+        let rows = values(&page, "data-segment");
+        let sent = [
+            "000000000000000a",
+            "000000000000000b",
+            "000000000000000d",
+            "000000000000000c",
+        ];
+        assert_eq!(rows[..4], sent, "{address}");
+        assert!(
+            page.contains(&format!(r#"href="/trace/{plain}""#)),
+            "{address}"
+        );
+    }
+    let waterfall = observatory.page(&format!("/trace/{plain}")).await;
+    assert!(waterfall.contains(&format!(r#"href="/xray/trace/{TRACE}""#)));
+    for (address, told) in [
+        (
+            "1-00000000-000000000000000000000001",
+            "This trace is not here",
+        ),
+        ("nonsense", "This is no trace ID"),
+    ] {
+        let answer = observatory.get(&format!("/xray/trace/{address}")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{address}");
+        assert!(answer.body.contains(told), "{address}");
+    }
+}
+
+#[tokio::test]
+async fn a_document_is_given_as_it_was_sent() {
+    let observatory = Observatory::sample().await;
+    // A subsegment's is the one that it came in.
+    for id in ["000000000000000a", "000000000000000b"] {
+        let address = format!("/xray/trace/{TRACE}/segment/{id}/document.json");
+        let answer = observatory.get(&address).await;
+        assert_eq!(
+            (answer.status, &answer.body),
+            (StatusCode::OK, &backend()),
+            "{id}"
+        );
+        assert_eq!(answer.headers[header::CONTENT_TYPE], "application/json");
+        assert_eq!(answer.headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+        let page = observatory
+            .page(&format!("/xray/trace/{TRACE}?segment={id}&tab=raw"))
+            .await;
+        assert!(
+            page.contains("As it was sent") && page.contains("as sent"),
+            "{id}"
+        );
+    }
+    for address in [
+        format!("/xray/trace/{TRACE}/segment/00000000000000ff/document.json"),
+        "/xray/trace/x/segment/y/document.json".to_owned(),
+    ] {
+        assert_eq!(
+            observatory.get(&address).await.status,
+            StatusCode::NOT_FOUND,
+            "{address}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_trace_of_spans_is_on_the_map_and_its_documents_say_so() {
+    let observatory = Observatory::new();
+    let spans = json!({"resourceSpans": [{
+        "resource": {"attributes": [{"key": "service.name", "value": {"stringValue": "frontend"}}]},
+        "scopeSpans": [{"spans": [{"traceId": "4efaaf4d1e8720b39541901950019ee5", "spanId": "00000000000000a1", "name": "GET /", "kind": 2,
+            "startTimeUnixNano": "1700000000000000000", "endTimeUnixNano": "1700000000100000000"}]}],
+    }]});
+    let sent = observatory
+        .ask(Request::post("/v1/traces"), spans.to_string())
+        .await;
+    assert_eq!(sent.status, StatusCode::OK);
+    let page = observatory.page("/map?window=all").await;
+    assert!(values(&page, "data-name").contains(&"frontend"), "{page}");
+    let page = observatory
+        .page(&format!(
+            "/xray/trace/{TRACE}?segment=00000000000000a1&tab=raw"
+        ))
+        .await;
+    assert!(
+        page.contains("Translated from an OpenTelemetry span"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn the_status_page_counts_what_is_stored_and_refused() {
+    let observatory = Observatory::sample().await;
+    let garbage = "\u{0}<script>alert(1)</script>".to_owned();
+    let no_id = json!({"name": "x", "trace_id": TRACE, "start_time": 1.0, "end_time": 2.0});
+    observatory.put(&[garbage, no_id.to_string()]).await;
+    for path in ["/status", "/parts/status"] {
+        let page = observatory.page(path).await;
+        for told in [
+            r#"data-testid="status-segments">3<"#,
+            r#"data-testid="status-traces">2<"#,
+            r#"data-testid="refused-total">2<"#,
+            "MissingId",
+            "&lt;script&gt;",
+        ] {
+            assert!(page.contains(told), "{path}: {told} in {page}");
+        }
+        assert!(
+            !page.contains('\0') && !page.contains("<script>alert"),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_empty_map_says_what_to_type_and_the_bar_leads_to_all_pages() {
+    let observatory = Observatory::new();
+    for path in ["/", "/map", "/status"] {
+        let page = observatory.page(path).await;
+        for link in [
+            r#"<a href="/""#,
+            r#"<a href="/map""#,
+            r#"<a href="/status""#,
+        ] {
+            assert!(page.contains(link), "{path}: {link}");
+        }
+        let here = format!(r#"<a href="{path}" aria-current="page""#);
+        assert!(page.contains(&here), "{path}");
+    }
+    assert!(observatory.page("/map").await.contains("cargo lab up xray"));
+}

@@ -170,6 +170,10 @@ fn a_text_is_cut_between_characters() {
         };
         for limit in 400..430 {
             let (document, cut) = alone(whole.clone(), limit);
+            assert!(
+                document.to_string().len() + 40 > limit,
+                "as little as possible"
+            );
             let text = document["metadata"]["default"]["text"]
                 .as_str()
                 .expect("a text");

@@ -39,6 +39,7 @@ fn trace_ids() {
         "1-4efaaf4d1-e8720b39541901950019ee5",
         None,
     );
+    check("hyphens", "1-4efaaf4d01e8720b39541901950019ee5", None);
     check("not too short", "1-4efaaf4d-1e8720b39541901950019ee", None);
     check("not too long", "1-4efaaf4d-1e8720b39541901950019ee50", None);
     check("hex", "1-4efaaf4d-1e8720b39541901950019eeg", None);

@@ -136,15 +136,17 @@ impl Step<'_> {
 
 /// What is below a step: other services that were called from there, and subsegments.
 struct Tree<'a> {
-    called: HashMap<&'a str, Vec<&'a Node<'a>>>,
+    /// By the caller's subsegment itself, not by its ID: documents may use one ID twice, and circles must not come of it.
+    called: HashMap<*const Segment, Vec<&'a Node<'a>>>,
 }
 
 impl<'a> Tree<'a> {
     fn of(view: &'a View<'a>) -> Self {
-        let mut called: HashMap<&str, Vec<&Node<'_>>> = HashMap::new();
+        let mut called: HashMap<*const Segment, Vec<&Node<'_>>> = HashMap::new();
         for node in &view.nodes {
             if let (Some(parent), Some(_)) = (node.parent, node.caller) {
-                called.entry(&parent.id).or_default().push(node);
+                let caller: *const Segment = parent;
+                called.entry(caller).or_default().push(node);
             }
         }
         Self { called }
@@ -152,7 +154,10 @@ impl<'a> Tree<'a> {
 
     fn below(&self, step: Step<'a>) -> impl Iterator<Item = Step<'a>> {
         let inside = !step.is_inferred() || step.node.parent.is_none();
-        let called = self.called.get(step.part.id.as_str()).filter(|_| inside);
+        let called = self
+            .called
+            .get(&std::ptr::from_ref(step.part))
+            .filter(|_| inside);
         let services = called.into_iter().flatten().map(|&node| Step {
             node,
             part: node.segment,

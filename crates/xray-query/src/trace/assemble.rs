@@ -215,9 +215,13 @@ fn parents<D: Document>(documents: &[D]) -> Vec<Option<usize>> {
         let mut depth = 0;
         while let Some(parent) = parents[at] {
             depth += 1;
-            if !seen.insert(parent) || depth > MAX_TREE_DEPTH {
+            if parent == start || depth > MAX_TREE_DEPTH {
                 // The first of the circle stays at the top and holds the others.
                 parents[start] = None;
+                break;
+            }
+            if !seen.insert(parent) {
+                // It leads into a circle, which is cut where its own first is looked at.
                 break;
             }
             at = parent;

@@ -214,6 +214,15 @@ fn circles_and_depth_are_bounded() {
         "a(c(b(d)))",
     );
     check(
+        "one that leads into a circle, and is looked at before it",
+        json!([
+            subsegment("a", "x", "b", json!({})),
+            subsegment("b", "x", "c", json!({})),
+            subsegment("c", "x", "b", json!({})),
+        ]),
+        "b(a c)",
+    );
+    check(
         "two that hold each other: nothing is lost",
         json!([
             subsegment(

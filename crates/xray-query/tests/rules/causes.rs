@@ -168,3 +168,23 @@ fn response_times() {
         &["!web[web 1, x~ 1] > x?[x 1]"],
     );
 }
+
+#[test]
+fn one_id_used_twice_makes_no_circle() {
+    let part = |id: &str| segment(id, "part", json!({"namespace": "remote", "fault": true}));
+    let service = |id: &str, parent: Option<&str>| {
+        let parts = json!([part("p"), part("p"), part("q")]);
+        segment(
+            id,
+            id,
+            json!({"parent_id": parent, "fault": true, "subsegments": parts}),
+        )
+    };
+    let documents = json!([
+        service("a", None),
+        service("b", Some("p")),
+        service("c", Some("q"))
+    ]);
+    let summary = trace(documents).summary();
+    assert!(summary.fault_root_causes.len() < 20, "{summary:#?}");
+}

@@ -62,6 +62,16 @@ fn derived_ids() {
     };
     assert_ne!(id(0), id(1), "each exception has its own ID");
     assert_eq!(id(0).len(), 16, "an exception's ID is 16 hex digits");
+
+    let both = Case::new(
+        Client,
+        json!({"aws.span.kind": "LOCAL_ROOT", "@events": [{"name": "exception"}]}),
+    )
+    .documents("a local root with an exception");
+    assert_ne!(
+        both[0]["cause"]["exceptions"][0]["id"], both[1]["id"],
+        "an exception's ID is not the segment's"
+    );
 }
 
 #[test]

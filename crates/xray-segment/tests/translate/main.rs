@@ -16,4 +16,5 @@ mod sql;
 mod stacks;
 mod statuses;
 mod times;
+mod urls;
 mod whole;

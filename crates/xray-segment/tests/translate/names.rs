@@ -155,6 +155,11 @@ fn databases() {
             "db",
         ),
         (
+            "a v6 address without port is a host too",
+            "mysql://[2001:db8::1]/db",
+            "db@2001:db8::1",
+        ),
+        (
             "a v6 address is a host, without what names cannot have",
             "mysql://[::1]:3306",
             "db@::1",

@@ -24,10 +24,7 @@ fn times() {
 /// Dividing the nanoseconds as one double is off by a microsecond's last digit now and then.
 #[test]
 fn every_microsecond() {
-    for micros in (1_700_000_000_000_000_u64..)
-        .step_by(7_654_321)
-        .take(2_000)
-    {
+    for micros in (1_700_000_000_000_000_u64..).step_by(7_654_321).take(2_000) {
         let case = Case::new(Internal, json!({"@nanos": [micros * 1_000, 0]}));
         let document = &case.documents("times")[0];
         let (seconds, rest) = (micros / 1_000_000, micros % 1_000_000);

@@ -27,10 +27,14 @@ pub(crate) fn backend(profiles_url: &str) -> Router {
     xray::app(deterministic(), &settings(profiles_url))
 }
 
-/// Whether it is a request answered or a call made, and no part of the work in between (which is step 3).
+/// Whether it is the segment of a request, and not one begun inside it (which is step 3).
+pub(crate) fn is_request(span: Span<'_>) -> bool {
+    span.kind() == Kind::Segment && span.parent().is_none()
+}
+
+/// Whether it is the segment of a request or the subsegment of a call, and no part of the work in between.
 pub(crate) fn is_call(span: Span<'_>) -> bool {
-    span.kind() == Kind::Segment
-        || span.attribute("namespace").and_then(Value::as_str) == Some("remote")
+    is_request(span) || span.attribute("namespace").and_then(Value::as_str) == Some("remote")
 }
 
 /// The tree with annotations and metadata alone, and of these not what the resource says of every segment.

@@ -70,21 +70,22 @@ impl Segments {
         SpanTree::from_segments(self.documents()).expect("documents that the exporter made")
     }
 
-    /// Fails if a span ended before what is inside it, or never.
+    /// Fails if a span never ended, or before what is inside it.
     pub(crate) fn check_order(&self) {
-        if let Some((name, inside)) = lock(&self.early).take() {
-            verdict(
-                "ended-too-early",
-                &format!("`{name}` ended before `{inside}`, which is inside it"),
-                "the inner subsegment belongs into the closure of the outer one",
-            );
-        }
         let spans = lock(&self.spans);
         if let Some(open) = spans.iter().find(|span| !span.ended) {
             verdict(
                 "left-open",
                 &format!("`{}` was begun and never ended", open.name),
                 "a span ends when it is dropped, or by `end()`; `in_span` ends it for you, also on an early return",
+            );
+        }
+        drop(spans);
+        if let Some((name, inside)) = lock(&self.early).take() {
+            verdict(
+                "ended-too-early",
+                &format!("`{name}` ended before `{inside}`, which is inside it"),
+                "the inner subsegment belongs into the closure of the outer one",
             );
         }
     }

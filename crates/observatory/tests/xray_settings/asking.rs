@@ -1,7 +1,6 @@
 //! An observatory whose clock the test sets, and calls to it.
 
 use std::{
-    path::Path,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -65,17 +64,8 @@ impl Answer {
 impl Observatory {
     /// One whose store is in memory.
     pub(crate) fn start() -> Self {
-        Self::of(Location::Memory)
-    }
-
-    /// One whose store is in that folder.
-    pub(crate) fn in_folder(folder: &Path) -> Self {
-        Self::of(Location::Folder(folder.to_owned()))
-    }
-
-    fn of(location: Location) -> Self {
         let options = StoreOptions {
-            location,
+            location: Location::Memory,
             retain_bytes: u64::MAX,
         };
         let store = Store::open(options).unwrap();

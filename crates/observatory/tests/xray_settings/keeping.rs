@@ -1,64 +1,68 @@
-//! Settings outlive the program; clients' quotas need not.
+//! Settings outlive the program, however it ends; clients' quotas need not.
 
 use serde_json::{Value, json};
 
-use crate::{asking::Observatory, rules::create};
+use crate::{program::Program, rules::cruddur};
+
+const RULE: &str = "arn:aws:xray:eu-west-1:000000000000:sampling-rule/Cruddur";
 
 /// Everything that can be asked for.
-async fn everything(observatory: &Observatory) -> Vec<Value> {
+async fn everything(program: &Program) -> Vec<Value> {
     let mut all = Vec::new();
-    for path in [
-        "/Groups",
-        "/GetSamplingRules",
-        "/EncryptionConfig",
-        "/ListResourcePolicies",
+    for (path, body) in [
+        ("/Groups", json!({})),
+        ("/GetSamplingRules", json!({})),
+        ("/EncryptionConfig", json!({})),
+        ("/ListResourcePolicies", json!({})),
+        ("/ListTagsForResource", json!({ "ResourceARN": RULE })),
+        (
+            "/SamplingTargets",
+            json!({ "SamplingStatisticsDocuments": [] }),
+        ),
     ] {
-        all.push(observatory.call(path, json!({})).await.ok());
+        all.push(program.call(path, &body).await);
     }
-    let arn = "arn:aws:xray:eu-west-1:000000000000:sampling-rule/Cruddur";
-    let tags = json!({ "ResourceARN": arn });
-    all.push(observatory.call("/ListTagsForResource", tags).await.ok());
-    let targets = json!({ "SamplingStatisticsDocuments": [] });
-    all.push(observatory.call("/SamplingTargets", targets).await.ok());
     all
 }
 
 #[tokio::test]
-async fn settings_are_there_when_the_store_is_opened_again() {
+async fn settings_are_there_after_a_kill() {
     let folder = tempfile::tempdir().unwrap();
-    let before = {
-        let observatory = Observatory::in_folder(folder.path());
-        create(&observatory, json!({})).await;
-        for (path, body) in [
-            (
-                "/CreateGroup",
-                json!({ "GroupName": "g", "FilterExpression": "fault" }),
-            ),
-            (
-                "/TagResource",
-                json!({
-                    "ResourceARN": "arn:aws:xray:eu-west-1:000000000000:sampling-rule/Cruddur",
-                    "Tags": [{ "Key": "a", "Value": "b" }],
-                }),
-            ),
-            (
-                "/PutEncryptionConfig",
-                json!({ "Type": "KMS", "KeyId": "alias/lab" }),
-            ),
-            (
-                "/PutResourcePolicy",
-                json!({ "PolicyName": "p", "PolicyDocument": "{}" }),
-            ),
-            (
-                "/UpdateSamplingRule",
-                json!({ "SamplingRuleUpdate": { "RuleName": "Default", "FixedRate": 1 } }),
-            ),
-        ] {
-            observatory.call(path, body).await.ok();
-        }
-        everything(&observatory).await
-    };
-    let observatory = Observatory::in_folder(folder.path());
-    observatory.advance(60);
-    assert_eq!(everything(&observatory).await, before);
+    let program = Program::start(folder.path());
+    for (path, body) in [
+        (
+            "/CreateSamplingRule",
+            json!({ "SamplingRule": cruddur(json!({})) }),
+        ),
+        (
+            "/CreateGroup",
+            json!({ "GroupName": "g", "FilterExpression": "fault" }),
+        ),
+        (
+            "/TagResource",
+            json!({ "ResourceARN": RULE, "Tags": [{ "Key": "a", "Value": "b" }] }),
+        ),
+        (
+            "/PutEncryptionConfig",
+            json!({ "Type": "KMS", "KeyId": "alias/lab" }),
+        ),
+        (
+            "/PutResourcePolicy",
+            json!({ "PolicyName": "p", "PolicyDocument": "{}" }),
+        ),
+        (
+            "/UpdateSamplingRule",
+            json!({ "SamplingRuleUpdate": { "RuleName": "Default", "FixedRate": 1 } }),
+        ),
+    ] {
+        program.call(path, &body).await;
+    }
+    let before = everything(&program).await;
+    assert_eq!(
+        before[1]["SamplingRuleRecords"][1]["SamplingRule"]["FixedRate"],
+        1.0
+    );
+    program.kill();
+    let program = Program::start(folder.path());
+    assert_eq!(everything(&program).await, before);
 }

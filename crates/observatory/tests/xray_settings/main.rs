@@ -5,6 +5,7 @@ mod fields;
 mod groups;
 mod keeping;
 mod policies;
+mod program;
 mod rules;
 mod tags;
 mod targets;

@@ -17,6 +17,12 @@ use crate::tree::SpanTree;
 /// No datagram is larger.
 const LARGEST: usize = 1 << 16;
 
+/// A datagram that the fake sends to itself: what was sent before it has been taken once it arrives.
+const MARK: &[u8] = b"\0span-snapshot: so far";
+
+/// How long a mark may take; a daemon whose buffer has run over has lost it.
+const MARK_WITHIN: Duration = Duration::from_secs(5);
+
 /// A running fake daemon. Dropping it closes its port.
 ///
 /// It listens by UDP as `AWS_XRAY_DAEMON_ADDRESS` wants it, on a thread of its own. Sampling rules are not served.
@@ -41,6 +47,8 @@ struct Arrived {
     documents: Vec<String>,
     garbage: Vec<Garbage>,
     connections: usize,
+    /// How many of our own marks have arrived.
+    marks: usize,
 }
 
 struct Shared {
@@ -89,13 +97,15 @@ impl XrayDaemon {
         self.address.to_string()
     }
 
-    /// The documents so far, in order of arrival, as they were sent.
+    /// The documents sent so far, in order of arrival, as they were sent: none of them is still on its way.
     pub fn documents(&self) -> Vec<String> {
+        self.settle();
         self.shared.arrived.lock().documents.clone()
     }
 
     /// What came and was no datagram of the daemon's protocol, or held no segment document that can be placed.
     pub fn garbage(&self) -> Vec<Garbage> {
+        self.settle();
         self.shared.arrived.lock().garbage.clone()
     }
 
@@ -104,9 +114,27 @@ impl XrayDaemon {
         self.shared.arrived.lock().connections
     }
 
-    /// The tree of all documents so far.
+    /// The tree of all documents sent so far.
     pub fn tree(&self) -> SpanTree {
-        tree(&self.shared.arrived.lock().documents)
+        tree(&self.documents())
+    }
+
+    /// Waits until whatever was sent before this call has been taken: on the loopback, datagrams arrive in their order.
+    fn settle(&self) {
+        if self._tcp.is_some() {
+            return;
+        }
+        let Ok(socket) = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)) else {
+            return;
+        };
+        let marks = self.shared.arrived.lock().marks;
+        if socket.send_to(MARK, self.address).is_ok() {
+            let arrived = |arrived: &Arrived| arrived.marks;
+            let _ = self
+                .shared
+                .arrived
+                .wait("marks", marks + 1, MARK_WITHIN, arrived, |_| String::new());
+        }
     }
 
     /// Waits until so many segments and subsegments are complete, however they are packed into documents; gives their tree.
@@ -164,6 +192,10 @@ impl Shared {
             let Ok(length) = received else { continue };
             let datagram = &buffer[..length];
             let mut arrived = self.arrived.change();
+            if datagram == MARK {
+                arrived.marks += 1;
+                continue;
+            }
             match document(datagram, arrived.documents.len() + 1) {
                 Ok(document) => arrived.documents.push(document),
                 Err(problem) => arrived.garbage.push(Garbage {

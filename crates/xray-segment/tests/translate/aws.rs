@@ -194,6 +194,11 @@ fn platforms() {
         json!({"k8s.cluster.name": "c"}),
         json!({"/aws/eks": {"cluster_name": "c"}}),
     );
+    check_on(
+        "an instance of a service elsewhere is no deployment",
+        json!({"cloud.platform": "aws_ec2", "service.instance.id": "32"}),
+        json!({"/aws/elastic_beanstalk": null}),
+    );
 }
 
 #[test]

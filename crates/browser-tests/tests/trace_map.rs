@@ -163,9 +163,11 @@ fn a_trace_is_opened_and_its_tabs_are_read() -> anyhow::Result<()> {
     let visit = Visit::with_traces()?;
     let browser = &visit.browser;
     visit.goto("/map?window=all")?;
-    browser
-        .find(&format!("[data-trace-id='{TRACE}'] a"))?
-        .click()?;
+    let link = browser.find(&format!("[data-trace-id='{TRACE}'] a"))?;
+    // Away from the line at the page's foot, which covers what is under it.
+    let scroll = "arguments[0].scrollIntoView({ block: 'center' })";
+    browser.execute(scroll, json!([link.reference()]))?;
+    link.click()?;
     browser.find("[data-testid=timeline]")?;
     let rows = visit.attributes("[data-testid=segment-row]", "data-name")?;
     assert_eq!(

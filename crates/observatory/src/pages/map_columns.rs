@@ -20,7 +20,7 @@ pub(crate) struct Vertex {
 }
 
 /// Between neighbours in a column.
-const SPACING: f64 = 20.0;
+pub(crate) const SPACING: f64 = 34.0;
 /// More than this is filled simply: the crate's time grows with the square.
 const MOST_VERTICES: usize = 700;
 /// Up to here neighbours are swapped to save crossings, which takes longest.

@@ -22,7 +22,10 @@ const TEXT_GAP: f64 = 8.0;
 /// Height of an edge's label.
 pub(crate) const LABEL_HEIGHT: f64 = 18.0;
 /// Room that an edge takes where it passes a column.
-const LANE: f64 = 30.0;
+const LANE: f64 = 24.0;
+/// So much of what is under a ring may reach into the space between neighbours in a column. Rings, not rings and
+/// texts together, stand in the middle of their room, so that what is side by side has its rings at one height.
+const BORROWED: f64 = 2.0 * (map_columns::SPACING - 4.0);
 /// Room above a node that calls itself.
 const LOOP_HEIGHT: f64 = 48.0;
 /// Between parts that have nothing to do with each other.
@@ -92,7 +95,7 @@ pub(crate) fn lay_out(lines: &[usize], calls: &[Call]) -> Layout {
             .iter()
             .map(|&node| Vertex {
                 column: columns[&node],
-                height: above(node) + below(node),
+                height: (2.0 * above(node)).max(2.0 * below(node) - BORROWED),
             })
             .collect();
         let place_of: BTreeMap<usize, usize> =
@@ -115,24 +118,24 @@ pub(crate) fn lay_out(lines: &[usize], calls: &[Call]) -> Layout {
             via.push(((from, to), passed));
         }
         let heights = map_columns::spread(&vertices, &edges);
-        let edge_of = |at: usize, sign: f64| heights[at] + sign * vertices[at].height / 2.0;
+        let upper = |at: usize| part.get(at).map_or(LANE / 2.0, |&node| above(node));
+        let lower = |at: usize| part.get(at).map_or(LANE / 2.0, |&node| below(node));
         let first = (0..vertices.len())
-            .map(|at| edge_of(at, -1.0))
+            .map(|at| heights[at] - upper(at))
             .fold(f64::INFINITY, f64::min);
         let last = (0..vertices.len())
-            .map(|at| edge_of(at, 1.0))
+            .map(|at| heights[at] + lower(at))
             .fold(f64::NEG_INFINITY, f64::max);
         let x = |column: usize| MARGIN + column as f64 * PITCH;
         for (at, &node) in part.iter().enumerate() {
             places[node] = Point {
                 x: x(vertices[at].column),
-                y: top + edge_of(at, -1.0) - first + above(node),
+                y: top + heights[at] - first,
             };
         }
         for (pair, passed) in via {
             let points = passed.iter().map(|&at| Point {
                 x: x(vertices[at].column),
-                // A lane's middle is where rings are, not where the text under them is.
                 y: top + heights[at] - first,
             });
             lanes.insert(pair, points.collect());

@@ -15,7 +15,7 @@ fn calls(pairs: &[(usize, usize)]) -> Vec<Call> {
 #[track_caller]
 fn check(name: &str, nodes: usize, pairs: &[(usize, usize)]) -> Layout {
     let calls = calls(pairs);
-    let lines: Vec<usize> = (0..nodes).map(|node| 1 + node % 4).collect();
+    let lines: Vec<usize> = (0..nodes).map(|node| 1 + node % 5).collect();
     let below = |node: usize| RING + LINE_HEIGHT * lines[node] as f64;
     let layout = lay_out(&lines, &calls);
     assert_eq!(layout, lay_out(&lines, &calls), "{name}: twice the same");
@@ -114,6 +114,14 @@ fn callers_stand_before_the_called() {
     // Who nobody calls stands beside what it calls, not at the far left.
     let layout = check("late caller", 5, &[(0, 1), (1, 2), (2, 3), (4, 3)]);
     assert_eq!(layout.nodes[4].x, layout.nodes[2].x);
+}
+
+#[test]
+fn what_is_side_by_side_has_its_rings_at_one_height() {
+    // However much text is under them.
+    let layout = lay_out(&[1, 5, 2], &calls(&[(0, 1), (1, 2)]));
+    let heights: Vec<f64> = layout.nodes.iter().map(|p| p.y).collect();
+    assert_eq!(heights, [heights[0]; 3]);
 }
 
 #[test]

@@ -134,9 +134,9 @@ fn bar(row: &Row<'_>, length: u64) -> Markup {
     html! {
         svg.track aria-hidden="true" {
             @if row.is_open {
-                // Ends in a dotted line rather than an edge.
+                // Pale and dotted to where the trace ends, without an edge there.
                 line.open-line x1={ (number(from)) "%" } x2="100%" y1="13" y2="13" {}
-                rect.bar x={ (number(from)) "%" } width={ (number((width * 0.6).min(100.0 - from))) "%" } y="8" height="10" {}
+                rect.bar x={ (number(from)) "%" } width={ (number(width.min(100.0 - from))) "%" } y="8" height="10" {}
                 rect.open-start x={ (number(from)) "%" } width="3" y="6" height="14" {}
             } @else {
                 rect.bar x={ (number(from.min(99.8))) "%" } width={ (number(width)) "%" } y="8" height="10" rx="2" {}

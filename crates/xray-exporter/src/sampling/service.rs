@@ -1,10 +1,13 @@
 //! Asking X-Ray: `GetSamplingRules` and `GetSamplingTargets`, at the API or through the daemon's TCP port.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    error::Error,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use aws_sdk_xray::{
     Client,
-    error::DisplayErrorContext,
+    error::{ProvideErrorMetadata, SdkError},
     primitives::DateTime,
     types::{SamplingStatisticsDocument, SamplingTargetDocument},
 };
@@ -56,7 +59,7 @@ pub(crate) async fn rules(client: &Client) -> Result<Vec<SamplingRule>, Sampling
                 .set_next_token(token)
                 .send()
                 .await
-                .map_err(|error| DisplayErrorContext(error).to_string())?;
+                .map_err(|error| in_words(&error))?;
             rules.extend(
                 page.sampling_rule_records()
                     .iter()
@@ -89,7 +92,7 @@ pub(crate) async fn targets(
             .set_sampling_statistics_documents(Some(documents))
             .send()
             .await
-            .map_err(|error| DisplayErrorContext(error).to_string())?;
+            .map_err(|error| in_words(&error))?;
         Ok(Targets {
             targets: answer
                 .sampling_target_documents()
@@ -111,6 +114,27 @@ async fn in_time<T>(
         Err(_) => Err(format!("no answer in {} s", CALL_LASTS.as_secs())),
     }
     .map_err(|why| SamplingError::Call { what, why })
+}
+
+/// A failed call in one line: what the service answered, or what kept it from answering.
+fn in_words<E: ProvideErrorMetadata + Error + 'static>(error: &SdkError<E>) -> String {
+    if let Some(answer) = error.as_service_error() {
+        let status = error.raw_response().map(|raw| raw.status().as_u16());
+        let status = format!("status {}", status.unwrap_or_default());
+        let code = answer.code().unwrap_or(&status);
+        return match answer.message() {
+            Some(message) => format!("it answered {code}: {message}"),
+            None => format!("it answered {code}"),
+        };
+    }
+    let mut words = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        words.push_str(": ");
+        words.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    words
 }
 
 fn document(

@@ -48,9 +48,13 @@ impl FakeService {
     }
 
     pub(crate) fn client(&self) -> Client {
-        let lookup = |name: &str| (name == "AWS_ENDPOINT_URL_XRAY").then(|| self.url.clone());
-        let settings = AwsSettings::from_lookup(Service::XRay, lookup, false).unwrap();
-        Client::new(&settings.sdk_config())
+        client(&self.url)
+    }
+
+    /// A client of a port where nobody listens.
+    pub(crate) fn nowhere() -> Client {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        client(&format!("http://{}", listener.local_addr().unwrap()))
     }
 
     /// The next call, waited for.
@@ -65,6 +69,12 @@ impl FakeService {
     pub(crate) fn paths(&self) -> Vec<String> {
         self.asked.try_iter().map(|asked| asked.path).collect()
     }
+}
+
+fn client(url: &str) -> Client {
+    let lookup = |name: &str| (name == "AWS_ENDPOINT_URL_XRAY").then(|| url.to_owned());
+    let settings = AwsSettings::from_lookup(Service::XRay, lookup, false).unwrap();
+    Client::new(&settings.sdk_config())
 }
 
 fn read(stream: &TcpStream) -> Option<Asked> {

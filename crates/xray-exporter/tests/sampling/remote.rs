@@ -58,7 +58,10 @@ fn service() -> FakeService {
 }
 
 fn refused() -> (u16, Value) {
-    (403, json!({ "message": "no credentials" }))
+    (
+        403,
+        json!({ "__type": "AccessDeniedException", "message": "no credentials" }),
+    )
 }
 
 /// A sampler that asks when the test says so, on a clock that the test moves.
@@ -307,12 +310,25 @@ async fn going_away_and_coming_back_are_told_once_each() {
     let [Notice::Away { why }, Notice::Back] = told.as_slice() else {
         panic!("told {told:?}");
     };
-    assert!(why.contains("no credentials"), "{why}");
+    assert_eq!(
+        why,
+        "X-Ray could not be asked for sampling rules: it answered AccessDeniedException: no credentials; \
+         check the endpoint, the region and the credentials"
+    );
     let line = told[0].to_string();
     assert!(
         line.contains("1 request a second and 5 %") && !line.contains('\n'),
         "{line}"
     );
+}
+
+#[tokio::test]
+async fn a_service_that_is_not_there_is_told_in_one_line() {
+    let client = FakeService::nowhere();
+    let sampler = RemoteSampler::builder(client).without_polling().build();
+    let told = sampler.refresh().await.unwrap_err().to_string();
+    assert!(told.contains("onnection refused"), "{told}");
+    assert!(told.len() < 300 && !told.contains('\n'), "{told}");
 }
 
 #[test]

@@ -41,11 +41,12 @@ function segmentsPage() {
       const all = $$("[role=tab]");
       const at = all.indexOf(tab);
       const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: all.length - 1 }[event.key];
-      if (to === undefined) return false;
-      const next = all[(to + all.length) % all.length];
-      next.focus();
-      go(next.href);
-      return true;
+      if (to !== undefined) {
+        const next = all[(to + all.length) % all.length];
+        next.focus();
+        go(next.href);
+        return true;
+      }
     }
     if (event.key === "Escape" && !$("#details").hidden) { $("[data-close]")?.click(); return true; }
     if (event.target.closest?.("#details, .topbar, #status, #trace-header")) return false;

@@ -104,7 +104,7 @@ impl Store {
         }
         let _room = self.room(batch.bytes()).await?;
         self.commands
-            .send(Command::Store(batch, reply))
+            .send(Command::Store(Box::new(batch), reply))
             .await
             .map_err(|_| StoreError::Closed)?;
         answer.await.map_err(|_| StoreError::Closed)?

@@ -18,7 +18,7 @@ const GROUP_SPANS: usize = 16 * 1024;
 #[derive(Debug)]
 pub(crate) enum Command {
     /// Store these spans.
-    Store(Batch, oneshot::Sender<Result<Accepted, StoreError>>),
+    Store(Box<Batch>, oneshot::Sender<Result<Accepted, StoreError>>),
     /// Change something else, in a transaction of its own; the change answers for itself.
     Change(Change),
     /// Delete everything.
@@ -81,7 +81,7 @@ impl Writer {
     /// Stores a batch with all others that already wait, and gives back a command of another kind met among them.
     fn store_group(
         &mut self,
-        first: Batch,
+        first: Box<Batch>,
         reply: oneshot::Sender<Result<Accepted, StoreError>>,
     ) -> Option<Command> {
         let mut spans = first.spans.len();
@@ -138,7 +138,7 @@ impl Writer {
     fn commit(
         &mut self,
         connection: &mut Connection,
-        batches: &[Batch],
+        batches: &[Box<Batch>],
     ) -> Result<Vec<Accepted>, rusqlite::Error> {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut group = Group::new(&transaction)?;

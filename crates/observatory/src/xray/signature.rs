@@ -141,11 +141,7 @@ mod tests {
             }
             other => panic!("{rule}: {other:?}"),
         });
-        assert_eq!(
-            found.as_deref().map_err(|error| *error),
-            expected.map_err(|error| error),
-            "{rule}"
-        );
+        assert_eq!(found.as_deref().map_err(|error| *error), expected, "{rule}");
     }
 
     #[test]

@@ -130,7 +130,7 @@ impl Numbers {
     pub(crate) fn rate(&self, minutes: f64) -> String {
         let rate = self.count as f64 / minutes.max(f64::MIN_POSITIVE);
         match rate {
-            r if r == 0.0 => "0/min".to_owned(),
+            0.0 => "0/min".to_owned(),
             r if r < 0.01 => "<0.01/min".to_owned(),
             r if r < 1.0 => format!("{r:.2}/min"),
             r if r < 10.0 => format!("{r:.1}/min"),
@@ -148,7 +148,7 @@ pub(crate) fn nanoseconds(seconds: f64) -> u64 {
 pub(crate) fn percent(count: u64, total: u64) -> String {
     let share = 100.0 * count as f64 / total.max(1) as f64;
     match share {
-        s if s == 0.0 => "0%".to_owned(),
+        0.0 => "0%".to_owned(),
         s if s < 1.0 => "<1%".to_owned(),
         s if count < total && s > 99.0 => ">99%".to_owned(),
         s => format!("{s:.0}%"),

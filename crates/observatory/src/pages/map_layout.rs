@@ -296,8 +296,10 @@ fn routes(
     calls: &[Call],
     lanes: &BTreeMap<(usize, usize), Vec<Point>>,
 ) -> Vec<Route> {
-    // What comes to each side of each node: (call, whether it leaves there, the height it goes to or comes from).
-    let mut sides: BTreeMap<(usize, bool), Vec<(usize, bool, f64)>> = BTreeMap::new();
+    /// A call, whether it leaves there, and the height it goes to or comes from.
+    type End = (usize, bool, f64);
+    // What comes to the left (`false`) and right of each node.
+    let mut sides: BTreeMap<(usize, bool), Vec<End>> = BTreeMap::new();
     let mut ways: Vec<Vec<Point>> = Vec::with_capacity(calls.len());
     for (at, call) in calls.iter().enumerate() {
         if call.from == call.to {

@@ -418,12 +418,11 @@ fn ring(shares: [f64; 4]) -> Markup {
         }
     });
     let whole: f64 = seen.iter().sum();
-    let mut from = 0.0;
+    let until = |place: usize| seen[..place].iter().sum::<f64>() / whole;
     html! {
-        @for (word, share) in OUTCOMES.iter().zip(seen.map(|share| share / whole)) {
-            @if share > 0.0 {
-                path.share.(word) d=(sector(from, from + share)) data-share=(word) {}
-                @let _ = from += share;
+        @for (place, word) in OUTCOMES.iter().enumerate() {
+            @if seen[place] > 0.0 {
+                path.share.(word) d=(sector(until(place), until(place + 1))) data-share=(word) {}
             }
         }
     }

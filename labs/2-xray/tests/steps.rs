@@ -15,7 +15,7 @@ use opentelemetry::{
     global,
     trace::{SpanKind, Tracer},
 };
-use span_snapshot::{Kind, XrayDaemon, assert_span_snapshot, in_isolation, isolated, verdict};
+use span_snapshot::{XrayDaemon, assert_span_snapshot, in_isolation, isolated, verdict};
 use xray::{record, telemetry};
 
 /// Trace IDs begin with the time; the caller's header is continued and passed on.
@@ -82,9 +82,7 @@ fn step_2_segments() {
     let address = daemon.address();
     isolated!([(ADDRESS, address.as_str()), NO_TIMER], export);
     if !in_isolation() {
-        let segments = daemon
-            .tree()
-            .only_spans(|span| span.kind() == Kind::Segment);
+        let segments = daemon.tree().only_spans(grader::is_request);
         assert_span_snapshot!(
             "step_2_segments",
             segments.without_events().only_attributes([

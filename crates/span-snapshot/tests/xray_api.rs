@@ -172,9 +172,15 @@ fn some_documents_always_come_back() {
 fn each_answer_is_as_told_and_the_last_stays() {
     let api = XrayApi::start().answering(
         "PutTraceSegments",
-        [XrayAnswer::Throttle, XrayAnswer::Fail, XrayAnswer::Serve],
+        [
+            XrayAnswer::RefuseKeys,
+            XrayAnswer::Throttle,
+            XrayAnswer::Fail,
+            XrayAnswer::Serve,
+        ],
     );
     let put = || post(&api, "/TraceSegments", segments([document(1, json!({}))]));
+    refused(put(), 403, "UnrecognizedClientException", "token");
     refused(put(), 429, "ThrottledException", "Rate exceeded");
     refused(put(), 500, "InternalFailure", "told to fail");
     assert!(api.documents().is_empty());
@@ -183,10 +189,7 @@ fn each_answer_is_as_told_and_the_last_stays() {
     // What one operation is told is not another's.
     assert_eq!(post(&api, "/Groups", json!({})).0, 200);
     let statuses: Vec<_> = api.calls().iter().map(|call| call.status).collect();
-    assert_eq!(
-        statuses,
-        [Some(429), Some(500), Some(200), Some(200), Some(200)]
-    );
+    assert_eq!(statuses, [403, 429, 500, 200, 200, 200].map(Some));
 }
 
 #[test]

@@ -16,6 +16,8 @@ pub enum XrayAnswer {
         /// Such as `InternalFailure`, or `ThrottledException`.
         code: String,
     },
+    /// 403, `UnrecognizedClientException`: the keys are none that AWS knows.
+    RefuseKeys,
     /// 429, `ThrottledException`.
     Throttle,
     /// 500, `InternalFailure`.

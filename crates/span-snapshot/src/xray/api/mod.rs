@@ -230,6 +230,11 @@ impl Shared {
                     self.end.wait(None);
                     return None;
                 }
+                XrayAnswer::RefuseKeys => Err(Refusal {
+                    status: 403,
+                    name: "UnrecognizedClientException",
+                    message: "The security token included in the request is invalid.".to_owned(),
+                }),
                 XrayAnswer::Throttle => Err(Refusal {
                     status: 429,
                     name: "ThrottledException",

@@ -24,7 +24,7 @@ impl ServiceGraph {
     ///   and for each service that was called from outside a node of the same name and of type `client`.
     /// - Nodes are numbered from 0 in the order in which they first appear in the traces, which are sorted by start, ties by ID;
     ///   a client comes right before the service that it called.
-    /// - Times of nodes and edges are whole seconds, durations and histograms are to the millisecond, as at the service.
+    /// - Times of nodes and edges are whole seconds, response times are to the microsecond, histograms to the millisecond.
     ///   What is in progress counts in no statistics.
     #[must_use]
     pub fn of(traces: &[Trace]) -> Self {

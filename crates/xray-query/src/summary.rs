@@ -18,9 +18,9 @@ pub struct TraceSummary {
     pub id: String,
     /// Earliest start of a segment, in seconds since the Unix epoch.
     pub start_time: f64,
-    /// From the start of the root segment to the latest end, in seconds, to the millisecond.
+    /// From the start of the root segment to the latest end, in seconds, to the microsecond.
     pub duration: f64,
-    /// From the start to the end of the root segment, in seconds, to the millisecond; not there while that is in progress.
+    /// From the start to the end of the root segment, in seconds, to the microsecond; not there while that is in progress.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_time: Option<f64>,
     /// Of the root segment.

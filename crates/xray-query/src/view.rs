@@ -161,12 +161,12 @@ pub(crate) fn each<'a>(segment: &'a Segment, visit: &mut impl FnMut(&'a Segment)
     }
 }
 
-/// Seconds from start to end, to the millisecond as the service gives them; `None` while it is in progress.
+/// Seconds from start to end, to the microsecond; `None` while it is in progress.
 pub(crate) fn duration(segment: &Segment) -> Option<f64> {
-    Some(millis(segment.end_time? - segment.start_time))
+    Some(micros(segment.end_time? - segment.start_time))
 }
 
-/// Rounded to milliseconds.
-pub(crate) fn millis(seconds: f64) -> f64 {
-    (seconds * 1000.0).round() / 1000.0
+/// Rounded to microseconds: what doubles of today's times still tell, and no more.
+pub(crate) fn micros(seconds: f64) -> f64 {
+    (seconds * 1e6).round() / 1e6
 }

@@ -154,7 +154,7 @@ impl AnnotationTest {
 }
 
 impl Comparison {
-    // Times are rounded to milliseconds, so that what is written can be met.
+    // Times are rounded to microseconds, so that what is written can be met.
     #[allow(clippy::float_cmp)]
     fn holds(self, value: f64, wanted: f64) -> bool {
         match self {

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     ServiceId, Trace,
-    view::{View, each, millis},
+    view::{View, each, micros},
 };
 use xray_segment::Segment;
 
@@ -176,7 +176,7 @@ fn full_duration(segment: &Segment) -> Option<f64> {
     each(segment, &mut |part| {
         end = part.end_time.map_or(end, |other| end.max(other));
     });
-    Some(millis(end - segment.start_time))
+    Some(micros(end - segment.start_time))
 }
 
 /// First and last second that something was seen.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use xray_segment::Segment;
 
 use super::{HistogramEntry, ServiceStatistics};
-use crate::view::{duration, millis};
+use crate::view::{duration, micros};
 
 /// What is known of some segments or calls.
 #[derive(Default)]
@@ -23,7 +23,7 @@ impl Statistics {
         };
         let counts = &mut self.counts;
         counts.total_count += 1;
-        counts.total_response_time = millis(counts.total_response_time + seconds);
+        counts.total_response_time = micros(counts.total_response_time + seconds);
         if segment.fault {
             counts.fault_statistics.total_count += 1;
         } else if segment.throttle {

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     service::is_call,
-    view::{Node, View, duration, millis},
+    view::{Node, View, duration, micros},
 };
 
 /// Most causes that are listed of a trace.
@@ -58,7 +58,7 @@ pub(crate) fn response_times(view: &View<'_>) -> Vec<ResponseTimeRootCause> {
     }
     let entity = |step: &Step<'_>| SlowEntity {
         name: step.part.name.clone(),
-        coverage: millis(duration(step.part).unwrap_or_default() / total),
+        coverage: micros(duration(step.part).unwrap_or_default() / total),
         remote: step.is_remote(),
     };
     vec![RootCause {

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     ServiceId, Trace, root_cause,
-    view::{View, duration, each, is_orphan, millis},
+    view::{View, duration, each, is_orphan, micros},
     whereabouts,
 };
 
@@ -61,7 +61,7 @@ pub(crate) fn trace_duration(view: &View<'_>) -> f64 {
             end = part.end_time.map_or(end, |other| end.max(other));
         });
     }
-    millis(end - start)
+    micros(end - start)
 }
 
 pub(crate) fn has_throttle(view: &View<'_>) -> bool {

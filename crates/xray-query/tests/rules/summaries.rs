@@ -120,12 +120,12 @@ fn flags_times_and_the_request() {
         )
     ]);
     check(
-        "the root's time, to the millisecond",
+        "the root's time, to the microsecond",
         late.clone(),
         "/ResponseTime",
-        json!(1.25),
+        json!(1.2502),
     );
-    check("to the last end", late.clone(), "/Duration", json!(4.1));
+    check("to the last end", late.clone(), "/Duration", json!(4.0996));
     check(
         "the earliest start",
         late.clone(),

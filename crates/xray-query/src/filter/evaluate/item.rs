@@ -6,7 +6,7 @@ use super::cause::ListedItem;
 use crate::{
     filter::keyword::{Flag, Number, Text},
     summary::{has_throttle, is_partial, trace_duration},
-    view::{Node, View, duration, each, millis},
+    view::{Node, View, duration, each, micros},
     whereabouts,
 };
 
@@ -98,7 +98,7 @@ impl<'a> Item<'a> {
                 self.each_part(&mut |part| {
                     end = [end, part.end_time].into_iter().flatten().reduce(f64::max);
                 });
-                Some(millis(end? - start))
+                Some(micros(end? - start))
             }
             #[allow(clippy::cast_precision_loss, reason = "statuses have three digits")]
             (Number::HttpStatus, _) => {

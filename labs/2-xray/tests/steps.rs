@@ -221,18 +221,18 @@ fn step_5_error_throttle_fault() {
 /// The rule as the course has it; and of 1,000 requests in a second the reservoir and the rate.
 #[test]
 fn step_6_sampling() {
-    isolated!(|| simulation::check_rule());
-    isolated!(|| simulation::check_sampler());
+    isolated!(simulation::check_rule);
+    isolated!(simulation::check_sampler);
 }
 
 /// A group for the failing traces, and exactly these from the service; faults by service.
 #[test]
 fn step_7_groups_and_queries() {
-    isolated!(|| grader::questions::check());
+    isolated!(grader::questions::check);
 }
 
 /// Batches of at most 50; what is refused once is sent again, what is refused for good is reported.
 #[test]
 fn step_8_without_the_daemon() {
-    isolated!(|| unreliable::check());
+    isolated!(unreliable::check);
 }

@@ -119,14 +119,15 @@ impl Drop for Program {
     }
 }
 
-/// Gives what a program tells that can't start with these variables; it must say so in one line and exit with 1.
-pub(crate) fn start_error(path: &str, variables: &[(&str, &str)]) -> String {
+/// Gives what a program tells that can't do its work with these arguments and variables; it must say so in one line and exit with 1.
+pub(crate) fn start_error(path: &str, arguments: &[&str], variables: &[(&str, &str)]) -> String {
     let output = command(path, variables)
+        .args(arguments)
         .output()
         .expect("the program starts");
     let told = String::from_utf8(output.stderr).expect("text");
     assert_eq!(output.status.code(), Some(1), "{told}");
-    assert!(output.stdout.is_empty(), "it said that it listens");
+    assert!(output.stdout.is_empty(), "it said that all is well");
     assert_eq!(told.lines().count(), 1, "one sentence: {told}");
     check_secrets(&told);
     told.trim_end().to_owned()

@@ -3,11 +3,12 @@
 use std::{
     env,
     error::Error,
+    iter::successors,
     process::ExitCode,
     time::{Duration, SystemTime},
 };
 
-use aws_sdk_xray::{Client, error::DisplayErrorContext, primitives::DateTime};
+use aws_sdk_xray::{Client, primitives::DateTime};
 use aws_settings::{AwsSettings, HAS_TLS, Service};
 use cruddur::{Cruddur, Settings};
 use export_watch::ExportWatch;
@@ -29,7 +30,7 @@ async fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("error: {}", in_one_line(&*error));
             ExitCode::FAILURE
         }
     }
@@ -84,30 +85,37 @@ async fn serve(service: &str, settings: &Settings) -> Result<(), Box<dyn Error>>
 
 /// Creates what X-Ray keeps for us: the sampling rule of step 6, and the group of step 7.
 async fn set_up() -> Result<(), Box<dyn Error>> {
-    let client = Client::new(&aws_settings(None)?.sdk_config());
+    let aws = aws_settings(None)?;
+    let client = Client::new(&aws.sdk_config());
+    let mut failed = Vec::new();
     for (what, done) in [
         ("the sampling rule", sampling::create_rule(&client).await),
         ("the group", queries::create_group(&client).await),
     ] {
         match done {
             Ok(()) => println!("{what} is there"),
-            Err(error) => println!("{what}: {}", DisplayErrorContext(error)),
+            Err(error) => failed.push(format!("{what}: {}", in_one_line(&error))),
         }
     }
-    Ok(())
+    if failed.is_empty() {
+        return Ok(());
+    }
+    Err(format!("{aws} did not create {}", failed.join("; ")).into())
 }
 
 /// Asks which requests failed in the last hour, and where.
 async fn ask() -> Result<(), Box<dyn Error>> {
-    let client = Client::new(&aws_settings(None)?.sdk_config());
+    let aws = aws_settings(None)?;
+    let client = Client::new(&aws.sdk_config());
+    let told = |error| format!("{aws} could not be asked: {}", in_one_line(&error));
     let to = SystemTime::now();
     let (from, to) = (
         DateTime::from(to - Duration::from_secs(3600)),
         DateTime::from(to),
     );
-    let ids = queries::failed_traces(&client, from, to).await?;
+    let ids = (queries::failed_traces(&client, from, to).await).map_err(told)?;
     println!("{} traces failed in the last hour", ids.len());
-    for trace in queries::traces(&client, &ids).await? {
+    for trace in (queries::traces(&client, &ids).await).map_err(told)? {
         println!(
             "  {}  {} segments, {:.0} ms",
             trace.id().unwrap_or_default(),
@@ -115,7 +123,7 @@ async fn ask() -> Result<(), Box<dyn Error>> {
             trace.duration().unwrap_or_default() * 1000.0
         );
     }
-    for (service, faults) in queries::faults(&client, from, to).await? {
+    for (service, faults) in (queries::faults(&client, from, to).await).map_err(told)? {
         println!("{service}: {faults} faults");
     }
     Ok(())
@@ -137,6 +145,15 @@ fn aws_settings(daemon: Option<&DaemonAddress>) -> Result<AwsSettings, Box<dyn E
         through_daemon,
         HAS_TLS,
     )?)
+}
+
+/// An error and its causes: the SDK's errors keep what went wrong in these.
+fn in_one_line(error: &(dyn Error + 'static)) -> String {
+    let errors = successors(Some(error), |&error| error.source());
+    errors
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
 }
 
 /// A variable of the environment, if it is set and not empty.

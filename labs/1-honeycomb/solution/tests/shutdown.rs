@@ -118,6 +118,7 @@ fn an_address_that_is_none() {
     assert_eq!(
         start_error(
             PROGRAM,
+            &[],
             &[("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318")]
         ),
         "error: OTEL_EXPORTER_OTLP_ENDPOINT is `localhost:4318`, which is no address: write it like http://localhost:4318"

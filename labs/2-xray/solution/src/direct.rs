@@ -41,7 +41,7 @@ impl Direct {
     // #region step 8
     /// One call. Gives back what it did not take, and why.
     async fn put_once(&self, documents: &[String]) -> Vec<xray_exporter::GivenUp> {
-        use aws_sdk_xray::error::{DisplayErrorContext, ProvideErrorMetadata};
+        use aws_sdk_xray::error::ProvideErrorMetadata;
         use xray_exporter::GivenUp;
 
         let sent = self
@@ -67,14 +67,26 @@ impl Direct {
                 })
                 .collect(),
             Err(error) => {
-                let code = error.code().unwrap_or("NoAnswer").to_owned();
-                let message = DisplayErrorContext(error).to_string();
+                // Code and message are the service's own; without them nobody answered, and the causes say why.
+                let code = error.code().unwrap_or("Unreachable").to_owned();
+                let message = error
+                    .message()
+                    .map_or_else(|| Self::causes(&error), str::to_owned);
                 documents
                     .iter()
                     .map(|document| GivenUp::new(document, &code, &message))
                     .collect()
             }
         }
+    }
+
+    /// What went wrong on the way, in one line.
+    fn causes(error: &dyn std::error::Error) -> String {
+        let causes = std::iter::successors(error.source(), |&cause| cause.source());
+        causes
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(": ")
     }
     // #endregion
 }

@@ -109,6 +109,11 @@ pub(crate) fn format(nanos: u64) -> String {
     unreachable!("days take all that is left")
 }
 
+/// Seconds as nanoseconds; what is none (negative, not a number) is 0.
+pub(crate) fn nanoseconds(seconds: f64) -> u64 {
+    (seconds * 1e9).round() as u64
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,6 +180,18 @@ mod tests {
             (u64::MAX, "213503 d 23 h"),
         ] {
             assert_eq!(format(nanos), text, "{nanos}");
+        }
+    }
+
+    #[test]
+    fn odd_seconds_are_nothing_or_all() {
+        for (seconds, nanos) in [
+            (0.0123, 12_300_000),
+            (-1.0, 0),
+            (f64::NAN, 0),
+            (1e300, u64::MAX),
+        ] {
+            assert_eq!(nanoseconds(seconds), nanos, "{seconds}");
         }
     }
 

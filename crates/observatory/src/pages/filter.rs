@@ -184,13 +184,10 @@ impl Filter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pages::sample::pairs;
 
     fn read(query: &[(&str, &str)]) -> Filter {
-        let pairs: Vec<_> = query
-            .iter()
-            .map(|(k, v)| (k.to_string(), v.to_string()))
-            .collect();
-        Filter::read(&pairs)
+        Filter::read(&pairs(query))
     }
 
     #[test]

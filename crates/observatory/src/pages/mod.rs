@@ -12,13 +12,8 @@ mod foreign_text;
 mod handlers;
 mod layout;
 mod live;
-mod map_address;
-mod map_columns;
-mod map_graph;
-mod map_handlers;
-mod map_layout;
-mod map_page;
-mod map_view;
+mod map;
+mod marks;
 mod minimap;
 mod moments;
 mod raw_json;
@@ -26,12 +21,7 @@ mod raw_json;
 mod rendering_tests;
 #[cfg(test)]
 mod sample;
-mod segment_address;
-mod segment_handlers;
-mod segment_page;
-mod segment_rows;
-mod segment_tabs;
-mod segment_view;
+mod segments;
 mod span_details;
 mod span_facts;
 mod status_page;
@@ -40,8 +30,6 @@ mod trace_page;
 mod traces_page;
 mod waterfall;
 mod waterfall_view;
-#[cfg(test)]
-mod xray_rendering_tests;
 
 use axum::{
     Router,
@@ -84,21 +72,12 @@ pub fn router() -> Router<AppState> {
         )
         .route("/parts/traces", get(handlers::traces_part))
         .route("/parts/trace/{trace_id}", get(handlers::trace_part))
-        .route("/map", get(map_handlers::map))
-        .route("/parts/map", get(map_handlers::map_part))
-        .route("/xray/trace/{trace_id}", get(segment_handlers::segments))
-        .route(
-            "/parts/xray/trace/{trace_id}",
-            get(segment_handlers::segments_part),
-        )
-        .route(
-            "/xray/trace/{trace_id}/segment/{segment_id}/document.json",
-            get(segment_handlers::document),
-        )
-        .route("/status", get(segment_handlers::status))
-        .route("/parts/status", get(segment_handlers::status_part))
+        .route("/status", get(handlers::status))
+        .route("/parts/status", get(handlers::status_part))
         .route("/events", get(live::events))
         .route("/assets/{name}", get(assets::serve))
+        .merge(map::router())
+        .merge(segments::router())
         .layer(middleware::from_fn(guard))
 }
 

@@ -9,7 +9,7 @@ use super::{
     colours::ServiceColours,
     filter::Filter,
     layout::Frame,
-    sample::{START, failed, span, span_of, string, with},
+    sample::{START, failed, pairs, span, span_of, string, with},
     span_facts,
     trace_address::{ROWS, TraceView},
     trace_page::{self, Trace},
@@ -35,11 +35,7 @@ pub(super) fn frame() -> Frame {
 }
 
 fn view(query: &[(&str, &str)]) -> TraceView {
-    let pairs: Vec<_> = query
-        .iter()
-        .map(|(k, v)| (k.to_string(), v.to_string()))
-        .collect();
-    TraceView::read(&pairs)
+    TraceView::read(&pairs(query))
 }
 
 fn trace_page(spans: &[StoredSpan], view: &TraceView) -> String {

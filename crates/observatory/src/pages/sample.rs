@@ -1,4 +1,4 @@
-//! Spans made up for the tests of the pages.
+//! Spans and addresses made up for the tests of the pages.
 
 use std::sync::Arc;
 
@@ -12,6 +12,15 @@ use crate::model::StoredSpan;
 
 /// When the made-up traces begin.
 pub(crate) const START: u64 = 1_700_000_000_000_000_000;
+
+/// The same in seconds, as X-Ray has times.
+pub(crate) const SECOND: f64 = START as f64 / 1e9;
+
+/// An address's query as the pages read it.
+pub(crate) fn pairs(query: &[(&str, &str)]) -> Vec<(String, String)> {
+    let owned = |(k, v): &(&str, &str)| ((*k).to_owned(), (*v).to_owned());
+    query.iter().map(owned).collect()
+}
 
 /// A span with the ID `id` (0 for none) under `parent` (0 for a root), from `from` to `to` nanoseconds after [`START`].
 pub(crate) fn span(id: u64, parent: u64, name: &str, from: u64, to: u64) -> StoredSpan {

@@ -6,10 +6,11 @@ use opentelemetry_proto::tonic::trace::v1::span::{Event, Link};
 use super::{
     address::Address,
     attribute_table::{grouped, long_text, table},
-    durations, foreign_text, moments, raw_json, span_facts, trace_address,
+    durations, foreign_text,
+    marks::error_mark,
+    moments, raw_json, span_facts, trace_address,
     trace_page::Trace,
     waterfall::{Oddity, What, hex},
-    waterfall_view::error_mark,
 };
 use crate::model::{StoredSpan, TraceId};
 

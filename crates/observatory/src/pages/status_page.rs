@@ -88,3 +88,40 @@ fn one(refusal: &Refusal, now: u64) -> Markup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::pages::rendering_tests::{EVIL, check_harmless, frame};
+
+    #[test]
+    fn refusals_are_told_and_do_no_harm() {
+        let refusal = |by| Refusal {
+            at: UNIX_EPOCH,
+            by,
+            reason: EVIL.into(),
+            message: EVIL.repeat(500),
+            start: EVIL.repeat(500),
+        };
+        let told = Told {
+            counts: BTreeMap::from([(EVIL.to_owned(), 1_234), ("MissingId".to_owned(), 2)]),
+            last: [refusal(By::Udp), refusal(By::PutTraceSegments)].into(),
+        };
+        let shown = page(&told, &frame()).into_string();
+        check_harmless(&shown);
+        for told in [
+            "1,234",
+            "1,236",
+            "MissingId",
+            "daemon, UDP",
+            "PutTraceSegments",
+        ] {
+            assert!(shown.contains(told), "{told}");
+        }
+        assert!(shown.len() < 20_000, "{}", shown.len());
+        let quiet = page(&Told::default(), &frame()).into_string();
+        assert!(quiet.contains("None since the observatory was started"));
+    }
+}

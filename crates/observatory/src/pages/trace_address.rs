@@ -177,14 +177,11 @@ fn keys(list: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pages::sample::pairs;
     use crate::pages::{sample::span, waterfall::Waterfall};
 
     fn read(query: &[(&str, &str)]) -> TraceView {
-        let pairs: Vec<_> = query
-            .iter()
-            .map(|(k, v)| (k.to_string(), v.to_string()))
-            .collect();
-        TraceView::read(&pairs)
+        TraceView::read(&pairs(query))
     }
 
     #[test]

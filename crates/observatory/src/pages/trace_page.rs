@@ -7,12 +7,11 @@ use super::{
     colours::ServiceColours,
     durations, foreign_text,
     layout::{self, Frame},
-    minimap, moments,
-    segment_address::in_xrays_form,
-    span_details, span_facts,
+    marks::error_mark,
+    minimap, moments, segments, span_details, span_facts,
     trace_address::TraceView,
     waterfall::{Waterfall, What},
-    waterfall_view::{self, error_mark},
+    waterfall_view,
 };
 use crate::model::{StoredSpan, TraceId};
 
@@ -123,7 +122,7 @@ fn header(trace: &Trace<'_>, now: u64) -> Markup {
             }
             nav.views aria-label="Views of this trace" {
                 a.plain.small aria-current="page" href=(trace.view.href(trace.id)) { "Waterfall of spans" }
-                a.plain.small href={ "/xray/trace/" (in_xrays_form(trace.id)) } data-testid="to-segments" { "Segments" }
+                a.plain.small href={ "/xray/trace/" (segments::in_xrays_form(trace.id)) } data-testid="to-segments" { "Segments" }
             }
             dl.figures {
                 div { dt { "Duration" } dd { (durations::format(trace.waterfall.length)) } }

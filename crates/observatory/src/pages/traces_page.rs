@@ -9,9 +9,9 @@ use super::{
     filter::{FieldError, Filter, MOST_ATTRIBUTES},
     foreign_text,
     layout::{self, Frame},
+    marks::error_mark,
     minimap::number,
     moments,
-    waterfall_view::error_mark,
 };
 use crate::model::{TracePage, TraceSummary};
 

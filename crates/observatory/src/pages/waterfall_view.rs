@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::{
     attribute_table::{self, grouped},
     axis, durations, foreign_text,
+    marks::error_mark,
     minimap::{number, share},
     span_facts,
     trace_address::{self, ROWS, TraceView},
@@ -281,16 +282,6 @@ fn bar(row: &Row, span: Option<&StoredSpan>, window: &Window) -> Markup {
                     }
                 }
             }
-        }
-    }
-}
-
-/// The mark of an error: a shape and a word, not a colour alone.
-pub(crate) fn error_mark() -> Markup {
-    html! {
-        svg.error-mark width="14" height="14" viewBox="0 0 14 14" role="img" aria-label="error" {
-            path.shape d="M4.2.7h5.6l3.5 3.5v5.6l-3.5 3.5H4.2L.7 9.8V4.2z" {}
-            path.stroke d="M7 3.6v4M7 9.7v.9" {}
         }
     }
 }

@@ -4,20 +4,24 @@ use maud::{Markup, html};
 use xray_query::Trace;
 
 use super::{
-    attribute_table::grouped,
-    durations, foreign_text,
-    layout::{self, Frame},
-    moments,
-    segment_address::{SegmentView, in_xrays_form},
-    segment_rows::{Outcome, Row, Timeline},
-    segment_tabs, segment_view,
-    waterfall_view::error_mark,
+    address::{SegmentView, in_xrays_form},
+    rows::{Outcome, Row, Timeline},
+    tabs, timeline,
 };
-use crate::model::TraceId;
+use crate::{
+    model::TraceId,
+    pages::{
+        attribute_table::grouped,
+        durations, foreign_text,
+        layout::{self, Frame},
+        marks::error_mark,
+        moments,
+    },
+};
 
 /// The document that holds the open segment.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum Document {
+pub(super) enum Document {
     /// Byte for byte as it was sent.
     Sent(String),
     /// Made of an OpenTelemetry span.
@@ -25,18 +29,18 @@ pub(crate) enum Document {
 }
 
 /// A trace and how it is to be shown.
-pub(crate) struct SegmentPage<'a> {
-    pub(crate) id: TraceId,
+pub(super) struct SegmentPage<'a> {
+    pub(super) id: TraceId,
     /// The ID in X-Ray's form.
-    pub(crate) xray_id: String,
-    pub(crate) timeline: Timeline<'a>,
-    pub(crate) view: &'a SegmentView,
+    pub(super) xray_id: String,
+    pub(super) timeline: Timeline<'a>,
+    pub(super) view: &'a SegmentView,
     /// Of the open segment, if it was asked for.
-    pub(crate) document: Option<Document>,
+    pub(super) document: Option<Document>,
 }
 
 impl<'a> SegmentPage<'a> {
-    pub(crate) fn new(id: TraceId, trace: &'a Trace, view: &'a SegmentView) -> Self {
+    pub(super) fn new(id: TraceId, trace: &'a Trace, view: &'a SegmentView) -> Self {
         Self {
             id,
             xray_id: in_xrays_form(id),
@@ -47,7 +51,7 @@ impl<'a> SegmentPage<'a> {
     }
 
     /// The place of the open segment.
-    pub(crate) fn selected(&self) -> Option<usize> {
+    pub(super) fn selected(&self) -> Option<usize> {
         let id = self.view.segment.as_deref()?;
         let same = |row: &Row<'_>| row.segment.id.eq_ignore_ascii_case(id);
         self.timeline.rows.iter().position(same)
@@ -55,7 +59,7 @@ impl<'a> SegmentPage<'a> {
 }
 
 /// The whole page.
-pub(crate) fn page(page: &SegmentPage<'_>, frame: &Frame) -> Markup {
+pub(super) fn page(page: &SegmentPage<'_>, frame: &Frame) -> Markup {
     let name = page
         .timeline
         .rows
@@ -72,15 +76,15 @@ pub(crate) fn page(page: &SegmentPage<'_>, frame: &Frame) -> Markup {
         &html! {
             main #trace data-page="segments" data-trace=(page.xray_id) {
                 (header(page, frame.now))
-                div.split { (segment_view::timeline(page)) (segment_tabs::panel(page)) }
+                div.split { (timeline::timeline(page)) (tabs::panel(page)) }
             }
         },
     )
 }
 
 /// All parts, for the script to put in their places.
-pub(crate) fn fragment(page: &SegmentPage<'_>, frame: &Frame) -> Markup {
-    html! { (header(page, frame.now)) (segment_view::timeline(page)) (segment_tabs::panel(page)) (layout::status_line(frame)) }
+pub(super) fn fragment(page: &SegmentPage<'_>, frame: &Frame) -> Markup {
+    html! { (header(page, frame.now)) (timeline::timeline(page)) (tabs::panel(page)) (layout::status_line(frame)) }
 }
 
 fn header(page: &SegmentPage<'_>, now: u64) -> Markup {
@@ -128,7 +132,7 @@ fn header(page: &SegmentPage<'_>, now: u64) -> Markup {
 }
 
 /// The page for an ID that nothing has; the script reloads it when the trace arrives.
-pub(crate) fn not_here(id: &str, is_valid: bool, frame: &Frame) -> Markup {
+pub(super) fn not_here(id: &str, is_valid: bool, frame: &Frame) -> Markup {
     layout::page(
         "Trace not found",
         frame,

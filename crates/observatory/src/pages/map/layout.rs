@@ -1,5 +1,5 @@
 //! Where the nodes and edges of a service graph stand: columns from left to right, callers before the called.
-//! Pure geometry; what is drawn there is `map_view`'s, how one column is ordered and spread is `map_columns`'.
+//! Pure geometry; what is drawn there is `view`'s, how one column is ordered and spread is `columns`'.
 //!
 //! Whatever was sent gives a drawing: loops are opened before columns are dealt out, an edge that returns is drawn
 //! against the current, parts that have nothing to do with each other stand below each other. The same graph always
@@ -7,25 +7,25 @@
 
 use std::collections::BTreeMap;
 
-use super::map_columns::{self, Vertex};
+use super::columns::{self, Vertex};
 
 /// Radius of a node's ring.
-pub(crate) const RING: f64 = 36.0;
+pub(super) const RING: f64 = 36.0;
 /// From one column's middle to the next.
-pub(crate) const PITCH: f64 = 236.0;
+pub(super) const PITCH: f64 = 236.0;
 /// Widest text under a node.
-pub(crate) const TEXT_WIDTH: f64 = 158.0;
+pub(super) const TEXT_WIDTH: f64 = 158.0;
 /// Height of one line of text under a ring.
-pub(crate) const LINE_HEIGHT: f64 = 15.0;
+pub(super) const LINE_HEIGHT: f64 = 15.0;
 /// Between a ring and the text under it.
 const TEXT_GAP: f64 = 8.0;
 /// Height of an edge's label.
-pub(crate) const LABEL_HEIGHT: f64 = 18.0;
+pub(super) const LABEL_HEIGHT: f64 = 18.0;
 /// Room that an edge takes where it passes a column.
 const LANE: f64 = 24.0;
 /// So much of what is under a ring may reach into the space between neighbours in a column. Rings, not rings and
 /// texts together, stand in the middle of their room, so that what is side by side has its rings at one height.
-const BORROWED: f64 = 2.0 * (map_columns::SPACING - 4.0);
+const BORROWED: f64 = 2.0 * (columns::SPACING - 4.0);
 /// Room above a node that calls itself.
 const LOOP_HEIGHT: f64 = 48.0;
 /// Between parts that have nothing to do with each other.
@@ -39,42 +39,42 @@ const MANY: usize = 160;
 
 /// A place in the drawing.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Point {
-    pub(crate) x: f64,
-    pub(crate) y: f64,
+pub(super) struct Point {
+    pub(super) x: f64,
+    pub(super) y: f64,
 }
 
 /// A call to draw: from one node's place in the list to another's.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Call {
-    pub(crate) from: usize,
-    pub(crate) to: usize,
+pub(super) struct Call {
+    pub(super) from: usize,
+    pub(super) to: usize,
     /// How wide its label is.
-    pub(crate) label_width: f64,
+    pub(super) label_width: f64,
 }
 
 /// An edge's way: cubic curves, each from the last one's end, and the middle of its label.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Route {
-    pub(crate) start: Point,
+pub(super) struct Route {
+    pub(super) start: Point,
     /// Two control points and the end, each.
-    pub(crate) curves: Vec<[Point; 3]>,
-    pub(crate) label: Point,
+    pub(super) curves: Vec<[Point; 3]>,
+    pub(super) label: Point,
 }
 
 /// The whole drawing.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Layout {
+pub(super) struct Layout {
     /// Middles of the nodes' rings, in the order of the input.
-    pub(crate) nodes: Vec<Point>,
+    pub(super) nodes: Vec<Point>,
     /// In the order of the input.
-    pub(crate) routes: Vec<Route>,
-    pub(crate) width: f64,
-    pub(crate) height: f64,
+    pub(super) routes: Vec<Route>,
+    pub(super) width: f64,
+    pub(super) height: f64,
 }
 
 /// Lays out nodes with so many `lines` of text under each, and the calls between them, whose ends are among the nodes.
-pub(crate) fn lay_out(lines: &[usize], calls: &[Call]) -> Layout {
+pub(super) fn lay_out(lines: &[usize], calls: &[Call]) -> Layout {
     let nodes = lines.len();
     let below = |node: usize| RING + TEXT_GAP + LINE_HEIGHT * lines[node] as f64;
     let calls_itself: Vec<bool> = (0..nodes)
@@ -117,7 +117,7 @@ pub(crate) fn lay_out(lines: &[usize], calls: &[Call]) -> Layout {
             edges.push((last, end));
             via.push(((from, to), passed));
         }
-        let heights = map_columns::spread(&vertices, &edges);
+        let heights = columns::spread(&vertices, &edges);
         let upper = |at: usize| part.get(at).map_or(LANE / 2.0, |&node| above(node));
         let lower = |at: usize| part.get(at).map_or(LANE / 2.0, |&node| below(node));
         let first = (0..vertices.len())
@@ -511,5 +511,5 @@ fn place_labels(places: &[Point], lines: &[usize], calls: &[Call], routes: &mut 
 }
 
 #[cfg(test)]
-#[path = "map_layout_tests.rs"]
+#[path = "layout_tests.rs"]
 mod tests;

@@ -5,15 +5,17 @@ use serde_json::Value;
 use xray_segment::{Annotation, Cause, Exception, Segment};
 
 use super::{
+    address::{TABS, Tab, is_id, trace_id},
+    page::{Document, SegmentPage},
+    rows::{Outcome, Row},
+    timeline,
+};
+use crate::pages::{
     attribute_table::{grouped, long_text},
-    durations, foreign_text,
-    map_graph::nanoseconds,
+    durations::{self, nanoseconds},
+    foreign_text,
+    marks::error_mark,
     moments,
-    segment_address::{TABS, Tab, is_id, trace_id},
-    segment_page::{Document, SegmentPage},
-    segment_rows::{Outcome, Row},
-    segment_view,
-    waterfall_view::error_mark,
 };
 
 /// Characters of a name or a short text.
@@ -24,7 +26,7 @@ const MOST_JSON: usize = 200_000;
 const MOST_LISTED: usize = 200;
 
 /// The panel; without an open segment, an empty element that the script can fill.
-pub(crate) fn panel(page: &SegmentPage<'_>) -> Markup {
+pub(super) fn panel(page: &SegmentPage<'_>) -> Markup {
     let Some(id) = &page.view.segment else {
         return html! { aside #details hidden {} };
     };
@@ -64,7 +66,7 @@ fn open(page: &SegmentPage<'_>, row: &Row<'_>, place: usize) -> Markup {
             }
             h2 data-testid="segment-name" { @if segment.name.is_empty() { em { "no name" } } @else { (foreign_text::isolated(&segment.name, NAME)) } }
         }
-        @if let Some(oddity) = segment_view::oddity(row) { p.oddity { "△ " (oddity) } }
+        @if let Some(oddity) = timeline::oddity(row) { p.oddity { "△ " (oddity) } }
         @if row.is_open { p.oddity data-testid="in-progress" { "It is in progress: it was sent when it began, and its end has not come." } }
         div.tabs role="tablist" aria-label="About this segment" {
             @for tab in TABS {

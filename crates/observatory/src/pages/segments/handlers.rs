@@ -1,35 +1,39 @@
-//! From a request to the segment timeline and the status page: reads the address, asks the store, renders.
+//! From a request to the segment timeline: reads the address, asks the store, renders.
 
 use axum::{
     Json,
     extract::{Path, State},
     http::{StatusCode, header},
-    response::{Html, IntoResponse, Response},
+    response::{IntoResponse, Response},
 };
 use serde_json::json;
 use xray_query::Trace;
 use xray_segment::Segment;
 
 use super::{
-    handlers::{Failed, Pairs, frame, shown},
-    segment_address::{self, SegmentView, Tab, is_id},
-    segment_page::{self, Document, SegmentPage},
-    status_page,
+    address::{self, SegmentView, Tab, is_id},
+    page::{self, Document, SegmentPage},
 };
-use crate::{model::TraceId, server::AppState, store::StoreError, xray::stored};
+use crate::{
+    model::TraceId,
+    pages::handlers::{Failed, Pairs, frame, shown},
+    server::AppState,
+    store::StoreError,
+    xray::stored,
+};
 
 /// `GET /xray/trace/{trace_id}`.
-pub(crate) async fn segments(
+pub(super) async fn segments(
     State(state): State<AppState>,
     Path(id): Path<String>,
     pairs: Pairs,
 ) -> Result<Response, Failed> {
     let frame = frame(&state).await?;
     let not_here = |is_valid| {
-        let page = segment_page::not_here(&id, is_valid, &frame);
+        let page = page::not_here(&id, is_valid, &frame);
         Ok((StatusCode::NOT_FOUND, shown(page)).into_response())
     };
-    let Some(trace_id) = segment_address::trace_id(&id) else {
+    let Some(trace_id) = address::trace_id(&id) else {
         return not_here(false);
     };
     let Some(trace) = trace(&state, trace_id).await? else {
@@ -37,17 +41,17 @@ pub(crate) async fn segments(
     };
     let view = SegmentView::read(&pairs);
     let page = page(&state, trace_id, &trace, &view).await?;
-    Ok(shown(segment_page::page(&page, &frame)).into_response())
+    Ok(shown(page::page(&page, &frame)).into_response())
 }
 
 /// `GET /parts/xray/trace/{trace_id}`.
-pub(crate) async fn segments_part(
+pub(super) async fn segments_part(
     State(state): State<AppState>,
     Path(id): Path<String>,
     pairs: Pairs,
 ) -> Result<Response, Failed> {
     let frame = frame(&state).await?;
-    let Some(trace_id) = segment_address::trace_id(&id) else {
+    let Some(trace_id) = address::trace_id(&id) else {
         return Ok(StatusCode::NOT_FOUND.into_response());
     };
     let Some(trace) = trace(&state, trace_id).await? else {
@@ -55,11 +59,11 @@ pub(crate) async fn segments_part(
     };
     let view = SegmentView::read(&pairs);
     let page = page(&state, trace_id, &trace, &view).await?;
-    Ok(shown(segment_page::fragment(&page, &frame)).into_response())
+    Ok(shown(page::fragment(&page, &frame)).into_response())
 }
 
 /// `GET /xray/trace/{trace_id}/segment/{segment_id}/document.json`.
-pub(crate) async fn document(
+pub(super) async fn document(
     State(state): State<AppState>,
     Path((trace, segment)): Path<(String, String)>,
 ) -> Result<Response, Failed> {
@@ -67,7 +71,7 @@ pub(crate) async fn document(
         StatusCode::NOT_FOUND,
         Json(json!({ "error": "no such segment has been received" })),
     );
-    let Some(trace_id) = segment_address::trace_id(&trace) else {
+    let Some(trace_id) = address::trace_id(&trace) else {
         return Ok(not_here.into_response());
     };
     let found = document_of(&state, trace_id, &segment).await?;
@@ -77,18 +81,6 @@ pub(crate) async fn document(
         }
         None => not_here.into_response(),
     })
-}
-
-/// `GET /status`.
-pub(crate) async fn status(State(state): State<AppState>) -> Result<Html<String>, Failed> {
-    let frame = frame(&state).await?;
-    Ok(shown(status_page::page(&state.refusals.told(), &frame)))
-}
-
-/// `GET /parts/status`.
-pub(crate) async fn status_part(State(state): State<AppState>) -> Result<Html<String>, Failed> {
-    let frame = frame(&state).await?;
-    Ok(shown(status_page::fragment(&state.refusals.told(), &frame)))
 }
 
 /// The trace, with the segments that are inferred from calls.

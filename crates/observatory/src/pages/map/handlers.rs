@@ -11,14 +11,16 @@ use maud::Markup;
 use xray_query::{Filter, ServiceGraph, Trace, TraceSummary};
 
 use super::{
-    handlers::{Failed, Pairs, frame, shown},
-    layout::Frame,
-    map_address::MapView,
-    map_graph::nanoseconds,
-    map_page::{self, FilterFault, Group, LISTED, MapPage},
-    map_view::Passed,
+    address::MapView,
+    page::{self, FilterFault, Group, LISTED, MapPage},
+    view::Passed,
 };
 use crate::{
+    pages::{
+        durations::nanoseconds,
+        handlers::{Failed, Pairs, frame, shown},
+        layout::Frame,
+    },
     server::AppState,
     store::StoreError,
     xray::{settings, stored},
@@ -30,8 +32,8 @@ const MOST_TRACES: usize = 1_000;
 const REGION: &str = "us-east-1";
 
 /// `GET /map`.
-pub(crate) async fn map(State(state): State<AppState>, pairs: Pairs) -> Result<Response, Failed> {
-    let (is_right, page) = rendered(&state, &pairs, map_page::page).await?;
+pub(super) async fn map(State(state): State<AppState>, pairs: Pairs) -> Result<Response, Failed> {
+    let (is_right, page) = rendered(&state, &pairs, page::page).await?;
     let status = if is_right {
         StatusCode::OK
     } else {
@@ -41,11 +43,11 @@ pub(crate) async fn map(State(state): State<AppState>, pairs: Pairs) -> Result<R
 }
 
 /// `GET /parts/map`.
-pub(crate) async fn map_part(
+pub(super) async fn map_part(
     State(state): State<AppState>,
     pairs: Pairs,
 ) -> Result<Html<String>, Failed> {
-    let (_, part) = rendered(&state, &pairs, map_page::fragment).await?;
+    let (_, part) = rendered(&state, &pairs, page::fragment).await?;
     Ok(part)
 }
 

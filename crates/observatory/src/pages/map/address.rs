@@ -1,24 +1,24 @@
 //! What the address of the trace map says: the window of time, the group, the filter expression.
 //! All of the page's state is here, so that a link shows another reader the same thing.
 
-use super::address::Address;
+use crate::pages::address::Address;
 
 /// Characters of a filter expression or a group's name that are read.
 const MOST_TEXT: usize = 2_000;
 
 /// How far back the map looks.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Window {
+pub(super) struct Window {
     /// As the address has it.
-    pub(crate) key: &'static str,
+    pub(super) key: &'static str,
     /// As the page has it.
-    pub(crate) label: &'static str,
+    pub(super) label: &'static str,
     /// Minutes; `None` for all that is stored.
-    pub(crate) minutes: Option<u64>,
+    pub(super) minutes: Option<u64>,
 }
 
 /// What can be chosen, shortest first.
-pub(crate) const WINDOWS: [Window; 6] = [
+pub(super) const WINDOWS: [Window; 6] = [
     window("5m", "5 min", Some(5)),
     window("30m", "30 min", Some(30)),
     window("1h", "1 h", Some(60)),
@@ -39,17 +39,17 @@ const fn window(key: &'static str, label: &'static str, minutes: Option<u64>) ->
 
 /// The page's state.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct MapView {
-    pub(crate) window: Window,
+pub(super) struct MapView {
+    pub(super) window: Window,
     /// A group's name, or nothing.
-    pub(crate) group: String,
+    pub(super) group: String,
     /// A filter expression as typed, or nothing.
-    pub(crate) filter: String,
+    pub(super) filter: String,
 }
 
 impl MapView {
     /// Reads an address; what makes no sense there is left out.
-    pub(crate) fn read(pairs: &[(String, String)]) -> Self {
+    pub(super) fn read(pairs: &[(String, String)]) -> Self {
         let mut view = Self {
             window: USUAL,
             group: String::new(),
@@ -71,7 +71,7 @@ impl MapView {
     }
 
     /// The address that shows this.
-    pub(crate) fn href(&self) -> String {
+    pub(super) fn href(&self) -> String {
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         Address::new("/map")
             .with_some("window", (self.window != USUAL).then_some(self.window.key))
@@ -81,7 +81,7 @@ impl MapView {
     }
 
     /// The state with this filter expression.
-    pub(crate) fn filtered(&self, filter: &str) -> Self {
+    pub(super) fn filtered(&self, filter: &str) -> Self {
         Self {
             filter: filter.to_owned(),
             ..self.clone()
@@ -89,7 +89,7 @@ impl MapView {
     }
 
     /// The state with this window.
-    pub(crate) fn within(&self, window: Window) -> Self {
+    pub(super) fn within(&self, window: Window) -> Self {
         Self {
             window,
             ..self.clone()
@@ -97,7 +97,7 @@ impl MapView {
     }
 
     /// The earliest start of a trace to look at, in nanoseconds since the Unix epoch.
-    pub(crate) fn from(&self, now: u64) -> u64 {
+    pub(super) fn from(&self, now: u64) -> u64 {
         self.window.minutes.map_or(0, |minutes| {
             now.saturating_sub(minutes * 60 * 1_000_000_000)
         })
@@ -106,10 +106,10 @@ impl MapView {
 
 /// A node as filter expressions name it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Named<'a> {
-    pub(crate) name: &'a str,
+pub(super) struct Named<'a> {
+    pub(super) name: &'a str,
     /// Its type, where the name alone would mean other nodes too.
-    pub(crate) kind: Option<&'a str>,
+    pub(super) kind: Option<&'a str>,
 }
 
 impl Named<'_> {
@@ -122,12 +122,12 @@ impl Named<'_> {
 }
 
 /// The filter expression for traces that went through a node.
-pub(crate) fn service_filter(node: Named<'_>) -> String {
+pub(super) fn service_filter(node: Named<'_>) -> String {
     format!("service({})", node.written())
 }
 
 /// The filter expression for traces in which one node called another.
-pub(crate) fn edge_filter(from: Named<'_>, to: Named<'_>) -> String {
+pub(super) fn edge_filter(from: Named<'_>, to: Named<'_>) -> String {
     format!("edge({}, {})", from.written(), to.written())
 }
 
@@ -138,13 +138,10 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pages::sample::pairs;
 
     fn read(query: &[(&str, &str)]) -> MapView {
-        let pairs: Vec<_> = query
-            .iter()
-            .map(|(k, v)| (k.to_string(), v.to_string()))
-            .collect();
-        MapView::read(&pairs)
+        MapView::read(&pairs(query))
     }
 
     #[test]

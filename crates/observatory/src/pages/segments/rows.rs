@@ -8,11 +8,11 @@ use std::collections::{BTreeSet, HashMap};
 use xray_query::Trace;
 use xray_segment::Segment;
 
-use super::map_graph::nanoseconds;
+use crate::pages::durations::nanoseconds;
 
 /// How a segment or subsegment ended, the worst that it says.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Outcome {
+pub(super) enum Outcome {
     Ok,
     Error,
     Throttle,
@@ -20,7 +20,7 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    pub(crate) fn of(segment: &Segment) -> Self {
+    pub(super) fn of(segment: &Segment) -> Self {
         if segment.fault {
             Self::Fault
         } else if segment.throttle {
@@ -33,7 +33,7 @@ impl Outcome {
     }
 
     /// The word for it, which is also the stylesheet's class.
-    pub(crate) fn word(self) -> &'static str {
+    pub(super) fn word(self) -> &'static str {
         match self {
             Self::Ok => "ok",
             Self::Error => "error",
@@ -45,38 +45,38 @@ impl Outcome {
 
 /// A segment or subsegment on the timeline.
 #[derive(Clone, Debug)]
-pub(crate) struct Row<'a> {
-    pub(crate) segment: &'a Segment,
+pub(super) struct Row<'a> {
+    pub(super) segment: &'a Segment,
     /// Levels above it in its group; 0 begins the group.
-    pub(crate) depth: u32,
+    pub(super) depth: u32,
     /// The place in the list of what it is part of; `None` for what begins a group.
-    pub(crate) parent: Option<usize>,
+    pub(super) parent: Option<usize>,
     /// Nanoseconds since the trace's start.
-    pub(crate) from: u64,
+    pub(super) from: u64,
     /// Not before `from`; where the trace ends, while it is in progress.
-    pub(crate) to: u64,
+    pub(super) to: u64,
     /// It has no end yet.
-    pub(crate) is_open: bool,
+    pub(super) is_open: bool,
     /// It is a subsegment whose segment never came.
-    pub(crate) is_orphan: bool,
+    pub(super) is_orphan: bool,
     /// It was sent with an end before its start.
-    pub(crate) ends_before_start: bool,
+    pub(super) ends_before_start: bool,
     /// Something before it in the list has the same ID.
-    pub(crate) is_repeated: bool,
+    pub(super) is_repeated: bool,
 }
 
 /// All rows of a trace.
 #[derive(Clone, Debug)]
-pub(crate) struct Timeline<'a> {
-    pub(crate) rows: Vec<Row<'a>>,
+pub(super) struct Timeline<'a> {
+    pub(super) rows: Vec<Row<'a>>,
     /// Earliest start in nanoseconds since the Unix epoch; 0 if none was sent.
-    pub(crate) start: u64,
+    pub(super) start: u64,
     /// Nanoseconds from the earliest start to the latest end.
-    pub(crate) length: u64,
+    pub(super) length: u64,
 }
 
 impl<'a> Timeline<'a> {
-    pub(crate) fn new(trace: &'a Trace) -> Self {
+    pub(super) fn new(trace: &'a Trace) -> Self {
         let mut rows: Vec<Row<'a>> = Vec::new();
         for &top in &groups(&trace.segments) {
             let mut stack = vec![(&trace.segments[top], 0, None)];
@@ -121,12 +121,12 @@ impl<'a> Timeline<'a> {
     }
 
     /// The place of the row with this ID.
-    pub(crate) fn place_of(&self, id: &str) -> Option<usize> {
+    pub(super) fn place_of(&self, id: &str) -> Option<usize> {
         self.rows.iter().position(|row| row.segment.id == id)
     }
 
     /// The row that begins the group in which this one stands.
-    pub(crate) fn top_of(&self, place: usize) -> &Row<'a> {
+    pub(super) fn top_of(&self, place: usize) -> &Row<'a> {
         let mut at = place;
         while let Some(parent) = self.rows[at].parent {
             at = parent;

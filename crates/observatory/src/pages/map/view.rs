@@ -1,4 +1,4 @@
-//! The trace map as SVG, and the same numbers as tables. What is drawn is decided by `map_graph`, where by `map_layout`.
+//! The trace map as SVG, and the same numbers as tables. What is drawn is decided by `graph`, where by `layout`.
 //!
 //! Nothing is told by colour alone: the shares of a ring have patterns, and words under it; kinds of nodes have shapes.
 
@@ -8,13 +8,11 @@ use maud::{Markup, html};
 use xray_query::ServiceGraph;
 
 use super::{
-    attribute_table::grouped,
-    foreign_text,
-    map_address::{MapView, Named, edge_filter, service_filter},
-    map_graph::{Edge, Graph, Kind, Node, Numbers, OUTCOMES, percent},
-    map_layout::{self, Call, LABEL_HEIGHT, LINE_HEIGHT, Layout, RING, Route, TEXT_WIDTH},
-    minimap::number,
+    address::{MapView, Named, edge_filter, service_filter},
+    graph::{Edge, Graph, Kind, Node, Numbers, OUTCOMES, percent},
+    layout::{self, Call, LABEL_HEIGHT, LINE_HEIGHT, Layout, RING, Route, TEXT_WIDTH},
 };
+use crate::pages::{attribute_table::grouped, foreign_text, marks::patterns, minimap::number};
 
 /// Inner radius of the ring.
 const HOLE: f64 = 29.5;
@@ -26,14 +24,14 @@ const NAME: usize = 200;
 const LINE: usize = 24;
 
 /// What a filter leaves of a graph: others are drawn faintly.
-pub(crate) struct Passed {
+pub(super) struct Passed {
     nodes: BTreeSet<(String, Option<String>)>,
     edges: BTreeSet<(String, String)>,
 }
 
 impl Passed {
     /// What the traces that match went through.
-    pub(crate) fn new(graph: &ServiceGraph) -> Self {
+    pub(super) fn new(graph: &ServiceGraph) -> Self {
         let graph = Graph::new(graph);
         let name = |at: usize| graph.nodes[at].service.name.clone();
         Self {
@@ -52,13 +50,13 @@ impl Passed {
 }
 
 /// A graph and how it is looked at.
-pub(crate) struct Map<'a> {
-    pub(crate) graph: &'a Graph<'a>,
-    pub(crate) view: &'a MapView,
+pub(super) struct Map<'a> {
+    pub(super) graph: &'a Graph<'a>,
+    pub(super) view: &'a MapView,
     /// Minutes that the graph covers, for rates.
-    pub(crate) minutes: f64,
+    pub(super) minutes: f64,
     /// With a filter, what it leaves.
-    pub(crate) passed: Option<&'a Passed>,
+    pub(super) passed: Option<&'a Passed>,
 }
 
 impl Map<'_> {
@@ -97,7 +95,7 @@ impl Map<'_> {
 }
 
 /// The drawing.
-pub(crate) fn drawing(map: &Map<'_>) -> Markup {
+pub(super) fn drawing(map: &Map<'_>) -> Markup {
     let graph = map.graph;
     let labels: Vec<String> = graph
         .edges
@@ -127,7 +125,7 @@ pub(crate) fn drawing(map: &Map<'_>) -> Markup {
         routes,
         width,
         height,
-    } = map_layout::lay_out(&heights, &calls);
+    } = layout::lay_out(&heights, &calls);
     let view_box = format!("0 0 {} {}", number(width), number(height));
     html! {
         svg #map-drawing width=(number(width)) height=(number(height)) viewBox=(view_box) role="group" data-testid="map"
@@ -139,26 +137,6 @@ pub(crate) fn drawing(map: &Map<'_>) -> Markup {
                 @for ((edge, route), (label, call)) in graph.edges.iter().zip(&routes).zip(labels.iter().zip(&calls)) {
                     (edge_label(map, edge, route, label, call.label_width))
                 }
-            }
-        }
-    }
-}
-
-/// Tiles for the shares that are no success, so that they differ without colour; the arrow's head.
-pub(crate) fn patterns() -> Markup {
-    html! {
-        defs {
-            pattern #p-error width="6" height="6" patternUnits="userSpaceOnUse" {
-                rect.error-ground width="6" height="6" {} path.error-mark-line d="M-1 1L1-1M0 6L6 0M5 7L7 5" {}
-            }
-            pattern #p-throttle width="5" height="5" patternUnits="userSpaceOnUse" {
-                rect.throttle-ground width="5" height="5" {} circle.throttle-dot cx="2.5" cy="2.5" r="1.15" {}
-            }
-            pattern #p-fault width="6" height="6" patternUnits="userSpaceOnUse" {
-                rect.fault-ground width="6" height="6" {} path.fault-line d="M0 0L6 6M6 0L0 6" {}
-            }
-            marker #arrow viewBox="0 0 10 10" refX="8.5" refY="5" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto" {
-                path.arrow-head d="M0 .8L9.5 5L0 9.2z" {}
             }
         }
     }
@@ -392,7 +370,7 @@ fn shape(node: &Node<'_>) -> Markup {
 }
 
 /// The picture of a kind of node, about its middle, 22 wide at size 1.
-pub(crate) fn icon(kind: Kind, size: f64) -> Markup {
+pub(super) fn icon(kind: Kind, size: f64) -> Markup {
     let path = match kind {
         Kind::Client => "M0-9.5a4.6 4.6 0 1 0 .01 0zM-9 9.5c0-5.5 4-8.3 9-8.3s9 2.8 9 8.3z",
         Kind::Service => "M-8-8h16v16h-16zM-8-1.5h16M-4-4.7h.01M-4 3.2h.01",
@@ -521,7 +499,7 @@ fn width_of(label: &str) -> f64 {
 }
 
 /// What shapes and patterns mean.
-pub(crate) fn legend() -> Markup {
+pub(super) fn legend() -> Markup {
     let swatch = |word: &str| {
         html! { svg.key width="22" height="14" viewBox="0 0 22 14" aria-hidden="true" { rect.share.(word) x="1" y="1" width="20" height="12" rx="3" {} } }
     };
@@ -541,7 +519,7 @@ pub(crate) fn legend() -> Markup {
 }
 
 /// All numbers of the map as tables, which need no sight of it.
-pub(crate) fn tables(map: &Map<'_>) -> Markup {
+pub(super) fn tables(map: &Map<'_>) -> Markup {
     let graph = map.graph;
     let heads = |what: &str| {
         html! {

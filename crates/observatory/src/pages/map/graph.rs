@@ -1,18 +1,18 @@
 //! A service graph made ready to draw: what a node is, its numbers in words, an order that does not depend on chance.
-//! Where things stand is `map_layout`'s, how they look is `map_view`'s.
+//! Where things stand is `layout`'s, how they look is `view`'s.
 
 use std::collections::BTreeMap;
 
 use xray_query::{ServiceGraph, ServiceNode, ServiceStatistics};
 
-use super::durations;
+use crate::pages::durations;
 
 /// Nodes that are drawn; the busiest are kept.
-pub(crate) const MOST_NODES: usize = 200;
+pub(super) const MOST_NODES: usize = 200;
 
 /// What a node is, and so its shape.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Kind {
+pub(super) enum Kind {
     /// Who asked first.
     Client,
     /// Sends segments of its own.
@@ -65,15 +65,15 @@ impl Kind {
 
 /// The four ways in which a request can end, in the order of the ring.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) struct Outcome {
-    pub(crate) ok: u64,
-    pub(crate) error: u64,
-    pub(crate) throttle: u64,
-    pub(crate) fault: u64,
+pub(super) struct Outcome {
+    pub(super) ok: u64,
+    pub(super) error: u64,
+    pub(super) throttle: u64,
+    pub(super) fault: u64,
 }
 
 /// The words for them, which are also the stylesheet's classes.
-pub(crate) const OUTCOMES: [&str; 4] = ["ok", "error", "throttle", "fault"];
+pub(super) const OUTCOMES: [&str; 4] = ["ok", "error", "throttle", "fault"];
 
 impl Outcome {
     fn of(statistics: &ServiceStatistics) -> Self {
@@ -86,16 +86,16 @@ impl Outcome {
     }
 
     /// In the order of [`OUTCOMES`].
-    pub(crate) fn counts(&self) -> [u64; 4] {
+    pub(super) fn counts(&self) -> [u64; 4] {
         [self.ok, self.error, self.throttle, self.fault]
     }
 
-    pub(crate) fn total(&self) -> u64 {
+    pub(super) fn total(&self) -> u64 {
         self.counts().into_iter().fold(0, u64::saturating_add)
     }
 
     /// The share of each, between 0 and 1; all 0 if there is nothing.
-    pub(crate) fn shares(&self) -> [f64; 4] {
+    pub(super) fn shares(&self) -> [f64; 4] {
         let total = self.total().max(1) as f64;
         self.counts().map(|count| count as f64 / total)
     }
@@ -103,11 +103,11 @@ impl Outcome {
 
 /// Requests or calls, in numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Numbers {
-    pub(crate) count: u64,
+pub(super) struct Numbers {
+    pub(super) count: u64,
     /// Mean time in nanoseconds; `None` where nothing was counted.
-    pub(crate) average: Option<u64>,
-    pub(crate) outcome: Outcome,
+    pub(super) average: Option<u64>,
+    pub(super) outcome: Outcome,
 }
 
 impl Numbers {
@@ -116,18 +116,18 @@ impl Numbers {
         let mean = statistics.total_response_time / count as f64;
         Self {
             count,
-            average: (count > 0).then(|| nanoseconds(mean)),
+            average: (count > 0).then(|| durations::nanoseconds(mean)),
             outcome: Outcome::of(statistics),
         }
     }
 
     /// `12.3 ms`, or a dash.
-    pub(crate) fn latency(&self) -> String {
+    pub(super) fn latency(&self) -> String {
         self.average.map_or("–".to_owned(), durations::format)
     }
 
     /// Requests per minute, if so many minutes are looked at.
-    pub(crate) fn rate(&self, minutes: f64) -> String {
+    pub(super) fn rate(&self, minutes: f64) -> String {
         let rate = self.count as f64 / minutes.max(f64::MIN_POSITIVE);
         match rate {
             0.0 => "0/min".to_owned(),
@@ -139,13 +139,8 @@ impl Numbers {
     }
 }
 
-/// Seconds as nanoseconds; what is none (negative, not a number) is 0.
-pub(crate) fn nanoseconds(seconds: f64) -> u64 {
-    (seconds * 1e9).round() as u64
-}
-
 /// `92%`; what is there but little is not told as nothing, and what is not all not as all.
-pub(crate) fn percent(count: u64, total: u64) -> String {
+pub(super) fn percent(count: u64, total: u64) -> String {
     let share = 100.0 * count as f64 / total.max(1) as f64;
     match share {
         0.0 => "0%".to_owned(),
@@ -157,33 +152,33 @@ pub(crate) fn percent(count: u64, total: u64) -> String {
 
 /// A node to draw.
 #[derive(Clone, Debug)]
-pub(crate) struct Node<'a> {
-    pub(crate) service: &'a ServiceNode,
-    pub(crate) kind: Kind,
-    pub(crate) numbers: Numbers,
+pub(super) struct Node<'a> {
+    pub(super) service: &'a ServiceNode,
+    pub(super) kind: Kind,
+    pub(super) numbers: Numbers,
     /// It sent no segment itself.
-    pub(crate) is_inferred: bool,
+    pub(super) is_inferred: bool,
 }
 
 /// An edge to draw, between places in [`Graph::nodes`].
 #[derive(Clone, Debug)]
-pub(crate) struct Edge {
-    pub(crate) from: usize,
-    pub(crate) to: usize,
-    pub(crate) numbers: Numbers,
+pub(super) struct Edge {
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) numbers: Numbers,
 }
 
 /// What is drawn, in an order that only names decide.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Graph<'a> {
-    pub(crate) nodes: Vec<Node<'a>>,
-    pub(crate) edges: Vec<Edge>,
+pub(super) struct Graph<'a> {
+    pub(super) nodes: Vec<Node<'a>>,
+    pub(super) edges: Vec<Edge>,
     /// Nodes that were left out because there are too many.
-    pub(crate) left_out: usize,
+    pub(super) left_out: usize,
 }
 
 impl<'a> Graph<'a> {
-    pub(crate) fn new(graph: &'a ServiceGraph) -> Self {
+    pub(super) fn new(graph: &'a ServiceGraph) -> Self {
         let mut services: Vec<&ServiceNode> = graph.services.iter().collect();
         let left_out = services.len().saturating_sub(MOST_NODES);
         if left_out > 0 {
@@ -233,7 +228,7 @@ impl<'a> Graph<'a> {
 
 impl Node<'_> {
     /// What it is, in its type's words or ours.
-    pub(crate) fn type_word(&self) -> &str {
+    pub(super) fn type_word(&self) -> &str {
         match (self.kind, self.service.kind.as_deref()) {
             (_, Some(kind)) if !kind.is_empty() => kind,
             (Kind::Remote, _) => "remote",
@@ -292,14 +287,6 @@ mod tests {
                 ..Numbers::default()
             };
             assert_eq!(numbers.rate(minutes), text);
-        }
-        for (seconds, nanos) in [
-            (0.0123, 12_300_000),
-            (-1.0, 0),
-            (f64::NAN, 0),
-            (1e300, u64::MAX),
-        ] {
-            assert_eq!(nanoseconds(seconds), nanos);
         }
     }
 }

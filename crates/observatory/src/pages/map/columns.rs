@@ -1,5 +1,5 @@
 //! The order within the columns of a layered graph and the heights there, by the crate `rust-sugiyama`
-//! (Sugiyama's method, heights after Brandes and Köpf). Which column something stands in is `map_layout`'s.
+//! (Sugiyama's method, heights after Brandes and Köpf). Which column something stands in is `layout`'s.
 //!
 //! The crate is given graphs that it can only lay out in the columns they have: connected, without loops, each edge
 //! from one column to the next. What it answers is checked; where that is of no use, columns are simply filled in
@@ -12,22 +12,22 @@ use rust_sugiyama::{
 
 /// Something that takes room in a column.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Vertex {
+pub(super) struct Vertex {
     /// Its column.
-    pub(crate) column: usize,
+    pub(super) column: usize,
     /// Its height.
-    pub(crate) height: f64,
+    pub(super) height: f64,
 }
 
 /// Between neighbours in a column.
-pub(crate) const SPACING: f64 = 34.0;
+pub(super) const SPACING: f64 = 34.0;
 /// More than this is filled simply: the crate's time grows with the square.
 const MOST_VERTICES: usize = 700;
 /// Up to here neighbours are swapped to save crossings, which takes longest.
 const MOST_SWAPPED: usize = 120;
 
 /// The middles of the vertices in their columns. Edges lead from one column to the next, and connect all vertices.
-pub(crate) fn spread(vertices: &[Vertex], edges: &[(usize, usize)]) -> Vec<f64> {
+pub(super) fn spread(vertices: &[Vertex], edges: &[(usize, usize)]) -> Vec<f64> {
     let asked = (2..=MOST_VERTICES)
         .contains(&vertices.len())
         .then(|| by_crate(vertices, edges))

@@ -1,15 +1,17 @@
-//! The segment timeline as HTML and SVG: a group of rows for each segment, with bars. What stands in which row is `segment_rows`'.
+//! The segment timeline as HTML and SVG: a group of rows for each segment, with bars. What stands in which row is `rows`'.
 
 use maud::{Markup, html};
 
 use super::{
+    address::ROWS,
+    page::SegmentPage,
+    rows::{Outcome, Row},
+};
+use crate::pages::{
     attribute_table::grouped,
-    axis, durations, foreign_text, map_view,
+    axis, durations, foreign_text,
+    marks::{error_mark, patterns},
     minimap::{number, share},
-    segment_address::ROWS,
-    segment_page::SegmentPage,
-    segment_rows::{Outcome, Row},
-    waterfall_view::error_mark,
 };
 
 /// Indentation stops here.
@@ -18,7 +20,7 @@ const DEEPEST_INDENT: u32 = 24;
 const NAME: usize = 200;
 
 /// Axis and rows.
-pub(crate) fn timeline(page: &SegmentPage<'_>) -> Markup {
+pub(super) fn timeline(page: &SegmentPage<'_>) -> Markup {
     let timeline = &page.timeline;
     let selected = page.selected();
     let most = page
@@ -32,7 +34,7 @@ pub(crate) fn timeline(page: &SegmentPage<'_>) -> Markup {
     let percent = |at: u64| 100.0 * share(at, length);
     html! {
         section #timeline.timeline aria-label="Segments" {
-            svg.hidden-defs aria-hidden="true" { (map_view::patterns()) }
+            svg.hidden-defs aria-hidden="true" { (patterns()) }
             div.grid-head {
                 span.who-head { "Segment and subsegments" }
                 span.lasted { "Duration" }
@@ -109,7 +111,7 @@ fn row(
 }
 
 /// What a reader should be told about a row.
-pub(crate) fn oddity(row: &Row<'_>) -> Option<&'static str> {
+pub(super) fn oddity(row: &Row<'_>) -> Option<&'static str> {
     [
         (
             row.ends_before_start,

@@ -1,72 +1,75 @@
 //! The page of the trace map: window, group and filter above, the map, and the traces that match below it.
-//! The map itself is drawn by `map_view`.
+//! The map itself is drawn by `view`.
 
 use maud::{Markup, html};
 use xray_query::{ServiceGraph, TraceSummary};
 
 use super::{
+    address::{MapView, WINDOWS},
+    graph::Graph,
+    view::{self, Map, Passed},
+};
+use crate::pages::{
     attribute_table::grouped,
-    durations, foreign_text,
+    durations::{self, nanoseconds},
+    foreign_text,
     layout::{self, Frame},
-    map_address::{MapView, WINDOWS},
-    map_graph::{Graph, nanoseconds},
-    map_view::{self, Map, Passed},
+    marks::error_mark,
     moments,
-    waterfall_view::error_mark,
 };
 
 /// Traces listed below the map.
-pub(crate) const LISTED: usize = 100;
+pub(super) const LISTED: usize = 100;
 
 /// Why a filter expression is none.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct FilterFault {
+pub(super) struct FilterFault {
     /// A sentence.
-    pub(crate) message: String,
+    pub(super) message: String,
     /// The place in the expression, counted in characters.
-    pub(crate) at: Option<usize>,
+    pub(super) at: Option<usize>,
 }
 
 /// A group that can be chosen.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Group {
-    pub(crate) name: String,
-    pub(crate) arn: String,
-    pub(crate) expression: String,
+pub(super) struct Group {
+    pub(super) name: String,
+    pub(super) arn: String,
+    pub(super) expression: String,
 }
 
 impl Group {
     /// Whether this is its name or ARN.
-    pub(crate) fn is(&self, wanted: &str) -> bool {
+    pub(super) fn is(&self, wanted: &str) -> bool {
         self.name == wanted || self.arn == wanted
     }
 }
 
 /// What the page shows.
-pub(crate) struct MapPage {
-    pub(crate) view: MapView,
+pub(super) struct MapPage {
+    pub(super) view: MapView,
     /// All groups but `Default`, by name.
-    pub(crate) groups: Vec<Group>,
+    pub(super) groups: Vec<Group>,
     /// What is wrong with the filter; then nothing is listed.
-    pub(crate) fault: Option<FilterFault>,
+    pub(super) fault: Option<FilterFault>,
     /// Of the traces of window and group.
-    pub(crate) graph: ServiceGraph,
+    pub(super) graph: ServiceGraph,
     /// With a filter, what those that match went through.
-    pub(crate) passed: Option<Passed>,
+    pub(super) passed: Option<Passed>,
     /// Traces in window and group.
-    pub(crate) traces: usize,
+    pub(super) traces: usize,
     /// Those that match the filter.
-    pub(crate) matching: usize,
+    pub(super) matching: usize,
     /// The newest of them, newest first.
-    pub(crate) listed: Vec<TraceSummary>,
+    pub(super) listed: Vec<TraceSummary>,
     /// There are older traces in the window, which were not looked at.
-    pub(crate) is_cut: bool,
+    pub(super) is_cut: bool,
     /// Minutes that rates are of.
-    pub(crate) minutes: f64,
+    pub(super) minutes: f64,
 }
 
 /// The whole page.
-pub(crate) fn page(shown: &MapPage, frame: &Frame) -> Markup {
+pub(super) fn page(shown: &MapPage, frame: &Frame) -> Markup {
     layout::page(
         "Trace map",
         frame,
@@ -82,7 +85,7 @@ pub(crate) fn page(shown: &MapPage, frame: &Frame) -> Markup {
 }
 
 /// What changes when something arrives, for the script.
-pub(crate) fn fragment(shown: &MapPage, frame: &Frame) -> Markup {
+pub(super) fn fragment(shown: &MapPage, frame: &Frame) -> Markup {
     html! { (map(shown, frame)) (list(shown, frame.now)) (layout::status_line(frame)) (group_choice(shown)) }
 }
 
@@ -169,11 +172,11 @@ fn map(shown: &MapPage, frame: &Frame) -> Markup {
             @if graph.nodes.is_empty() {
                 @if frame.status.traces == 0 { (nothing_yet()) } @else { (nothing_here(shown)) }
             } @else {
-                div #map-scroll.map-scroll tabindex="0" role="region" aria-label="Trace map, can be scrolled" { (map_view::drawing(&map)) }
-                (map_view::legend())
+                div #map-scroll.map-scroll tabindex="0" role="region" aria-label="Trace map, can be scrolled" { (view::drawing(&map)) }
+                (view::legend())
                 @if graph.left_out > 0 { p.note { "The map has the " (grouped(graph.nodes.len() as u64)) " busiest nodes; " (grouped(graph.left_out as u64)) " more are left out. A group or a shorter window shows them." } }
                 @if shown.is_cut { p.note data-testid="map-cut" { "The newest " (grouped(shown.traces as u64)) " traces of the window are counted; there are older ones. Choose a shorter window for exact numbers." } }
-                (map_view::tables(&map))
+                (view::tables(&map))
             }
         }
     }

@@ -1,16 +1,15 @@
 //! What the address of a segment timeline says: which segment is open, which tab, how many rows. Trace IDs in both forms.
 
-use super::address::Address;
-use crate::model::TraceId;
+use crate::{model::TraceId, pages::address::Address};
 
 /// Rows shown at first.
-pub(crate) const ROWS: usize = 500;
+pub(super) const ROWS: usize = 500;
 /// Rows shown at most in one page.
 const MOST_ROWS: usize = 20_000;
 
 /// What is told about an open segment.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) enum Tab {
+pub(super) enum Tab {
     #[default]
     Overview,
     Annotations,
@@ -20,7 +19,7 @@ pub(crate) enum Tab {
 }
 
 /// In the order of the page.
-pub(crate) const TABS: [Tab; 5] = [
+pub(super) const TABS: [Tab; 5] = [
     Tab::Overview,
     Tab::Annotations,
     Tab::Metadata,
@@ -30,7 +29,7 @@ pub(crate) const TABS: [Tab; 5] = [
 
 impl Tab {
     /// As the address has it.
-    pub(crate) fn key(self) -> &'static str {
+    pub(super) fn key(self) -> &'static str {
         match self {
             Self::Overview => "overview",
             Self::Annotations => "annotations",
@@ -41,7 +40,7 @@ impl Tab {
     }
 
     /// As the page has it.
-    pub(crate) fn label(self) -> &'static str {
+    pub(super) fn label(self) -> &'static str {
         match self {
             Self::Overview => "Overview",
             Self::Annotations => "Annotations",
@@ -54,16 +53,16 @@ impl Tab {
 
 /// The page's state.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(crate) struct SegmentView {
+pub(super) struct SegmentView {
     /// ID of the segment or subsegment that is open, as it was sent.
-    pub(crate) segment: Option<String>,
-    pub(crate) tab: Tab,
-    pub(crate) rows: Option<usize>,
+    pub(super) segment: Option<String>,
+    pub(super) tab: Tab,
+    pub(super) rows: Option<usize>,
 }
 
 impl SegmentView {
     /// Reads an address; what makes no sense there is left out.
-    pub(crate) fn read(pairs: &[(String, String)]) -> Self {
+    pub(super) fn read(pairs: &[(String, String)]) -> Self {
         let mut view = Self::default();
         for (key, value) in pairs {
             match &key[..] {
@@ -80,7 +79,7 @@ impl SegmentView {
     }
 
     /// The address that shows this.
-    pub(crate) fn href(&self, trace: &str) -> String {
+    pub(super) fn href(&self, trace: &str) -> String {
         let usual = self.tab == Tab::default();
         Address::new(format!("/xray/trace/{trace}"))
             .with_some("segment", self.segment.as_deref())
@@ -90,21 +89,21 @@ impl SegmentView {
     }
 
     /// The state with this segment open, or none; the tab stays.
-    pub(crate) fn selecting(&self, id: Option<&str>) -> Self {
+    pub(super) fn selecting(&self, id: Option<&str>) -> Self {
         Self {
             segment: id.map(str::to_owned),
             ..self.clone()
         }
     }
 
-    pub(crate) fn on(&self, tab: Tab) -> Self {
+    pub(super) fn on(&self, tab: Tab) -> Self {
         Self {
             tab,
             ..self.clone()
         }
     }
 
-    pub(crate) fn with_rows(&self, rows: usize) -> Self {
+    pub(super) fn with_rows(&self, rows: usize) -> Self {
         Self {
             rows: Some(rows),
             ..self.clone()
@@ -113,12 +112,12 @@ impl SegmentView {
 }
 
 /// Whether this can be the ID of a segment: hex digits.
-pub(crate) fn is_id(text: &str) -> bool {
+pub(super) fn is_id(text: &str) -> bool {
     (1..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// A trace ID in X-Ray's form (`1-`, 8 and 24 hex digits) or in the W3C's (32 hex digits).
-pub(crate) fn trace_id(text: &str) -> Option<TraceId> {
+pub(super) fn trace_id(text: &str) -> Option<TraceId> {
     TraceId::parse(text).or_else(|| xray_segment::trace_id::parse(text).map(TraceId))
 }
 
@@ -130,13 +129,10 @@ pub(crate) fn in_xrays_form(id: TraceId) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pages::sample::pairs;
 
     fn read(query: &[(&str, &str)]) -> SegmentView {
-        let pairs: Vec<_> = query
-            .iter()
-            .map(|(k, v)| (k.to_string(), v.to_string()))
-            .collect();
-        SegmentView::read(&pairs)
+        SegmentView::read(&pairs(query))
     }
 
     #[test]

@@ -265,7 +265,9 @@ fn insert<D: Document>(tree: &mut D, depth: usize, by_parent: &mut HashMap<Strin
         .extract_if(.., |document| depth + height(document) >= MAX_TREE_DEPTH)
         .collect();
     replace(children, &mut added);
-    children.append(&mut added);
+    // What was sent by itself had ended before the rest was sent.
+    added.append(children);
+    *children = added;
     if !left.is_empty() {
         by_parent.insert(parent, left);
     }
@@ -298,6 +300,7 @@ fn height<D: Document>(document: &D) -> usize {
     1 + document.children().iter().map(height).max().unwrap_or(0)
 }
 
+/// Earliest start first. Of documents that begin at one moment the lower ID comes first.
 fn sort<D: Document>(documents: &mut [D]) {
     documents.sort_by(|one, other| {
         one.start()
@@ -305,10 +308,18 @@ fn sort<D: Document>(documents: &mut [D]) {
             .then_with(|| one.id().cmp(other.id()))
     });
     for document in documents {
-        if !document.children().is_empty()
-            && let Some(children) = document.children_mut()
-        {
-            sort(children);
-        }
+        sort_inside(document);
+    }
+}
+
+/// As [`sort`], but subsegments that begin at one moment keep the order they were sent in: the SDK for Node.js knows
+/// milliseconds alone.
+fn sort_inside<D: Document>(document: &mut D) {
+    if document.children().is_empty() {
+        return;
+    }
+    if let Some(children) = document.children_mut() {
+        children.sort_by(|one, other| one.start().total_cmp(&other.start()));
+        children.iter_mut().for_each(sort_inside);
     }
 }

@@ -63,6 +63,24 @@ fn documents_become_trees() {
         "a(b)",
     );
     check(
+        "those that begin at one moment stay as their document has them, after what came by itself",
+        json!([
+            segment(
+                "a",
+                "web",
+                json!({"subsegments": [
+                    segment("c", "x", json!({"subsegments": [
+                        segment("e", "x", json!({})), segment("d", "x", json!({})),
+                    ]})),
+                    segment("b", "x", json!({})),
+                ]})
+            ),
+            subsegment("z", "x", "a", json!({})),
+            subsegment("y", "x", "a", json!({})),
+        ]),
+        "a(y z c(e d) b)",
+    );
+    check(
         "into a subsegment that the segment holds, at any depth",
         json!([
             segment(

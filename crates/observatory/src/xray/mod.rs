@@ -10,6 +10,7 @@ pub(crate) mod page;
 mod put;
 pub(crate) mod refusals;
 pub(crate) mod request;
+mod request_id;
 pub(crate) mod settings;
 pub(crate) mod signature;
 pub(crate) mod stored;
@@ -22,11 +23,17 @@ use crate::server::AppState;
 
 /// X-Ray's API, for calls that are signed.
 pub(crate) fn router() -> Router<AppState> {
-    routes().route_layer(middleware::from_fn(signature::check))
+    calls()
+        .route_layer(middleware::from_fn(signature::check))
+        .route_layer(middleware::from_fn(request_id::add))
 }
 
 /// X-Ray's API, for whoever calls.
 pub(crate) fn routes() -> Router<AppState> {
+    calls().route_layer(middleware::from_fn(request_id::add))
+}
+
+fn calls() -> Router<AppState> {
     Router::new()
         .merge(traces::router())
         .merge(settings::router())

@@ -1,5 +1,5 @@
 //! The order within the columns of a layered graph and the heights there, by the crate `rust-sugiyama`
-//! (Sugiyama's method, heights after Brandes and Köpf). Which column something stands in is `layout`'s.
+//! (Sugiyama's method, heights after Brandes and Köpf). Which column something stands in is `layers`' to say.
 //!
 //! The crate is given graphs that it can only lay out in the columns they have: connected, without loops, each edge
 //! from one column to the next. What it answers is checked; where that is of no use, columns are simply filled in

@@ -1,14 +1,18 @@
-//! A service graph made ready to draw: what a node is, its numbers in words, an order that does not depend on chance.
-//! Where things stand is `layout`'s, how they look is `view`'s.
+//! A service graph made ready to draw: what a node is, what it is called, an order that does not depend on chance.
+//! Where things stand is `layout`'s, how they look is `drawing`'s.
 
 use std::collections::BTreeMap;
 
-use xray_query::{ServiceGraph, ServiceNode, ServiceStatistics};
+use xray_query::{ServiceGraph, ServiceNode};
 
-use crate::pages::durations;
+use super::numbers::Numbers;
+use crate::pages::foreign_text;
 
 /// Nodes that are drawn; the busiest are kept.
 pub(super) const MOST_NODES: usize = 200;
+
+/// Characters of a name that are read at all.
+pub(super) const NAME: usize = 200;
 
 /// What a node is, and so its shape.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -26,6 +30,17 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    /// The word for its shape, which is also the stylesheet's class.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Service => "service",
+            Self::Remote => "remote",
+            Self::Database => "database",
+            Self::Aws => "aws",
+        }
+    }
+
     fn of(node: &ServiceNode) -> Self {
         let kind = node.kind.as_deref().unwrap_or("");
         let lower = kind.to_lowercase();
@@ -60,93 +75,6 @@ impl Kind {
         } else {
             Self::Service
         }
-    }
-}
-
-/// The four ways in which a request can end, in the order of the ring.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(super) struct Outcome {
-    pub(super) ok: u64,
-    pub(super) error: u64,
-    pub(super) throttle: u64,
-    pub(super) fault: u64,
-}
-
-/// The words for them, which are also the stylesheet's classes.
-pub(super) const OUTCOMES: [&str; 4] = ["ok", "error", "throttle", "fault"];
-
-impl Outcome {
-    fn of(statistics: &ServiceStatistics) -> Self {
-        Self {
-            ok: statistics.ok_count,
-            error: statistics.error_statistics.other_count,
-            throttle: statistics.error_statistics.throttle_count,
-            fault: statistics.fault_statistics.total_count,
-        }
-    }
-
-    /// In the order of [`OUTCOMES`].
-    pub(super) fn counts(&self) -> [u64; 4] {
-        [self.ok, self.error, self.throttle, self.fault]
-    }
-
-    pub(super) fn total(&self) -> u64 {
-        self.counts().into_iter().fold(0, u64::saturating_add)
-    }
-
-    /// The share of each, between 0 and 1; all 0 if there is nothing.
-    pub(super) fn shares(&self) -> [f64; 4] {
-        let total = self.total().max(1) as f64;
-        self.counts().map(|count| count as f64 / total)
-    }
-}
-
-/// Requests or calls, in numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Numbers {
-    pub(super) count: u64,
-    /// Mean time in nanoseconds; `None` where nothing was counted.
-    pub(super) average: Option<u64>,
-    pub(super) outcome: Outcome,
-}
-
-impl Numbers {
-    fn of(statistics: &ServiceStatistics) -> Self {
-        let count = statistics.total_count;
-        let mean = statistics.total_response_time / count as f64;
-        Self {
-            count,
-            average: (count > 0).then(|| durations::nanoseconds(mean)),
-            outcome: Outcome::of(statistics),
-        }
-    }
-
-    /// `12.3 ms`, or a dash.
-    pub(super) fn latency(&self) -> String {
-        self.average.map_or("–".to_owned(), durations::format)
-    }
-
-    /// Requests per minute, if so many minutes are looked at.
-    pub(super) fn rate(&self, minutes: f64) -> String {
-        let rate = self.count as f64 / minutes.max(f64::MIN_POSITIVE);
-        match rate {
-            0.0 => "0/min".to_owned(),
-            r if r < 0.01 => "<0.01/min".to_owned(),
-            r if r < 1.0 => format!("{r:.2}/min"),
-            r if r < 10.0 => format!("{r:.1}/min"),
-            r => format!("{r:.0}/min"),
-        }
-    }
-}
-
-/// `92%`; what is there but little is not told as nothing, and what is not all not as all.
-pub(super) fn percent(count: u64, total: u64) -> String {
-    let share = 100.0 * count as f64 / total.max(1) as f64;
-    match share {
-        0.0 => "0%".to_owned(),
-        s if s < 1.0 => "<1%".to_owned(),
-        s if count < total && s > 99.0 => ">99%".to_owned(),
-        s => format!("{s:.0}%"),
     }
 }
 
@@ -227,6 +155,21 @@ impl<'a> Graph<'a> {
 }
 
 impl Node<'_> {
+    /// What it is called, on the drawing.
+    pub(super) fn name_word(&self) -> &str {
+        match (self.kind, &self.service.name[..]) {
+            (Kind::Client, _) => "Client",
+            (_, "") => "no name",
+            (_, name) => name,
+        }
+    }
+
+    /// What tells it from the others, for the script to find it again.
+    pub(super) fn key(&self) -> String {
+        let kind = self.service.kind.as_deref().unwrap_or("");
+        foreign_text::on_one_line(&format!("{}|{kind}", self.service.name), 2 * NAME)
+    }
+
     /// What it is, in its type's words or ours.
     pub(super) fn type_word(&self) -> &str {
         match (self.kind, self.service.kind.as_deref()) {
@@ -260,33 +203,6 @@ mod tests {
                 ..ServiceNode::default()
             };
             assert_eq!(Kind::of(&node), shape, "{kind:?} {state}");
-        }
-    }
-
-    #[test]
-    fn numbers_in_words() {
-        for (count, total, text) in [
-            (0, 0, "0%"),
-            (0, 9, "0%"),
-            (1, 1_000, "<1%"),
-            (999, 1_000, ">99%"),
-            (1, 3, "33%"),
-            (3, 3, "100%"),
-        ] {
-            assert_eq!(percent(count, total), text);
-        }
-        for (count, minutes, text) in [
-            (0, 5.0, "0/min"),
-            (1, 1_440.0, "<0.01/min"),
-            (3, 30.0, "0.10/min"),
-            (12, 5.0, "2.4/min"),
-            (120, 5.0, "24/min"),
-        ] {
-            let numbers = Numbers {
-                count,
-                ..Numbers::default()
-            };
-            assert_eq!(numbers.rate(minutes), text);
         }
     }
 }

@@ -12,8 +12,8 @@ use xray_query::{Filter, ServiceGraph, Trace, TraceSummary};
 
 use super::{
     address::MapView,
+    drawing::Passed,
     page::{self, FilterFault, Group, LISTED, MapPage},
-    view::Passed,
 };
 use crate::{
     pages::{

@@ -1,6 +1,7 @@
 //! Drawings of odd graphs: nothing overlaps, nothing is left out, nothing depends on chance.
 
 use super::*;
+use crate::pages::map::labels::{Box, meet};
 
 fn calls(pairs: &[(usize, usize)]) -> Vec<Call> {
     let call = |&(from, to): &(usize, usize)| Call {

@@ -1,17 +1,30 @@
 //! The trace map: a service graph of a window of time as a drawing, and the traces behind it.
 //!
-//! `handlers` reads the address (`address`) and asks the store, `page` is the page around the drawing. The drawing's
-//! way is from `graph` (what there is) by `layout` (where it stands; one column's order is `columns`') to `view`.
+//! `handlers` reads the address (`address`) and asks the store; `page` is what stands around the drawing.
+//! From a service graph to a drawing:
+//!
+//! | step | where |
+//! |---|---|
+//! | what there is to draw, and its numbers | `graph`, `numbers` |
+//! | where it stands | `layout`, with `layers`, `columns`, `routes` and `labels` |
+//! | how it looks | `drawing`, with `node` and `edge`; `legend` says what the shapes mean |
 
 mod address;
 mod columns;
+mod drawing;
+mod edge;
 mod graph;
 mod handlers;
+mod labels;
+mod layers;
 mod layout;
+mod legend;
+mod node;
+mod numbers;
 mod page;
 #[cfg(test)]
 mod rendering_tests;
-mod view;
+mod routes;
 
 use axum::{Router, routing::get};
 

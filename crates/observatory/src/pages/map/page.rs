@@ -1,13 +1,14 @@
 //! The page of the trace map: window, group and filter above, the map, and the traces that match below it.
-//! The map itself is drawn by `view`.
+//! The map itself is drawn by `drawing`.
 
 use maud::{Markup, html};
 use xray_query::{ServiceGraph, TraceSummary};
 
 use super::{
     address::{MapView, WINDOWS},
+    drawing::{self, Map, Passed},
     graph::Graph,
-    view::{self, Map, Passed},
+    legend,
 };
 use crate::pages::{
     attribute_table::grouped,
@@ -172,11 +173,11 @@ fn map(shown: &MapPage, frame: &Frame) -> Markup {
             @if graph.nodes.is_empty() {
                 @if frame.status.traces == 0 { (nothing_yet()) } @else { (nothing_here(shown)) }
             } @else {
-                div #map-scroll.map-scroll tabindex="0" role="region" aria-label="Trace map, can be scrolled" { (view::drawing(&map)) }
-                (view::legend())
+                div #map-scroll.map-scroll tabindex="0" role="region" aria-label="Trace map, can be scrolled" { (drawing::drawing(&map)) }
+                (legend::legend())
                 @if graph.left_out > 0 { p.note { "The map has the " (grouped(graph.nodes.len() as u64)) " busiest nodes; " (grouped(graph.left_out as u64)) " more are left out. A group or a shorter window shows them." } }
                 @if shown.is_cut { p.note data-testid="map-cut" { "The newest " (grouped(shown.traces as u64)) " traces of the window are counted; there are older ones. Choose a shorter window for exact numbers." } }
-                (view::tables(&map))
+                (legend::tables(&map))
             }
         }
     }

@@ -7,8 +7,8 @@ use xray_query::{
 
 use super::{
     address::MapView,
+    drawing::Passed,
     page::{self, FilterFault, Group, MapPage},
-    view::Passed,
 };
 use crate::pages::{
     rendering_tests::{EVIL, check_harmless, frame},

@@ -1,6 +1,8 @@
-//! The time axis above the waterfall: where its ticks are and what they say.
+//! The time axis above a trace's rows: where its ticks are, what they say, how it looks.
 
-use super::durations;
+use maud::{Markup, html};
+
+use super::{durations, minimap::number};
 
 /// A line on the axis.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -24,6 +26,19 @@ pub(crate) fn ticks(from: u64, to: u64, most: u64) -> Vec<Tick> {
             label: label(at),
         })
         .collect()
+}
+
+/// The axis with its ticks, which are at so many percent of its width.
+pub(crate) fn svg(ticks: &[Tick], percent: impl Fn(u64) -> f64) -> Markup {
+    html! {
+        svg.axis width="100%" height="22" aria-hidden="true" {
+            @for tick in ticks {
+                @let at = percent(tick.at);
+                line x1={ (number(at)) "%" } x2={ (number(at)) "%" } y1="14" y2="22" {}
+                text x={ (number(at)) "%" } y="12" .end[at > 92.0] .mid[at > 4.0 && at <= 92.0] { (tick.label) }
+            }
+        }
+    }
 }
 
 /// The smallest round step of at least `least` nanoseconds.

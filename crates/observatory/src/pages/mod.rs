@@ -16,6 +16,7 @@ mod map;
 mod marks;
 mod minimap;
 mod moments;
+mod not_here;
 mod raw_json;
 #[cfg(test)]
 mod rendering_tests;

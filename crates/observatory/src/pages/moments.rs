@@ -1,5 +1,6 @@
 //! Points in time as pages show them: exact in UTC, or relative to now. Lengths of time are in `durations`.
 
+use maud::{Markup, html};
 use time::OffsetDateTime;
 
 /// `2026-11-21 02:44:05.123456789 UTC`; the store's zero (never sent) is told as such.
@@ -40,6 +41,11 @@ pub(crate) fn relative(now: u64, then: u64) -> String {
     } else {
         format!("{amount} ago")
     }
+}
+
+/// The point in time relative to now, which the script keeps up to date, with the exact one as its title.
+pub(crate) fn element(now: u64, then: u64) -> Markup {
+    html! { time data-unix-ms=(then / 1_000_000) title=(exact(then)) { (relative(now, then)) } }
 }
 
 #[cfg(test)]

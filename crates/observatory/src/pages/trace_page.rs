@@ -8,7 +8,9 @@ use super::{
     durations, foreign_text,
     layout::{self, Frame},
     marks::error_mark,
-    minimap, moments, segments, span_details, span_facts,
+    minimap, moments,
+    not_here::{self, NotHere},
+    segments, span_details, span_facts,
     trace_address::TraceView,
     waterfall::{Waterfall, What},
     waterfall_view,
@@ -126,7 +128,7 @@ fn header(trace: &Trace<'_>, now: u64) -> Markup {
             }
             dl.figures {
                 div { dt { "Duration" } dd { (durations::format(trace.waterfall.length)) } }
-                div { dt { "Started" } dd { time data-unix-ms=(start / 1_000_000) title=(moments::exact(start)) { (moments::relative(now, start)) } } }
+                div { dt { "Started" } dd { (moments::element(now, start)) } }
                 div { dt { "Spans" } dd data-testid="span-count" { (grouped(trace.spans.len() as u64)) } }
                 div { dt { "Errors" } dd .bad[errors > 0] { @if errors > 0 { (error_mark()) " " } (grouped(errors as u64)) } }
             }
@@ -150,31 +152,19 @@ fn overview(trace: &Trace<'_>) -> Markup {
 
 /// The page for an ID that no span has; the script reloads it when the trace arrives.
 pub(crate) fn not_here(id: &str, is_valid: bool, frame: &Frame) -> Markup {
-    layout::page(
-        "Trace not found",
-        frame,
-        &html! {
-            main.notice data-page="awaited" data-testid="trace-not-found" {
-                p.over { "404" }
-                @if is_valid {
-                    h1 { "This trace is not here" }
-                    p { code { (foreign_text::isolated(id, 64)) } }
-                    p.live-hint { span.pulse {} " Waiting for it: this page shows the trace as soon as one of its spans arrives." }
-                    h2 { "What might be wrong" }
-                    ul.reasons {
-                        li { "It is on its way. A batch exporter sends every five seconds, unless it is told otherwise or flushed." }
-                        li { "The process ended without flushing, so that its last spans were lost." }
-                        li { "Its spans go to another place: compare " code { "OTEL_EXPORTER_OTLP_ENDPOINT" } " with this page's address." }
-                        li { "It was not sampled: the last two digits of its " code { "traceparent" } " are then " code { "00" } "." }
-                        li { "The store was reset, or the trace was old and had to make room." }
-                    }
-                } @else {
-                    h1 { "This is no trace ID" }
-                    p { code { (foreign_text::isolated(id, 64)) } }
-                    p { "A trace ID has 32 hexadecimal digits and is not all zeros, such as " code { "4bf92f3577b34da6a3ce929d0e0e4736" } "." }
-                }
-                p { a href="/" { "All recent traces" } }
-            }
+    let told = NotHere {
+        id,
+        is_valid,
+        part: "one of its spans",
+        reasons: html! {
+            li { "It is on its way. A batch exporter sends every five seconds, unless it is told otherwise or flushed." }
+            li { "The process ended without flushing, so that its last spans were lost." }
+            li { "Its spans go to another place: compare " code { "OTEL_EXPORTER_OTLP_ENDPOINT" } " with this page's address." }
+            li { "It was not sampled: the last two digits of its " code { "traceparent" } " are then " code { "00" } "." }
+            li { "The store was reset, or the trace was old and had to make room." }
         },
-    )
+        form: html! { "A trace ID has 32 hexadecimal digits and is not all zeros, such as " code { "4bf92f3577b34da6a3ce929d0e0e4736" } "." },
+        back: html! { a href="/" { "All recent traces" } },
+    };
+    not_here::page(&told, frame)
 }

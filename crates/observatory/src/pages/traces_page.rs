@@ -204,7 +204,7 @@ fn row(trace: &TraceSummary, colours: &ServiceColours, now: u64) -> Markup {
                 " " span.service { (foreign_text::isolated(&trace.root_service, 80)) }
                 @if !trace.has_root { " " span.badge title="No span without parent has arrived: the caller sends its spans elsewhere, or they are on their way" { "no root" } }
             }
-            td.when { time data-unix-ms=(trace.start_unix_nano / 1_000_000) title=(moments::exact(trace.start_unix_nano)) { (moments::relative(now, trace.start_unix_nano)) } }
+            td.when { (moments::element(now, trace.start_unix_nano)) }
             td.duration {
                 span { (durations::format(trace.duration_nano)) }
                 svg.small-bar aria-hidden="true" width="100%" height="4" { rect.rail width="100%" height="4" rx="2" {} rect width={ (width) "%" } height="4" rx="2" {} }

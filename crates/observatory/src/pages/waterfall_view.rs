@@ -86,13 +86,7 @@ pub(crate) fn waterfall(trace: &Trace<'_>) -> Markup {
             div.grid-head {
                 span.who-head { "Service and span" }
                 span.lasted { "Duration" }
-                svg.axis width="100%" height="22" aria-hidden="true" {
-                    @for tick in &ticks {
-                        @let at = window.percent(tick.at);
-                        line x1={ (number(at)) "%" } x2={ (number(at)) "%" } y1="14" y2="22" {}
-                        text x={ (number(at)) "%" } y="12" .end[at > 92.0] .mid[at > 4.0 && at <= 92.0] { (tick.label) }
-                    }
-                }
+                (axis::svg(&ticks, |at| window.percent(at)))
             }
             div.rows role="treegrid" aria-label={ "Spans of the trace, " (grouped(waterfall.rows.len() as u64)) " rows" }
                 aria-rowcount=(waterfall.rows.len()) data-testid="waterfall" {

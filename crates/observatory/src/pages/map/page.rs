@@ -234,7 +234,7 @@ fn row(trace: &TraceSummary, now: u64) -> Markup {
                 @if trace.is_partial { span.badge title="A segment is in progress, or a parent has not come" { "partial" } }
                 @if !(trace.has_fault || trace.has_error || trace.has_throttle || trace.is_partial) { span.none { "ok" } }
             }
-            td.when { time data-unix-ms=(start / 1_000_000) title=(moments::exact(start)) { (moments::relative(now, start)) } }
+            td.when { (moments::element(now, start)) }
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::{
         layout::{self, Frame},
         marks::error_mark,
         moments,
+        not_here::{self, NotHere},
     },
 };
 
@@ -120,7 +121,7 @@ fn header(page: &SegmentPage<'_>, now: u64) -> Markup {
             }
             dl.figures {
                 div { dt { "Duration" } dd { (durations::format(*length)) } }
-                div { dt { "Started" } dd { time data-unix-ms=(start / 1_000_000) title=(moments::exact(*start)) { (moments::relative(now, *start)) } } }
+                div { dt { "Started" } dd { (moments::element(now, *start)) } }
                 div { dt { "Segments" } dd { (grouped((tops - inferred) as u64)) } }
                 @if inferred > 0 { div { dt { "Inferred" } dd title="Called services that sent no segment themselves" { (grouped(inferred as u64)) } } }
                 div { dt { "Subsegments" } dd { (grouped((rows.len() - tops) as u64)) } }
@@ -133,30 +134,18 @@ fn header(page: &SegmentPage<'_>, now: u64) -> Markup {
 
 /// The page for an ID that nothing has; the script reloads it when the trace arrives.
 pub(super) fn not_here(id: &str, is_valid: bool, frame: &Frame) -> Markup {
-    layout::page(
-        "Trace not found",
-        frame,
-        &html! {
-            main.notice data-page="awaited" data-testid="trace-not-found" {
-                p.over { "404" }
-                @if is_valid {
-                    h1 { "This trace is not here" }
-                    p { code { (foreign_text::isolated(id, 64)) } }
-                    p.live-hint { span.pulse {} " Waiting for it: this page shows the trace as soon as one of its segments or spans arrives." }
-                    h2 { "What might be wrong" }
-                    ul.reasons {
-                        li { "It is on its way: SDKs send a segment when it ends." }
-                        li { "It was refused. The " a href="/status" { "status page" } " says what was, and why." }
-                        li { "It went to another place: compare " code { "AWS_XRAY_DAEMON_ADDRESS" } " or the endpoint URL with the observatory's." }
-                        li { "It was not sampled: its header then says " code { "Sampled=0" } "." }
-                    }
-                } @else {
-                    h1 { "This is no trace ID" }
-                    p { code { (foreign_text::isolated(id, 64)) } }
-                    p { "X-Ray writes it as " code { "1-4efaaf4d-1e8720b39541901950019ee5" } ", OpenTelemetry as its 32 hexadecimal digits." }
-                }
-                p { a href="/map" { "Trace map" } }
-            }
+    let told = NotHere {
+        id,
+        is_valid,
+        part: "one of its segments or spans",
+        reasons: html! {
+            li { "It is on its way: SDKs send a segment when it ends." }
+            li { "It was refused. The " a href="/status" { "status page" } " says what was, and why." }
+            li { "It went to another place: compare " code { "AWS_XRAY_DAEMON_ADDRESS" } " or the endpoint URL with the observatory's." }
+            li { "It was not sampled: its header then says " code { "Sampled=0" } "." }
         },
-    )
+        form: html! { "X-Ray writes it as " code { "1-4efaaf4d-1e8720b39541901950019ee5" } ", OpenTelemetry as its 32 hexadecimal digits." },
+        back: html! { a href="/map" { "Trace map" } },
+    };
+    not_here::page(&told, frame)
 }

@@ -30,21 +30,13 @@ pub(super) fn timeline(page: &SegmentPage<'_>) -> Markup {
         .max(selected.map_or(0, |at| at + 20));
     let rest = timeline.rows.len().saturating_sub(most);
     let length = timeline.length.max(1);
-    let ticks = axis::ticks(0, length, 6);
-    let percent = |at: u64| 100.0 * share(at, length);
     html! {
         section #timeline.timeline aria-label="Segments" {
             svg.hidden-defs aria-hidden="true" { (patterns()) }
             div.grid-head {
                 span.who-head { "Segment and subsegments" }
                 span.lasted { "Duration" }
-                svg.axis width="100%" height="22" aria-hidden="true" {
-                    @for tick in &ticks {
-                        @let at = percent(tick.at);
-                        line x1={ (number(at)) "%" } x2={ (number(at)) "%" } y1="14" y2="22" {}
-                        text x={ (number(at)) "%" } y="12" .end[at > 92.0] .mid[at > 4.0 && at <= 92.0] { (tick.label) }
-                    }
-                }
+                (axis::svg(&axis::ticks(0, length, 6), |at| 100.0 * share(at, length)))
             }
             ol.rows data-testid="timeline" aria-label={ (grouped(timeline.rows.len() as u64)) " segments and subsegments" } {
                 @for (place, one) in timeline.rows.iter().enumerate().take(most) {

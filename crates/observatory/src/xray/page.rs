@@ -10,20 +10,27 @@ pub(crate) fn page<T>(
     token: Option<&str>,
     size: usize,
 ) -> Result<(Vec<T>, Option<String>), XrayError> {
-    let from = match token {
-        None | Some("") => 0,
-        Some(token) => token
-            .strip_prefix("after-")
-            .and_then(|number| number.parse::<usize>().ok())
-            .ok_or_else(|| XrayError::InvalidRequest("Invalid NextToken".to_owned()))?,
-    };
+    let from = given_before(token)?;
     let mut rest = items.into_iter().skip(from);
     let page: Vec<T> = rest.by_ref().take(size).collect();
-    let next = rest
-        .next()
-        .is_some()
-        .then(|| format!("after-{}", from + page.len()));
+    let next = rest.next().is_some().then(|| after(from + page.len()));
     Ok((page, next))
+}
+
+/// How many items a token says were given before.
+pub(crate) fn given_before(token: Option<&str>) -> Result<usize, XrayError> {
+    match token {
+        None | Some("") => Ok(0),
+        Some(token) => token
+            .strip_prefix("after-")
+            .and_then(|number| number.parse().ok())
+            .ok_or_else(|| XrayError::InvalidRequest("Invalid NextToken".to_owned())),
+    }
+}
+
+/// The token after so many items.
+pub(crate) fn after(items: usize) -> String {
+    format!("after-{items}")
 }
 
 #[cfg(test)]

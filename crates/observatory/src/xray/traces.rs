@@ -8,7 +8,7 @@ use xray_segment::trace_id;
 
 use super::{
     error::XrayError,
-    graphs, put,
+    graphs, page, put,
     request::{Input, required},
     stored, summaries,
 };
@@ -105,24 +105,13 @@ fn ids(ids: Option<Vec<String>>, most: usize) -> Result<Vec<TraceId>, XrayError>
     Ok(ids)
 }
 
-/// A token is the number of traces given before.
-fn offset(token: Option<&str>) -> Result<usize, XrayError> {
-    match token {
-        None | Some("") => Ok(0),
-        Some(token) => token
-            .strip_prefix("after-")
-            .and_then(|number| number.parse().ok())
-            .ok_or_else(|| XrayError::InvalidRequest("Invalid NextToken".to_owned())),
-    }
-}
-
 /// `POST /Traces`
 async fn batch_get(
     State(state): State<AppState>,
     Input(request): Input<Request>,
 ) -> Result<Json<Answer>, XrayError> {
     let ids = ids(request.trace_ids, MAX_TRACES)?;
-    let from = offset(request.next_token.as_deref())?;
+    let from = page::given_before(request.next_token.as_deref())?;
     let answer = state
         .store
         .read(move |connection| {
@@ -131,7 +120,7 @@ async fn batch_get(
             let mut bytes = 0;
             for (place, id) in ids.into_iter().enumerate().skip(from) {
                 if bytes > PAGE_BYTES {
-                    answer.next_token = Some(format!("after-{place}"));
+                    answer.next_token = Some(page::after(place));
                     break;
                 }
                 match store::trace_row(connection, id)? {

@@ -42,7 +42,7 @@ async fn gains_what_is_new_and_keeps_its_spans() {
         end_time_unix_nano: 1_780_000_000_000_000_100,
         ..Default::default()
     };
-    let low = i64::try_from((1_u64.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32).unwrap();
+    let low = i64::from((1_u64.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32);
     let body = prost::Message::encode_to_vec(&span);
     old.execute(
         "INSERT INTO span VALUES (?, 1, 1, 0, 100, ?)",

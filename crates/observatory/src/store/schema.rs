@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use super::error::StoreError;
 
@@ -50,6 +50,17 @@ const XRAY_TABLES: &str = "
         kind TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;
 ";
 
+/// Statements that a connection keeps prepared: more than there are.
+const STATEMENTS: usize = 64;
+
+/// Keeps statements prepared: without the promise that a plan does not depend on the values bound, SQLite prepares a
+/// statement anew each time it is used again.
+fn prepare_once(connection: &Connection) -> Result<(), rusqlite::Error> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(())
+}
+
 /// Opens the database file for writing, making its tables if it is empty.
 ///
 /// `synchronous = NORMAL` in WAL mode: a commit is with the operating system when it returns, so it outlives this
@@ -69,6 +80,7 @@ pub(crate) fn open_file(path: &Path) -> Result<Connection, StoreError> {
              PRAGMA wal_autocheckpoint = 2048; PRAGMA journal_size_limit = 33554432;",
         )
         .and_then(|()| create(&connection))
+        .and_then(|()| prepare_once(&connection))
         .map_err(unreadable)?;
     Ok(connection)
 }
@@ -78,6 +90,7 @@ pub(crate) fn open_memory() -> Result<Connection, rusqlite::Error> {
     let connection = Connection::open_in_memory()?;
     connection.execute_batch("PRAGMA page_size = 8192; PRAGMA temp_store = MEMORY;")?;
     create(&connection)?;
+    prepare_once(&connection)?;
     Ok(connection)
 }
 
@@ -91,6 +104,7 @@ pub(crate) fn open_reader(path: &Path) -> Result<Connection, rusqlite::Error> {
         "PRAGMA query_only = ON; PRAGMA cache_size = -4096; PRAGMA busy_timeout = 10000;
          PRAGMA temp_store = MEMORY;",
     )?;
+    prepare_once(&connection)?;
     Ok(connection)
 }
 

@@ -43,6 +43,8 @@ struct Touched {
     /// The origin whose traits were added last.
     origin: Option<i64>,
     is_new: bool,
+    /// A document of it was written by this transaction.
+    has_documents: bool,
     is_changed: bool,
     /// Spans were removed, so the summary is to be made anew from those that are left.
     is_stale: bool,
@@ -50,8 +52,9 @@ struct Touched {
 
 impl<'a> Group<'a> {
     pub(crate) fn new(transaction: &'a Transaction<'a>) -> Result<Self, rusqlite::Error> {
-        let last: Option<i64> =
-            transaction.query_row("SELECT max(key) FROM trace", (), |row| row.get(0))?;
+        let last: Option<i64> = transaction
+            .prepare_cached("SELECT max(key) FROM trace")?
+            .query_row((), |row| row.get(0))?;
         Ok(Self {
             transaction,
             traces: HashMap::new(),
@@ -183,6 +186,7 @@ impl<'a> Group<'a> {
             traits: Vec::new(),
             origin: None,
             is_new,
+            has_documents: false,
             is_changed: false,
             is_stale: false,
         });
@@ -250,10 +254,11 @@ impl<'a> Group<'a> {
                 count.execute([spans, id])?;
             }
         }
-        self.transaction.execute(
-            "UPDATE total SET traces = traces + ?, spans = spans + ?, segments = segments + ?",
-            [new_traces, self.new_spans, self.new_segments],
-        )?;
+        self.transaction
+            .prepare_cached(
+                "UPDATE total SET traces = traces + ?, spans = spans + ?, segments = segments + ?",
+            )?
+            .execute([new_traces, self.new_spans, self.new_segments])?;
         Ok(())
     }
 }

@@ -22,16 +22,13 @@ impl Group<'_> {
         let touched = self.touch(document.trace)?;
         let trace = self.touched[touched].key;
         let id = document.id.cast_signed();
-        let known = self
-            .transaction
-            .prepare_cached(
-                "SELECT in_progress, document = ?3, spans FROM segment WHERE trace = ?1 AND id = ?2",
-            )?
-            .query_row(params![trace, id, document.text], |row| {
-                let is_final = !row.get::<_, bool>(0)? || row.get::<_, bool>(1)?;
-                Ok((is_final, row.get::<_, Vec<u8>>(2)?))
-            })
-            .optional()?;
+        let may_be_known = !self.touched[touched].is_new || self.touched[touched].has_documents;
+        self.touched[touched].has_documents = true;
+        let known = if may_be_known {
+            self.known(trace, document)?
+        } else {
+            None
+        };
         match known {
             Some((true, _)) => return Ok(0),
             Some((false, spans)) => self.remove(touched, &spans)?,
@@ -49,6 +46,24 @@ impl Group<'_> {
             )?
             .execute(params![trace, id, document.in_progress, listed, document.text])?;
         Ok(keys.len())
+    }
+
+    /// What is stored under a document's ID: whether it stays, and the spans that it lists if not.
+    fn known(
+        &self,
+        trace: i64,
+        document: &BatchDocument,
+    ) -> Result<Option<(bool, Vec<u8>)>, rusqlite::Error> {
+        let mut select = self.transaction.prepare_cached(
+            "SELECT in_progress, document = ?3, spans FROM segment WHERE trace = ?1 AND id = ?2",
+        )?;
+        let id = document.id.cast_signed();
+        select
+            .query_row(params![trace, id, document.text], |row| {
+                let stays = !row.get::<_, bool>(0)? || row.get::<_, bool>(1)?;
+                Ok((stays, row.get(2)?))
+            })
+            .optional()
     }
 
     /// Removes the spans that a document in progress lists.

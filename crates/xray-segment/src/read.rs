@@ -5,14 +5,14 @@
 //! (`"200"` for `200`), else left out, as are fields that the schema does not have.
 
 mod field;
+mod json;
 mod optional;
 
 use std::fmt;
 
-use serde_json::{Map, Value};
-
 use crate::{MAX_DOCUMENT_BYTES, Segment, trace_id};
 use field::Fields;
+use json::Json;
 
 /// How deeply subsegments may be nested in one document.
 pub const MAX_DEPTH: usize = 50;
@@ -107,26 +107,27 @@ pub fn read(text: &str) -> Result<Segment, Unprocessed> {
     if text.len() > 16 * MAX_DOCUMENT_BYTES {
         return Err(refuse(ErrorCode::InvalidSegment, size(text)));
     }
-    let value: Value = serde_json::from_str(text).map_err(|error| {
+    let value: Json<'_> = serde_json::from_str(text).map_err(|error| {
         refuse(
             ErrorCode::ParseError,
             format!("The document is not JSON: {error}."),
         )
     })?;
-    let Value::Object(map) = value else {
+    let Json::Object(object) = value else {
         // So the service answers to `[]`.
         return Err(refuse(
             ErrorCode::MissingId,
             "The document must be a JSON object.".to_owned(),
         ));
     };
-    let id = map.get("id").and_then(Value::as_str).map(excerpt);
-    let subsegment = is_subsegment(&map);
+    let fields = Fields(object);
+    let subsegment = is_subsegment(&fields);
+    let id = fields.get("id").and_then(Json::as_str).map(excerpt);
     let mut reader = Reader { annotations: 0 };
     let problem = if too_large {
         Problem::of(subsegment, ErrorCode::InvalidSegment, size(text))
     } else {
-        match reader.segment(map, Place::Document { subsegment }) {
+        match reader.segment(fields, Place::Document { subsegment }) {
             Ok(segment) => return Ok(segment),
             Err(problem) => problem,
         }
@@ -145,9 +146,10 @@ fn size(text: &str) -> String {
     )
 }
 
-fn is_subsegment(map: &Map<String, Value>) -> bool {
-    map.get("type")
-        .and_then(Value::as_str)
+fn is_subsegment(fields: &Fields<'_>) -> bool {
+    fields
+        .get("type")
+        .and_then(Json::as_str)
         .is_some_and(|kind| kind.eq_ignore_ascii_case("subsegment"))
 }
 
@@ -192,12 +194,11 @@ struct Reader {
 }
 
 impl Reader {
-    fn segment(&mut self, map: Map<String, Value>, place: Place) -> Result<Segment, Problem> {
+    fn segment(&mut self, mut fields: Fields<'_>, place: Place) -> Result<Segment, Problem> {
         let (subsegment, independent) = match place {
             Place::Document { subsegment } => (subsegment, subsegment),
             Place::Embedded { .. } => (true, false),
         };
-        let mut fields = Fields(map);
         let problem = |code, detail| Problem::of(subsegment, code, detail);
 
         let id = match fields.take("id") {
@@ -213,7 +214,7 @@ impl Reader {
                     "`name` is missing.".to_owned(),
                 ));
             }
-            Some(Value::String(name)) if name_is_legal(&name) => name,
+            Some(Json::Text(name)) if name_is_legal(&name) => name.into_owned(),
             Some(value) => {
                 let want = "1 to 200 letters, digits, spaces and _.:/%&#=+\\-@";
                 return Err(problem(
@@ -243,7 +244,7 @@ impl Reader {
         };
         let parent_id = match fields.take("parent_id") {
             None => None,
-            Some(Value::String(none)) if none.is_empty() => None,
+            Some(Json::Text(none)) if none.is_empty() => None,
             Some(value) => Some(hex_id(&value).ok_or_else(|| {
                 problem(
                     ErrorCode::InvalidParentId,
@@ -302,7 +303,11 @@ impl Reader {
         Ok(segment)
     }
 
-    fn subsegments(&mut self, fields: &mut Fields, place: Place) -> Result<Vec<Segment>, Problem> {
+    fn subsegments(
+        &mut self,
+        fields: &mut Fields<'_>,
+        place: Place,
+    ) -> Result<Vec<Segment>, Problem> {
         let depth = match place {
             Place::Document { .. } => 1,
             Place::Embedded { depth } => depth + 1,
@@ -315,7 +320,7 @@ impl Reader {
         parts
             .into_iter()
             .map(|part| match part {
-                Value::Object(map) => self.segment(map, Place::Embedded { depth }),
+                Json::Object(object) => self.segment(Fields(object), Place::Embedded { depth }),
                 other => {
                     let detail = wanted("subsegments", &other, "JSON objects");
                     Err(Problem::of(true, ErrorCode::MissingId, detail))
@@ -327,13 +332,13 @@ impl Reader {
 
 const SECONDS: &str = "seconds since the Unix epoch";
 
-fn hex_id(value: &Value) -> Option<String> {
+fn hex_id(value: &Json<'_>) -> Option<String> {
     let id = trace_id::segment_id(value.as_str()?)?;
-    Some(format!("{id:016x}"))
+    Some(trace_id::hex_16(id))
 }
 
 /// Seconds whose nanoseconds fit into 64 bits; milliseconds, a frequent slip, do not.
-fn time(value: &Value) -> Option<f64> {
+fn time(value: &Json<'_>) -> Option<f64> {
     value
         .as_f64()
         .filter(|time| (0.0..18_446_744_073.0).contains(time))
@@ -348,7 +353,7 @@ fn name_is_legal(name: &str) -> bool {
         && (name.len() <= 200 || name.chars().count() <= 200)
 }
 
-fn wanted(field: &str, found: &Value, want: &str) -> String {
+fn wanted(field: &str, found: &Json<'_>, want: &str) -> String {
     format!(
         "`{field}` is {}, and {want} are wanted.",
         excerpt(&found.to_string())

@@ -2,13 +2,33 @@
 
 use serde_json::{Map, Value};
 
-/// An object whose fields are taken out one by one.
-pub(super) struct Fields(pub(super) Map<String, Value>);
+use super::json::{Json, Object, into_map};
 
-impl Fields {
+/// An object whose fields are taken out one by one.
+pub(super) struct Fields<'a>(pub(super) Object<'a>);
+
+impl<'a> Fields<'a> {
+    /// A field, be it `null`.
+    pub(super) fn get(&self, name: &str) -> Option<&Json<'a>> {
+        self.place(name).map(|place| &self.0[place].1)
+    }
+
     /// A field that is there and not `null`.
-    pub(super) fn take(&mut self, name: &str) -> Option<Value> {
-        self.0.remove(name).filter(|value| !value.is_null())
+    pub(super) fn take(&mut self, name: &str) -> Option<Json<'a>> {
+        let (_, value) = self.0.remove(self.place(name)?);
+        match value {
+            Json::Null => None,
+            value => Some(value),
+        }
+    }
+
+    fn place(&self, name: &str) -> Option<usize> {
+        self.0.binary_search_by(|(key, _)| (**key).cmp(name)).ok()
+    }
+
+    /// What has not been taken.
+    pub(super) fn into_map(self) -> Map<String, Value> {
+        into_map(self.0)
     }
 
     /// A text; a number or a flag is written as one.
@@ -24,8 +44,8 @@ impl Fields {
     /// A whole number; a text that is one is taken, a fraction cut.
     pub(super) fn number(&mut self, name: &str) -> Option<i64> {
         match self.take(name)? {
-            Value::String(text) => text.trim().parse().ok(),
-            Value::Number(number) => number
+            Json::Text(text) => text.trim().parse().ok(),
+            Json::Number(number) => number
                 .as_i64()
                 // Saturates at what 64 bits hold.
                 .or_else(|| number.as_f64().map(|number| number as i64)),
@@ -36,8 +56,8 @@ impl Fields {
     /// `true` or `false`, be it a text.
     pub(super) fn some_flag(&mut self, name: &str) -> Option<bool> {
         match self.take(name)? {
-            Value::Bool(flag) => Some(flag),
-            Value::String(text) => text.to_ascii_lowercase().parse().ok(),
+            Json::Bool(flag) => Some(flag),
+            Json::Text(text) => text.to_ascii_lowercase().parse().ok(),
             _ => None,
         }
     }
@@ -48,25 +68,25 @@ impl Fields {
     }
 
     /// An object's fields.
-    pub(super) fn object(&mut self, name: &str) -> Option<Fields> {
+    pub(super) fn object(&mut self, name: &str) -> Option<Fields<'a>> {
         match self.take(name)? {
-            Value::Object(map) => Some(Fields(map)),
+            Json::Object(object) => Some(Fields(object)),
             _ => None,
         }
     }
 
     /// A list's elements; none if it is no list.
-    pub(super) fn list(&mut self, name: &str) -> Vec<Value> {
+    pub(super) fn list(&mut self, name: &str) -> Vec<Json<'a>> {
         match self.take(name) {
-            Some(Value::Array(values)) => values,
+            Some(Json::List(values)) => values,
             _ => Vec::new(),
         }
     }
 
     /// A list's elements that are objects.
-    pub(super) fn objects(&mut self, name: &str) -> impl Iterator<Item = Fields> + use<> {
+    pub(super) fn objects(&mut self, name: &str) -> impl Iterator<Item = Fields<'a>> + use<'a> {
         self.list(name).into_iter().filter_map(|value| match value {
-            Value::Object(map) => Some(Fields(map)),
+            Json::Object(object) => Some(Fields(object)),
             _ => None,
         })
     }
@@ -77,11 +97,11 @@ impl Fields {
     }
 }
 
-fn text(value: Value) -> Option<String> {
+fn text(value: Json<'_>) -> Option<String> {
     match value {
-        Value::String(text) => Some(text),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(flag) => Some(flag.to_string()),
+        Json::Text(text) => Some(text.into_owned()),
+        Json::Number(number) => Some(number.to_string()),
+        Json::Bool(flag) => Some(flag.to_string()),
         _ => None,
     }
 }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
-use super::{MAX_ANNOTATIONS, Reader, field::Fields};
+use super::{
+    MAX_ANNOTATIONS, Reader,
+    field::Fields,
+    json::{Json, into_map},
+};
 use crate::{
     Annotation, Cause, Exception, Http, HttpRequest, HttpResponse, Link, Namespaces, Segment,
     Service, Sql, StackFrame,
@@ -23,7 +25,7 @@ const MAX_KEY: usize = 500;
 const DEFAULT_NAMESPACE: &str = "default";
 
 impl Reader {
-    pub(super) fn optional(&mut self, segment: &mut Segment, fields: &mut Fields) {
+    pub(super) fn optional(&mut self, segment: &mut Segment, fields: &mut Fields<'_>) {
         segment.kind = fields.some_text("type");
         segment.namespace = fields.some_text("namespace");
         segment.origin = fields.some_text("origin");
@@ -37,10 +39,13 @@ impl Reader {
                 .traced
                 .get_or_insert(traced);
         }
-        segment.aws = fields.object("aws").map(|aws| aws.0).unwrap_or_default();
+        segment.aws = fields
+            .object("aws")
+            .map(Fields::into_map)
+            .unwrap_or_default();
         segment.service = fields.object("service").map(|mut service| Service {
             version: service.text("version"),
-            more: service.0,
+            more: service.into_map(),
         });
         segment.sql = fields.object("sql").map(sql);
         segment.error = fields.flag("error");
@@ -56,7 +61,7 @@ impl Reader {
         segment.inferred = fields.flag("inferred");
     }
 
-    fn annotations(&mut self, fields: Fields) -> BTreeMap<String, Annotation> {
+    fn annotations(&mut self, fields: Fields<'_>) -> BTreeMap<String, Annotation> {
         let mut annotations = BTreeMap::new();
         for (key, value) in fields.0 {
             let Some(value) = annotation(value).filter(|_| key_is_legal(&key)) else {
@@ -66,19 +71,19 @@ impl Reader {
                 break;
             }
             self.annotations += 1;
-            annotations.insert(key, value);
+            annotations.insert(key.into_owned(), value);
         }
         annotations
     }
 }
 
-fn annotation(value: Value) -> Option<Annotation> {
+fn annotation(value: Json<'_>) -> Option<Annotation> {
     match value {
-        Value::Bool(flag) => Some(Annotation::Bool(flag)),
-        Value::Number(number) => Some(Annotation::Number(number)),
-        Value::String(text) => (text.len() <= MAX_ANNOTATION
+        Json::Bool(flag) => Some(Annotation::Bool(flag)),
+        Json::Number(number) => Some(Annotation::Number(number)),
+        Json::Text(text) => (text.len() <= MAX_ANNOTATION
             || text.chars().count() <= MAX_ANNOTATION)
-            .then_some(Annotation::String(text)),
+            .then(|| Annotation::String(text.into_owned())),
         _ => None,
     }
 }
@@ -91,25 +96,27 @@ fn key_is_legal(key: &str) -> bool {
 }
 
 /// An object for each namespace; what is in none goes into the SDKs' default one.
-fn metadata(fields: Fields) -> Namespaces {
+fn metadata(fields: Fields<'_>) -> Namespaces {
     let mut namespaces = Namespaces::new();
     let mut loose = Vec::new();
     for (name, value) in fields.0 {
         match value {
-            Value::Object(map) => {
-                namespaces.insert(name, map);
+            Json::Object(object) => {
+                namespaces.insert(name.into_owned(), into_map(object));
             }
             other => loose.push((name, other)),
         }
     }
     for (key, value) in loose {
         let default = namespaces.entry(DEFAULT_NAMESPACE.to_owned()).or_default();
-        default.entry(key).or_insert(value);
+        default
+            .entry(key.into_owned())
+            .or_insert(value.into_value());
     }
     namespaces
 }
 
-fn http(mut fields: Fields) -> Http {
+fn http(mut fields: Fields<'_>) -> Http {
     Http {
         request: fields.object("request").map(|mut request| HttpRequest {
             method: request.text("method").map(cut),
@@ -126,7 +133,7 @@ fn http(mut fields: Fields) -> Http {
     }
 }
 
-fn sql(mut fields: Fields) -> Sql {
+fn sql(mut fields: Fields<'_>) -> Sql {
     Sql {
         connection_string: fields.text("connection_string"),
         url: fields.text("url"),
@@ -139,11 +146,11 @@ fn sql(mut fields: Fields) -> Sql {
     }
 }
 
-fn cause(value: Value) -> Option<Cause> {
+fn cause(value: Json<'_>) -> Option<Cause> {
     match value {
-        Value::String(id) => Some(Cause::Id(id)),
-        Value::Object(map) => {
-            let mut fields = Fields(map);
+        Json::Text(id) => Some(Cause::Id(id.into_owned())),
+        Json::Object(object) => {
+            let mut fields = Fields(object);
             Some(Cause::Exceptions {
                 working_directory: fields.text("working_directory"),
                 paths: fields.texts("paths"),
@@ -154,7 +161,7 @@ fn cause(value: Value) -> Option<Cause> {
     }
 }
 
-fn exception(mut fields: Fields) -> Exception {
+fn exception(mut fields: Fields<'_>) -> Exception {
     Exception {
         id: fields.text("id"),
         message: fields.text("message"),
@@ -174,13 +181,13 @@ fn exception(mut fields: Fields) -> Exception {
     }
 }
 
-fn link(mut fields: Fields) -> Option<Link> {
+fn link(mut fields: Fields<'_>) -> Option<Link> {
     Some(Link {
         trace_id: fields.some_text("trace_id")?,
         id: fields.some_text("id"),
         attributes: fields
             .object("attributes")
-            .map(|attributes| attributes.0)
+            .map(Fields::into_map)
             .unwrap_or_default(),
     })
 }

@@ -3,6 +3,7 @@
 use opentelemetry_proto::tonic::trace::v1::Span;
 
 use super::error::UnusableId;
+use crate::trace_id;
 
 /// The IDs that a document carries.
 #[derive(Clone, Copy)]
@@ -75,7 +76,7 @@ pub(super) fn eight_bytes(id: &[u8]) -> Option<u64> {
 
 /// 16 hex digits.
 pub(super) fn hex(id: u64) -> String {
-    format!("{id:016x}")
+    trace_id::hex_16(id)
 }
 
 /// SplitMix64's next number: each bit of the input sways each bit of the output.

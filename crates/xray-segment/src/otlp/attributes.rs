@@ -6,10 +6,14 @@ use opentelemetry_proto::tonic::common::v1::{
 use serde_json::{Map, Value};
 
 /// Attributes being collected.
-#[derive(Default)]
 pub(super) struct Attributes(Vec<KeyValue>);
 
 impl Attributes {
+    /// None; with room for as many as most documents give.
+    pub(super) fn new() -> Self {
+        Self(Vec::with_capacity(16))
+    }
+
     /// Adds a value that is there under a key that is not yet.
     pub(super) fn set(&mut self, key: &str, value: impl IntoAny) {
         let Some(value) = value.into_any() else {

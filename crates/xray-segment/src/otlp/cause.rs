@@ -30,7 +30,7 @@ pub(super) fn message(cause: &Cause) -> Option<&str> {
 }
 
 fn attributes(exception: &Exception, stacks: &Stacks) -> Attributes {
-    let mut attributes = Attributes::default();
+    let mut attributes = Attributes::new();
     attributes.set("exception.type", exception.kind.as_ref());
     attributes.set("exception.message", exception.message.as_ref());
     if !exception.stack.is_empty() {

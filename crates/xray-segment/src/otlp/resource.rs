@@ -15,7 +15,7 @@ pub(super) enum Place {
 
 /// What a document says of where it was made.
 pub(super) fn of(segment: &Segment, place: Place, service_hint: Option<&str>) -> Resource {
-    let mut attributes = Attributes::default();
+    let mut attributes = Attributes::new();
     attributes.set("service.name", service_name(segment, place, service_hint));
     if let Some(service) = &segment.service {
         attributes.set("service.version", service.version.as_ref());

@@ -1,12 +1,5 @@
 //! The span of a segment or a subsegment: what was done, when, and how it ended.
 
-use opentelemetry_proto::tonic::trace::v1::{
-    Span, Status,
-    span::{Link as SpanLink, SpanKind},
-    status::StatusCode,
-};
-use serde_json::Value;
-
 use super::{
     attributes::{Attributes, entries},
     cause,
@@ -14,6 +7,11 @@ use super::{
     stack::Stacks,
 };
 use crate::{Annotation, Http, Link, Segment, Sql, trace_id};
+use opentelemetry_proto::tonic::trace::v1::{
+    Span, Status,
+    span::{Link as SpanLink, SpanKind},
+    status::StatusCode,
+};
 
 /// What all spans of a document have in common.
 pub(super) struct Document {
@@ -96,7 +94,7 @@ fn attributes(
     segment: &Segment,
     kind: SpanKind,
 ) -> Vec<opentelemetry_proto::tonic::common::v1::KeyValue> {
-    let mut attributes = Attributes::default();
+    let mut attributes = Attributes::new();
     if kind == SpanKind::Client {
         let key = match segment.namespace.as_deref() {
             Some("aws") => "aws.service",
@@ -119,7 +117,8 @@ fn attributes(
     attributes.flag("aws.xray.inferred", segment.inferred);
     attributes.set("aws.xray.precursor_ids", segment.precursor_ids.clone());
     for (namespace, values) in &segment.metadata {
-        let json = Value::Object(values.clone()).to_string();
+        // Its keys are texts, so it can be written.
+        let json = serde_json::to_string(values).unwrap_or_default();
         attributes.set(&format!("aws.xray.metadata.{namespace}"), json);
     }
     annotations(segment, &mut attributes);

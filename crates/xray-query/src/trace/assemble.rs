@@ -2,7 +2,7 @@
 
 use std::{
     cmp::{Ordering, Reverse},
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{HashMap, HashSet},
 };
 
 use serde_json::Value;
@@ -132,17 +132,16 @@ pub(super) fn assemble<D: Document>(documents: Vec<D>) -> Vec<D> {
 }
 
 /// One document for each ID: the complete one, else the one that ended later.
-fn newest_of_each<D: Document>(documents: Vec<D>) -> Vec<D> {
-    let mut newest: BTreeMap<String, D> = BTreeMap::new();
-    for document in documents {
-        match newest.get(document.id()) {
-            Some(known) if newer(known, &document) != Ordering::Less => {}
-            _ => {
-                newest.insert(document.id().to_owned(), document);
-            }
+fn newest_of_each<D: Document>(mut documents: Vec<D>) -> Vec<D> {
+    documents.sort_by(|one, other| one.id().cmp(other.id()));
+    documents.dedup_by(|later, kept| {
+        let same = later.id() == kept.id();
+        if same && newer(kept, later) == Ordering::Less {
+            std::mem::swap(kept, later);
         }
-    }
-    newest.into_values().collect()
+        same
+    });
+    documents
 }
 
 fn newer<D: Document>(one: &D, other: &D) -> Ordering {

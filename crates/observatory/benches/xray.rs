@@ -1,5 +1,5 @@
 //! X-Ray's questions: summaries, filters and graphs, over traces that came as segments and over traces that came as spans.
-//! `cargo bench -p observatory --bench xray [-- TRACES]`
+//! `cargo bench -p observatory --bench xray [-- TRACES [store]]`; with `store` it asks nothing.
 
 mod workload;
 
@@ -26,10 +26,24 @@ async fn main() {
         .unwrap_or(10_000);
     println!("{traces} traces of one segment, one subsegment each");
     let (state, _folder) = open();
-    for first in (0..traces).step_by(50) {
-        let documents: Vec<String> = (first..first + 50).map(workload::document).collect();
-        let body = json!({ "TraceSegmentDocuments": documents });
-        ask(&state, "/TraceSegments", &body).await;
+    let bodies: Vec<Value> = (0..traces)
+        .step_by(50)
+        .map(|first| {
+            let documents: Vec<String> = (first..first + 50).map(workload::document).collect();
+            json!({ "TraceSegmentDocuments": documents })
+        })
+        .collect();
+    let used = || workload::processor_seconds(std::process::id()).unwrap_or_default();
+    let before = used();
+    for body in &bodies {
+        ask(&state, "/TraceSegments", body).await;
+    }
+    println!(
+        "  stored: {:.1} µs of processor time a segment",
+        (used() - before) * 1e6 / traces as f64
+    );
+    if std::env::args().any(|argument| argument == "store") {
+        return;
     }
     questions(&state, traces, A_SECOND[0]).await;
 
@@ -105,12 +119,13 @@ async fn ask(state: &AppState, path: &str, body: &Value) -> Vec<u8> {
         .oneshot(request.unwrap())
         .await
         .unwrap();
-    assert_eq!(answer.status(), 200);
-    answer
-        .into_body()
-        .collect()
-        .await
-        .unwrap()
-        .to_bytes()
-        .into()
+    let status = answer.status();
+    let bytes = answer.into_body().collect().await.unwrap().to_bytes();
+    assert_eq!(
+        status,
+        200,
+        "{path} {body}: {}",
+        String::from_utf8_lossy(&bytes)
+    );
+    bytes.into()
 }

@@ -18,10 +18,11 @@ const READ_IN_PLACE: usize = 16 * 1024;
 /// Parents looked at in search of the segment that a subsegment belongs to.
 const MAX_DEPTH: usize = 100;
 
-/// Documents that were read, and the others.
-struct Read {
-    good: Vec<Good>,
-    bad: Vec<Unprocessed>,
+/// Documents that were read.
+enum Read {
+    Ready(Batch),
+    /// The store may know more of the services of some.
+    Asking(Vec<Good>, Services),
 }
 
 /// A document that can be stored.
@@ -41,30 +42,35 @@ pub(crate) async fn put(
     let bytes: usize = documents.iter().map(String::len).sum();
     let refusing = state.clone();
     let read = move || {
-        let mut read = Read {
-            good: Vec::with_capacity(documents.len()),
-            bad: Vec::new(),
-        };
+        let mut good = Vec::with_capacity(documents.len());
+        let mut bad = Vec::new();
         for text in documents {
             match xray_segment::read(&text).and_then(|segment| Good::new(segment, &text)) {
-                Ok(good) => read.good.push(Good { text, ..good }),
+                Ok(read) => good.push(Good { text, ..read }),
                 Err(unprocessed) => {
                     let code = unprocessed.code.as_str();
                     let message = &unprocessed.message;
                     refusing.refusals.add(by, code, message, text.as_bytes());
-                    read.bad.push(unprocessed);
+                    bad.push(unprocessed);
                 }
             }
         }
-        let services = Services::of(&read.good);
-        (read, services)
+        let services = Services::of(&good);
+        let read = if services.asked.is_empty() {
+            Read::Ready(batch(good, &services))
+        } else {
+            Read::Asking(good, services)
+        };
+        (read, bad)
     };
-    let (Read { good, bad }, mut services) = aside(bytes, read).await?;
-    if good.is_empty() {
-        return Ok(bad);
-    }
-    services.ask(&state.store).await?;
-    let batch = aside(bytes, move || batch(good, &services)).await?;
+    let (read, bad) = aside(bytes, read).await?;
+    let batch = match read {
+        Read::Ready(batch) => batch,
+        Read::Asking(good, mut services) => {
+            services.ask(&state.store).await?;
+            aside(bytes, move || batch(good, &services)).await?
+        }
+    };
     state.store.ingest_batch(batch).await?;
     Ok(bad)
 }
@@ -218,9 +224,6 @@ impl Services {
 
     /// Asks the store for what the documents do not say.
     async fn ask(&mut self, store: &Store) -> Result<(), StoreError> {
-        if self.asked.is_empty() {
-            return Ok(());
-        }
         let asked = std::mem::take(&mut self.asked);
         let found = store
             .read(move |connection| {

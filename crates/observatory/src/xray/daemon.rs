@@ -3,6 +3,9 @@
 //! A thread reads datagrams as fast as they come, so that the kernel need not drop any while the store commits; a task
 //! stores what has come meanwhile in one go.
 
+mod dropped;
+mod reader;
+
 use std::{
     io,
     net::{SocketAddr, UdpSocket},
@@ -10,7 +13,6 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
 };
 
 use axum::{Router, middleware};
@@ -20,27 +22,18 @@ use tokio::{
     sync::{mpsc, watch},
 };
 
-use super::{
-    ingest,
-    refusals::{By, Refusals},
-};
+use self::reader::Reader;
+use super::{ingest, refusals::By};
 use crate::{access::Access, server::AppState};
 
 /// Times that a port given by the system for TCP may be taken for UDP.
 const ATTEMPTS: usize = 50;
 
-/// Largest datagram.
-const DATAGRAM_BYTES: usize = 64 * 1024;
-
-/// Datagrams, and their bytes, that may wait for the store.
+/// Datagrams that may wait for the store.
 const WAITING: usize = 64 * 1024;
-const WAITING_BYTES: usize = 64 * 1024 * 1024;
 
 /// Documents stored in one go.
 const GROUP: usize = 1_000;
-
-/// How long the reading thread takes to notice that it is to stop.
-const NOTICE: Duration = Duration::from_millis(100);
 
 /// The daemon's port, bound for both protocols.
 pub struct XrayDaemon {
@@ -83,10 +76,15 @@ impl XrayDaemon {
             refusals: Arc::clone(&state.refusals),
             stop: stop.clone(),
         };
-        reader.socket.set_read_timeout(Some(NOTICE))?;
         std::thread::Builder::new()
             .name("xray-daemon".to_owned())
-            .spawn(move || reader.run())?;
+            .spawn(move || {
+                if let Err(error) = reader.run() {
+                    eprintln!(
+                        "observatory: the X-Ray daemon's port cannot be read: {error}; start the program again"
+                    );
+                }
+            })?;
         let proxy = router(state.clone(), address).into_make_service();
         let until = async move {
             let mut stop = stop;
@@ -119,57 +117,6 @@ fn router(state: AppState, address: SocketAddr) -> Router {
             crate::access::guard,
         ))
         .with_state(state)
-}
-
-/// Reads datagrams.
-struct Reader {
-    socket: UdpSocket,
-    queue: mpsc::Sender<Vec<u8>>,
-    waiting_bytes: Arc<AtomicUsize>,
-    refusals: Arc<Refusals>,
-    stop: watch::Receiver<bool>,
-}
-
-impl Reader {
-    fn run(self) {
-        let mut buffer = vec![0; DATAGRAM_BYTES];
-        // A sender that is gone says stop too.
-        while self.stop.has_changed().is_ok() && !*self.stop.borrow() {
-            match self.socket.recv(&mut buffer) {
-                Ok(length) => self.take(&buffer[..length]),
-                Err(error)
-                    if matches!(
-                        error.kind(),
-                        io::ErrorKind::WouldBlock
-                            | io::ErrorKind::TimedOut
-                            | io::ErrorKind::Interrupted
-                    ) => {}
-                Err(error) => {
-                    eprintln!(
-                        "observatory: a datagram on the X-Ray daemon's port could not be read: {error}"
-                    );
-                    std::thread::sleep(NOTICE);
-                }
-            }
-        }
-    }
-
-    fn take(&self, datagram: &[u8]) {
-        let waiting = self
-            .waiting_bytes
-            .fetch_add(datagram.len(), Ordering::Relaxed);
-        if waiting < WAITING_BYTES && self.queue.try_send(datagram.to_vec()).is_ok() {
-            return;
-        }
-        self.waiting_bytes
-            .fetch_sub(datagram.len(), Ordering::Relaxed);
-        self.refusals.add(
-            By::Udp,
-            "Overload",
-            "datagrams came faster than they could be stored",
-            datagram,
-        );
-    }
 }
 
 /// Stores what is read, until the reader has ended and nothing waits.

@@ -18,6 +18,7 @@ type Built = OnceLock<Result<BTreeMap<String, PathBuf>, String>>;
 #[derive(Debug)]
 pub struct Observatory {
     url: String,
+    xray_daemon: String,
     client: Client,
     _process: Program,
 }
@@ -48,12 +49,14 @@ impl Observatory {
         let line = process.line_with("\"http\"")?;
         let addresses: Json =
             serde_json::from_str(&line).with_context(|| format!("the addresses in {line:?}"))?;
-        let http = addresses["http"]
-            .as_str()
-            .with_context(|| format!("no http in {line:?}"))?;
+        let address = |name: &str| {
+            let address = addresses[name].as_str();
+            address.with_context(|| format!("no {name} in {line:?}"))
+        };
         let client = Client::builder().no_proxy().build()?;
         Ok(Observatory {
-            url: format!("http://{http}"),
+            url: format!("http://{}", address("http")?),
+            xray_daemon: address("xray_daemon")?.to_owned(),
             client,
             _process: process,
         })
@@ -62,6 +65,11 @@ impl Observatory {
     /// The address of one of its pages, by path.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.url)
+    }
+
+    /// Where it takes segments, as `AWS_XRAY_DAEMON_ADDRESS` has it.
+    pub fn xray_daemon(&self) -> &str {
+        &self.xray_daemon
     }
 
     /// Sends spans as an OTLP/HTTP client does, in JSON; they are stored when this returns.

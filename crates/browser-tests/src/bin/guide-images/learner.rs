@@ -1,6 +1,6 @@
 //! The lab's package as a learner has it after a step: the starter, and the solution in the regions of the steps done.
 //!
-//! It is built in a copy of the workspace's tracked files, `target/guide-images/ws`, but into the real target directory,
+//! It is built in a copy of the workspace without what git ignores, `target/guide-images/ws`, but into the real target directory,
 //! so that no dependency is compiled twice. The copy has another version, by which cargo tells its crates from the real ones,
 //! and its program has a name of its own for each step, so that nobody's `target/debug/honeycomb` is replaced.
 
@@ -11,9 +11,24 @@ use std::process::Command;
 use anyhow::{Context as _, ensure};
 use browser_tests::build_in;
 
-const STARTER: &str = "labs/1-honeycomb/src";
-const SOLUTION: &str = "labs/1-honeycomb/solution/src";
-const MANIFEST: &str = "labs/1-honeycomb/Cargo.toml";
+/// A lab whose package is built.
+#[derive(Clone, Copy)]
+pub(crate) struct Lab {
+    folder: &'static str,
+    package: &'static str,
+}
+
+/// Lab 1.
+pub(crate) const HONEYCOMB: Lab = Lab {
+    folder: "labs/1-honeycomb",
+    package: "honeycomb",
+};
+
+/// Lab 2.
+pub(crate) const XRAY: Lab = Lab {
+    folder: "labs/2-xray",
+    package: "xray",
+};
 
 /// The copy, made anew.
 pub(crate) struct Learner {
@@ -67,9 +82,13 @@ impl Learner {
         Ok(learner)
     }
 
-    /// Builds the program after `step` and gives its path.
-    pub(crate) fn build(&self, step: u32) -> anyhow::Result<PathBuf> {
-        let sources = self.root.join(STARTER);
+    /// Builds the lab's program after `step` and gives its path.
+    pub(crate) fn build(&self, lab: Lab, step: u32) -> anyhow::Result<PathBuf> {
+        let Lab { folder, package } = lab;
+        let starter = format!("{folder}/src");
+        let solution = format!("{folder}/solution/src");
+        let manifest_path = format!("{folder}/Cargo.toml");
+        let sources = self.root.join(&starter);
         let entries = fs::read_dir(&sources)
             .with_context(|| format!("reading the folder {}", sources.display()))?;
         for entry in entries {
@@ -78,17 +97,19 @@ impl Learner {
                 let path = self.root.join(folder).join(&name);
                 fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))
             };
-            let text = after(step, &read(STARTER)?, &read(SOLUTION)?)
+            let text = after(step, &read(&starter)?, &read(&solution)?)
                 .with_context(|| format!("starter and solution of {}", name.display()))?;
-            let path = self.copy.join(STARTER).join(&name);
+            let path = self.copy.join(&starter).join(&name);
             fs::write(&path, text).with_context(|| format!("writing {}", path.display()))?;
         }
-        let program = format!("honeycomb-step-{step}");
-        let manifest = fs::read(self.root.join(MANIFEST)).context("reading the lab's manifest")?;
-        fs::write(self.copy.join(MANIFEST), manifest).context("writing the lab's manifest")?;
+        let program = format!("{package}-step-{step}");
+        let manifest =
+            fs::read(self.root.join(&manifest_path)).context("reading the lab's manifest")?;
+        fs::write(self.copy.join(&manifest_path), manifest)
+            .context("writing the lab's manifest")?;
         self.change(
-            MANIFEST,
-            "[[bin]]\nname = \"honeycomb\"\n",
+            &manifest_path,
+            &format!("[[bin]]\nname = \"{package}\"\n"),
             &format!("[[bin]]\nname = \"{program}\"\n"),
         )?;
 
@@ -101,7 +122,7 @@ impl Learner {
             "--target-dir".as_ref(),
             target.as_os_str(),
         ];
-        build_in(&self.copy, &["honeycomb"], &options)?
+        build_in(&self.copy, &[package], &options)?
             .remove(&program)
             .with_context(|| format!("cargo built no program {program}"))
     }
@@ -121,10 +142,16 @@ impl Learner {
     }
 }
 
-/// The paths of the tracked files.
+/// The paths of the files that git tracks, or would if they were added.
 fn tracked(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let output = Command::new("git")
-        .args(["ls-files", "-z"])
+        .args([
+            "ls-files",
+            "-z",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+        ])
         .current_dir(root)
         .output()
         .context("starting git")?;

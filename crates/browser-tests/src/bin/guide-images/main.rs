@@ -1,29 +1,48 @@
-//! An author's tool: makes the pictures of the README and of lab 1's guide anew, from the code as it is.
+//! An author's tool: makes the pictures of the README and of the labs' guides anew, from the code as it is.
 //!
+//! `guide-images` makes all of them, `guide-images lab-2` those whose names begin so.
 //! For each step the starter with the solution up to that step is built and run, and asked for something typical;
 //! then its trace is photographed. What a picture must show is looked for in the page first.
 
 mod camera;
 mod learner;
 mod scenes;
+mod segments;
 mod stage;
 
 use std::path::Path;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use browser_tests::{Browser, Scheme, build_in};
 
-use camera::Camera;
-use learner::Learner;
+use camera::{Camera, Shot};
+use learner::{HONEYCOMB, Learner, XRAY};
 use scenes::{SCENES, Scene, Trace};
-use stage::Stage;
+use stage::{Profiles, Stage};
 
 /// Pixels: the column of text in which a guide is read is about as wide.
 const GUIDE: u32 = 1100;
 /// With a span's details beside the waterfall.
 const WIDE: u32 = 1280;
+/// What the pictures of lab 1 are of.
+const SPANS: &str = "table.traces, #waterfall";
+/// The picture of the list of traces.
+const LIST: &str = "traces";
 
 fn main() -> anyhow::Result<()> {
+    let beginnings: Vec<String> = std::env::args().skip(1).collect();
+    let is_wanted = |name: &str| {
+        beginnings.is_empty() || beginnings.iter().any(|begin| name.starts_with(&begin[..]))
+    };
+    let spans: Vec<&Scene> = SCENES.iter().filter(|it| is_wanted(it.name)).collect();
+    let segments = segments::SCENES.iter();
+    let segments: Vec<&segments::Scene> = segments.filter(|it| is_wanted(it.name)).collect();
+    ensure!(
+        !spans.is_empty() || !segments.is_empty() || is_wanted(LIST),
+        "no picture's name begins with {}: say lab-1, lab-2, waterfall or {LIST}, or nothing for all",
+        beginnings.join(" or ")
+    );
+
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .ancestors()
         .nth(2)
@@ -36,27 +55,60 @@ fn main() -> anyhow::Result<()> {
     let browser = Browser::start()?;
     let camera = Camera::new(&browser, &root.join("docs/images"))?;
 
-    for scene in &SCENES {
+    for scene in spans {
         println!("{}", scene.name);
-        let mut stage = Stage::start(&learner.build(scene.step)?, page)?;
+        let program = learner.build(HONEYCOMB, scene.step)?;
+        let mut stage = Stage::start(&program, page, Profiles::Learner)?;
         let trace = scene.play(&mut stage, &browser)?;
         stage.end_services();
         open(&browser, &stage, &trace, scene)?;
-        let width = if scene.open.is_some() { WIDE } else { GUIDE };
-        camera.shoot(scene.name, width, scene.parts, scene.shows)?;
+        let shot = Shot {
+            name: scene.name,
+            width: if scene.open.is_some() { WIDE } else { GUIDE },
+            content: SPANS,
+            parts: scene.parts,
+            shows: scene.shows,
+        };
+        camera.shoot(&shot)?;
         if scene.name == "waterfall" {
             browser.prefer(Scheme::Dark)?;
-            camera.shoot("waterfall-dark", width, scene.parts, scene.shows)?;
+            camera.shoot(&Shot {
+                name: "waterfall-dark",
+                ..shot
+            })?;
             browser.prefer(Scheme::Light)?;
         }
     }
-
-    println!("traces");
-    let mut stage = Stage::start(&learner.build(9)?, page)?;
-    scenes::a_day(&mut stage, &browser)?;
-    stage.end_services();
-    browser.goto(&stage.observatory.url("/"))?;
-    camera.shoot("traces", WIDE, &[], scenes::TRACES_SHOW)
+    if is_wanted(LIST) {
+        println!("{LIST}");
+        let mut stage = Stage::start(&learner.build(HONEYCOMB, 9)?, page, Profiles::Learner)?;
+        scenes::a_day(&mut stage, &browser)?;
+        stage.end_services();
+        browser.goto(&stage.observatory.url("/"))?;
+        camera.shoot(&Shot {
+            name: LIST,
+            width: WIDE,
+            content: SPANS,
+            parts: &[],
+            shows: scenes::TRACES_SHOW,
+        })?;
+    }
+    for scene in segments {
+        println!("{}", scene.name);
+        let program = learner.build(XRAY, scene.step)?;
+        let mut stage = Stage::start(&program, page, scene.profiles)?;
+        scene.play(&stage)?;
+        stage.end_services();
+        scene.open(&stage, &browser)?;
+        camera.shoot(&Shot {
+            name: scene.name,
+            width: if scene.is_wide() { WIDE } else { GUIDE },
+            content: scene.content,
+            parts: &[],
+            shows: scene.shows,
+        })?;
+    }
+    Ok(())
 }
 
 /// Opens the trace as a reader does, from the list, and the details of the scene's span.

@@ -1,4 +1,4 @@
-//! What is done for each picture, and what the picture must show. How it is taken is `camera`'s.
+//! What is done for each picture of lab 1, and what the picture must show. How it is taken is `camera`'s.
 
 use anyhow::{Context as _, ensure};
 use browser_tests::{Browser, Element};
@@ -214,7 +214,8 @@ pub(crate) fn a_day(stage: &mut Stage, browser: &Browser) -> anyhow::Result<()> 
     Ok(())
 }
 
-fn expect(
+/// Asks, and is answered with this status.
+pub(crate) fn expect(
     stage: &Stage,
     status: u16,
     method: Method,

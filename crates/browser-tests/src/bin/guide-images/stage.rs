@@ -1,5 +1,6 @@
 //! The product with a learner's program in it, on free ports: observatory, profiles, back end and front-end page.
 
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::path::Path;
 
@@ -8,6 +9,15 @@ use browser_tests::{Observatory, Program, command};
 use reqwest::Method;
 use reqwest::blocking::Client;
 use serde_json::Value as Json;
+
+/// Who answers for the profiles service.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Profiles {
+    /// The learner's program.
+    Learner,
+    /// Somebody who has too much to do: 429, always.
+    Throttling,
+}
 
 /// What runs; whoever receives outlives whoever sends.
 pub(crate) struct Stage {
@@ -23,7 +33,7 @@ pub(crate) struct Stage {
 
 impl Stage {
     /// Starts everything; `learner` is the program with the instrumentation, `page` the one with the front-end page.
-    pub(crate) fn start(learner: &Path, page: &Path) -> anyhow::Result<Stage> {
+    pub(crate) fn start(learner: &Path, page: &Path, profiles: Profiles) -> anyhow::Result<Stage> {
         let observatory = Observatory::start()?;
         // The back end has to know the page's origin before the page, which has to know the back end, has a port.
         let port = TcpListener::bind("127.0.0.1:0")
@@ -37,12 +47,20 @@ impl Stage {
                 ("PORT", "0"),
                 ("OTEL_SERVICE_NAME", name),
                 ("OTEL_EXPORTER_OTLP_ENDPOINT", &observatory.url("")),
+                ("AWS_XRAY_DAEMON_ADDRESS", observatory.xray_daemon()),
+                ("AWS_ENDPOINT_URL", &observatory.url("")),
                 ("FRONTEND_URL", &frontend),
                 ("PROFILES_URL", profiles),
             ]);
             listening(name, command)
         };
-        let (profiles, profiles_url) = service("profiles", "")?;
+        let (profiles, profiles_url) = match profiles {
+            Profiles::Learner => {
+                let (profiles, url) = service("profiles", "")?;
+                (Some(profiles), url)
+            }
+            Profiles::Throttling => (None, throttling()?),
+        };
         let (backend, backend_url) = service("backend", &profiles_url)?;
         let mut command = command(page);
         command.arg("frontend").envs([
@@ -55,7 +73,7 @@ impl Stage {
             backend: backend_url,
             client: Client::builder().no_proxy().build()?,
             _page: listening("frontend", command)?.0,
-            senders: vec![backend, profiles],
+            senders: [Some(backend), profiles].into_iter().flatten().collect(),
             observatory,
         })
     }
@@ -84,10 +102,27 @@ impl Stage {
         self.senders.truncate(1);
     }
 
-    /// Ends whatever sends spans: all of them are in the observatory when this returns.
+    /// Ends whatever sends spans: all of them are in the observatory when this returns, and segments on their way to it.
     pub(crate) fn end_services(&mut self) {
         self.senders.clear();
     }
+}
+
+/// A service that answers every request with 429, until the program ends; gives its address.
+fn throttling() -> anyhow::Result<String> {
+    const ANSWER: &[u8] =
+        b"HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    let listener = TcpListener::bind("127.0.0.1:0").context("finding a free port")?;
+    let url = format!("http://{}", listener.local_addr()?);
+    std::thread::spawn(move || {
+        for mut connection in listener.incoming().map_while(Result::ok) {
+            let request = BufReader::new(&connection).lines().map_while(Result::ok);
+            request.take_while(|line| !line.is_empty()).for_each(drop);
+            // Whoever has gone needs no answer.
+            let _ = connection.write_all(ANSWER);
+        }
+    });
+    Ok(url)
 }
 
 /// Starts a service; gives where it says that it listens.

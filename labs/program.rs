@@ -121,13 +121,28 @@ impl Drop for Program {
 
 /// Gives what a program tells that can't do its work with these arguments and variables; it must say so in one line and exit with 1.
 pub(crate) fn start_error(path: &str, arguments: &[&str], variables: &[(&str, &str)]) -> String {
-    let output = command(path, variables)
-        .args(arguments)
-        .output()
-        .expect("the program starts");
-    let told = String::from_utf8(output.stderr).expect("text");
-    assert_eq!(output.status.code(), Some(1), "{told}");
-    assert!(output.stdout.is_empty(), "it said that all is well");
+    let child = command(path, variables).args(arguments).spawn();
+    let mut program = Program {
+        child: child.expect("the program starts"),
+        url: String::new(),
+    };
+    let stdout = program.child.stdout.take().expect("a pipe");
+    let (sender, line) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let _ = BufReader::new(stdout).read_line(&mut line);
+        let _ = sender.send(line);
+    });
+    // Nothing at all, once it has ended.
+    let said = line.recv_timeout(END);
+    assert_eq!(said.as_deref(), Ok(""), "it should have failed");
+    let mut told = String::new();
+    program
+        .stderr()
+        .read_to_string(&mut told)
+        .expect("what it told");
+    let status = program.child.wait().expect("its end");
+    assert_eq!(status.code(), Some(1), "{told}");
     assert_eq!(told.lines().count(), 1, "one sentence: {told}");
     check_secrets(&told);
     told.trim_end().to_owned()

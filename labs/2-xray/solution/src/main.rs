@@ -30,7 +30,7 @@ async fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {}", in_one_line(&*error));
+            eprintln!("error: {error}");
             ExitCode::FAILURE
         }
     }

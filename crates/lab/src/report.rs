@@ -87,7 +87,7 @@ impl Report<'_> {
         }
         let done = format!("Well done: your lab {} passes every step.", lab.number);
         writeln!(out, "{}", self.style.bold(&done))?;
-        writeln!(out, "See your spans: cargo lab up --lab {}", lab.number)?;
+        writeln!(out, "See your spans: cargo lab up {}", lab.number)?;
         match self
             .workspace
             .labs

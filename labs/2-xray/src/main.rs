@@ -83,31 +83,42 @@ async fn serve(service: &str, settings: &Settings) -> Result<(), Box<dyn Error>>
     Ok(())
 }
 
-/// Creates what X-Ray keeps for us: the sampling rule of step 6, and the group of step 7.
+/// Creates what X-Ray keeps for us, the sampling rule of step 6 and the group of step 7; and shows what it has then.
 async fn set_up() -> Result<(), Box<dyn Error>> {
     let aws = aws_settings(None)?;
     let client = Client::new(&aws.sdk_config());
-    let mut failed = Vec::new();
-    for (what, done) in [
+    let told =
+        |error: aws_sdk_xray::Error| format!("{aws} could not be asked: {}", in_one_line(&error));
+    let created = [
         ("the sampling rule", sampling::create_rule(&client).await),
         ("the group", queries::create_group(&client).await),
-    ] {
-        match done {
-            Ok(()) => println!("{what} is there"),
-            Err(error) => failed.push(format!("{what}: {}", in_one_line(&error))),
+    ];
+    let rules = client.get_sampling_rules().send().await;
+    let rules = rules.map_err(|error| told(error.into()))?;
+    let rules = rules.sampling_rule_records().iter();
+    let rules = rules.filter_map(|record| record.sampling_rule()?.rule_name());
+    let groups = client.get_groups().send().await;
+    let groups = groups.map_err(|error| told(error.into()))?;
+    let groups = groups
+        .groups()
+        .iter()
+        .filter_map(|group| group.group_name());
+    for (what, created) in created {
+        if let Err(error) = created {
+            println!("{what} was not created: {}", in_one_line(&error));
         }
     }
-    if failed.is_empty() {
-        return Ok(());
-    }
-    Err(format!("{aws} did not create {}", failed.join("; ")).into())
+    println!("sampling rules: {}", rules.collect::<Vec<_>>().join(", "));
+    println!("groups: {}", groups.collect::<Vec<_>>().join(", "));
+    Ok(())
 }
 
 /// Asks which requests failed in the last hour, and where.
 async fn ask() -> Result<(), Box<dyn Error>> {
     let aws = aws_settings(None)?;
     let client = Client::new(&aws.sdk_config());
-    let told = |error| format!("{aws} could not be asked: {}", in_one_line(&error));
+    let told =
+        |error: aws_sdk_xray::Error| format!("{aws} could not be asked: {}", in_one_line(&error));
     let to = SystemTime::now();
     let (from, to) = (
         DateTime::from(to - Duration::from_secs(3600)),
@@ -117,7 +128,7 @@ async fn ask() -> Result<(), Box<dyn Error>> {
     println!("{} traces failed in the last hour", ids.len());
     for trace in (queries::traces(&client, &ids).await).map_err(told)? {
         println!(
-            "  {}  {} segments, {:.0} ms",
+            "  {}  {} segments, {:.3} ms",
             trace.id().unwrap_or_default(),
             trace.segments().len(),
             trace.duration().unwrap_or_default() * 1000.0

@@ -4,7 +4,7 @@ mod documents;
 
 use std::{collections::HashMap, ops::Range};
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{CachedStatement, OptionalExtension, Transaction, params};
 
 use super::{
     Accepted,
@@ -20,6 +20,7 @@ use crate::model::TraceId;
 /// One transaction under way.
 pub(crate) struct Group<'a> {
     transaction: &'a Transaction<'a>,
+    statements: Statements<'a>,
     traces: HashMap<TraceId, usize>,
     touched: Vec<Touched>,
     next_trace: i64,
@@ -28,6 +29,29 @@ pub(crate) struct Group<'a> {
     origins: HashMap<i64, i64>,
     new_spans: i64,
     new_segments: i64,
+}
+
+/// What is done for each trace, span and document, looked up once.
+struct Statements<'a> {
+    select_trace: CachedStatement<'a>,
+    insert_span: CachedStatement<'a>,
+    insert_segment: CachedStatement<'a>,
+}
+
+impl<'a> Statements<'a> {
+    fn new(transaction: &'a Transaction<'a>) -> Result<Self, rusqlite::Error> {
+        Ok(Self {
+            select_trace: transaction.prepare_cached(&format!(
+                "SELECT key, traits, {COLUMNS} FROM trace WHERE id = ?"
+            ))?,
+            insert_span: transaction.prepare_cached(
+                "INSERT OR IGNORE INTO span (key, operation, origin, error, duration, body) VALUES (?, ?, ?, ?, ?, ?)",
+            )?,
+            insert_segment: transaction.prepare_cached(
+                "INSERT OR REPLACE INTO segment (trace, id, in_progress, spans, document) VALUES (?, ?, ?, ?, ?)",
+            )?,
+        })
+    }
 }
 
 /// A trace that this transaction adds spans to.
@@ -57,6 +81,7 @@ impl<'a> Group<'a> {
             .query_row((), |row| row.get(0))?;
         Ok(Self {
             transaction,
+            statements: Statements::new(transaction)?,
             traces: HashMap::new(),
             touched: Vec::new(),
             next_trace: last.unwrap_or(0) + 1,
@@ -105,9 +130,6 @@ impl<'a> Group<'a> {
             order.push((self.touched[touched].key, low_key(span.id), index, touched));
         }
         order.sort_unstable();
-        let mut insert = self.transaction.prepare_cached(
-            "INSERT OR IGNORE INTO span (key, operation, origin, error, duration, body) VALUES (?, ?, ?, ?, ?, ?)",
-        )?;
         let mut stored = Vec::with_capacity(order.len());
         for (trace_key, low, index, touched) in order {
             let span = &batch.spans[index];
@@ -117,7 +139,7 @@ impl<'a> Group<'a> {
             let mut low = low;
             let is_new = loop {
                 let key = trace_key << SPAN_BITS | i64::from(low);
-                let added = insert.execute(params![
+                let added = self.statements.insert_span.execute(params![
                     key,
                     operation,
                     origin,
@@ -161,10 +183,9 @@ impl<'a> Group<'a> {
         if let Some(known) = self.traces.get(&id) {
             return Ok(*known);
         }
-        let mut select = self.transaction.prepare_cached(&format!(
-            "SELECT key, traits, {COLUMNS} FROM trace WHERE id = ?"
-        ))?;
-        let stored = select
+        let stored = self
+            .statements
+            .select_trace
             .query_row([&id.0[..]], |row| {
                 let filter = Filter::decode(row.get_ref(1)?.as_blob()?);
                 Ok((row.get(0)?, filter, Summary::from_row(row, 2)?))

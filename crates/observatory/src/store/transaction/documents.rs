@@ -40,11 +40,13 @@ impl Group<'_> {
         } else {
             Vec::new()
         };
-        self.transaction
-            .prepare_cached(
-                "INSERT OR REPLACE INTO segment (trace, id, in_progress, spans, document) VALUES (?, ?, ?, ?, ?)",
-            )?
-            .execute(params![trace, id, document.in_progress, listed, document.text])?;
+        self.statements.insert_segment.execute(params![
+            trace,
+            id,
+            document.in_progress,
+            listed,
+            document.text
+        ])?;
         Ok(keys.len())
     }
 

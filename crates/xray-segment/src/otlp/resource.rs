@@ -30,7 +30,7 @@ pub(super) fn of(segment: &Segment, place: Place, service_hint: Option<&str>) ->
     cloud(segment, &mut attributes);
     if let Some((name, language)) = sdk(segment) {
         attributes.set("telemetry.sdk.name", name);
-        attributes.set("telemetry.sdk.language", language);
+        attributes.set("telemetry.sdk.language", language.map(known));
     }
     attributes.set(
         "telemetry.sdk.version",
@@ -63,11 +63,11 @@ fn service_name(segment: &Segment, place: Place, service_hint: Option<&str>) -> 
 const KEPT_NAME: &str = "otel.resource.service.name";
 
 /// `X-Ray SDK for Python` is the SDK and the language that it is for.
-fn sdk(segment: &Segment) -> Option<(String, Option<String>)> {
+fn sdk(segment: &Segment) -> Option<(&str, Option<&str>)> {
     let sdk = object(segment, "xray")?.get("sdk")?.as_str()?;
     Some(match sdk.rsplit_once(" for ") {
-        None => (sdk.to_owned(), None),
-        Some((name, language)) => (name.to_owned(), Some(known(language))),
+        None => (sdk, None),
+        Some((name, language)) => (name, Some(language)),
     })
 }
 
@@ -82,13 +82,14 @@ fn known(language: &str) -> String {
 
 /// The language of the SDK that made a document.
 pub(super) fn language(segment: &Segment) -> Option<String> {
-    sdk(segment)?.1
+    sdk(segment)?.1.map(known)
 }
 
 /// Whether stacks have the outermost call first: X-Ray's SDK for Python leaves them as Python has them.
 pub(super) fn is_outermost_first(segment: &Segment) -> bool {
     sdk(segment).is_some_and(|(name, language)| {
-        name.starts_with("X-Ray") && language.as_deref() == Some("python")
+        name.starts_with("X-Ray")
+            && language.is_some_and(|language| language.eq_ignore_ascii_case("python"))
     })
 }
 

@@ -4,6 +4,9 @@ use serde_json::{Map, Value};
 
 use super::json::{Json, Object, into_map};
 
+/// Fields that are looked through one by one.
+const FEW: usize = 24;
+
 /// An object whose fields are taken out one by one.
 pub(super) struct Fields<'a>(pub(super) Object<'a>);
 
@@ -23,6 +26,10 @@ impl<'a> Fields<'a> {
     }
 
     fn place(&self, name: &str) -> Option<usize> {
+        // Of few keys, most are told apart by their lengths.
+        if self.0.len() <= FEW {
+            return self.0.iter().position(|(key, _)| key == name);
+        }
         self.0.binary_search_by(|(key, _)| (**key).cmp(name)).ok()
     }
 

@@ -161,3 +161,60 @@ impl<'de> Visitor<'de> for AnyKey {
         Ok(Key(Cow::Owned(key.to_owned())))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::field::Fields;
+
+    #[test]
+    fn reads_what_serde_json_reads() {
+        #[track_caller]
+        fn check(rule: &str, text: &str) {
+            let expected = serde_json::from_str::<Value>(text).map_err(|error| error.to_string());
+            let found = serde_json::from_str::<Json<'_>>(text).map_err(|error| error.to_string());
+            assert_eq!(found.map(Json::into_value), expected, "{rule}");
+        }
+        check(
+            "values of each type",
+            r#"[null, true, 1, -1, 18446744073709551615, 1.5, 1780000000.045, "a", [], {}]"#,
+        );
+        check("escapes", r#"{"a\n\u00e9": "\ud83d\ude00 \"b\""}"#);
+        check(
+            "any order of keys",
+            r#"{"b": 1, "a": 2, "c": {"z": 1, "y": 2}}"#,
+        );
+        check(
+            "the last of fields with one key",
+            r#"{"a": 1, "b": 2, "a": {"c": 3}, "a": null}"#,
+        );
+        check(
+            "the last, also where a key is escaped",
+            r#"{"a": 1, "\u0061": 2}"#,
+        );
+        check("what follows a value", "{} {}");
+        check("half a value", r#"{"a": ["#);
+        check("half of a surrogate pair", r#"{"a": "\ud83d"}"#);
+        check("a number that is too large", r#"{"a": 1e999}"#);
+        let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+        check("too deep", &deep);
+    }
+
+    #[test]
+    fn each_of_few_and_of_many_fields_is_found_once() {
+        for count in [1, 24, 25, 200] {
+            let text: Vec<String> = (0..count).map(|key| format!("\"k{key}\": {key}")).collect();
+            let text = format!("{{{}}}", text.join(","));
+            let Ok(Json::Object(object)) = serde_json::from_str(&text) else {
+                panic!("{text}");
+            };
+            let mut fields = Fields(object);
+            assert_eq!(fields.number("absent"), None, "{count}");
+            for key in 0..count {
+                let name = format!("k{key}");
+                assert_eq!(fields.number(&name), Some(key), "{count}");
+                assert_eq!(fields.number(&name), None, "{count}");
+            }
+        }
+    }
+}

@@ -186,7 +186,8 @@ fn exception_attributes(exception: &Exception) -> Attributes {
     let text = |text: &Option<String>| text.clone().map(Value::String);
     [
         ("message", text(&exception.message)),
-        ("remote", exception.remote.map(Value::Bool)),
+        // Said of what somebody else threw, and of nothing else.
+        ("remote", exception.remote.filter(|remote| *remote).map(Value::Bool)),
         ("type", text(&exception.kind)),
     ]
     .into_iter()

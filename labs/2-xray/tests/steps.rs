@@ -18,6 +18,10 @@ use opentelemetry::{
 use span_snapshot::{XrayDaemon, assert_span_snapshot, in_isolation, isolated, verdict};
 use xray::{record, telemetry};
 
+// Nothing is sent because time has passed: only a flush sends.
+const NO_TIMER: (&str, &str) = ("OTEL_BSP_SCHEDULE_DELAY", "3600000");
+const ADDRESS: &str = "AWS_XRAY_DAEMON_ADDRESS";
+
 /// Trace IDs begin with the time; the caller's header is continued and passed on.
 #[test]
 fn step_1_ids_and_header() {
@@ -56,7 +60,7 @@ fn step_1_ids_and_header() {
 #[test]
 fn step_2_segments() {
     /// Sends two requests and shuts down at once, as a program that gets SIGTERM does.
-    fn export() {
+    fn export() -> ExportWatch {
         let watch = ExportWatch::telling("the daemon", |_| {});
         let provider = match telemetry::to_daemon(telemetry::builder(), &watch) {
             Ok(provider) => provider,
@@ -73,14 +77,14 @@ fn step_2_segments() {
             send(&app, get("/api/activities/@bayko")).await;
         });
         telemetry::shutdown(&provider);
+        watch
     }
-    // Nothing is sent because time has passed: only a flush sends.
-    const NO_TIMER: (&str, &str) = ("OTEL_BSP_SCHEDULE_DELAY", "3600000");
-    const ADDRESS: &str = "AWS_XRAY_DAEMON_ADDRESS";
 
     let daemon = XrayDaemon::start();
     let address = daemon.address();
-    isolated!([(ADDRESS, address.as_str()), NO_TIMER], export);
+    isolated!([(ADDRESS, address.as_str()), NO_TIMER], || {
+        export();
+    });
     if !in_isolation() {
         let segments = daemon.tree().only_spans(grader::is_request);
         assert_span_snapshot!(
@@ -96,7 +100,15 @@ fn step_2_segments() {
     let by_tcp = XrayDaemon::start();
     let by_udp = XrayDaemon::start();
     let both = format!("tcp:{} udp:{}", by_tcp.address(), by_udp.address());
-    isolated!([(ADDRESS, both.as_str()), NO_TIMER], export);
+    isolated!([(ADDRESS, both.as_str()), NO_TIMER], || {
+        if export().outcome().ended == 0 {
+            verdict(
+                "not-watched",
+                "the segments leave past the watch, so nobody would be told when nobody listens",
+                "give the exporter to `watch.batch(…)`, and the processor that it returns to the provider",
+            );
+        }
+    });
     if !in_isolation() {
         if !by_tcp.documents().is_empty() {
             verdict(
@@ -170,18 +182,30 @@ fn step_4_annotations_and_metadata() {
         segments.clear();
 
         block_on(async { send(&backend(DEAD_END), get("/api/activities/@bayko")).await });
-        let annotated = segments
-            .tree()
-            .spans()
-            .any(|span| span.attribute("annotations.app.user_handle").is_some());
-        if !annotated {
-            verdict(
-                "annotation-lost",
-                "`record::user` annotates, but a request for @bayko leaves no annotation",
-                "keep the call `record::user(&handle)` in `users`, inside the subsegment `activities_users`",
-            );
+        grader::check_places(&segments.tree());
+    });
+
+    // The program's own pipeline annotates too, once it is there, which is step 2.
+    let daemon = XrayDaemon::start();
+    let address = daemon.address();
+    isolated!([(ADDRESS, address.as_str()), NO_TIMER], || {
+        let watch = ExportWatch::telling("the daemon", |_| {});
+        if let Ok(provider) = telemetry::to_daemon(telemetry::builder(), &watch) {
+            global::set_tracer_provider(provider.clone());
+            block_on(async { send(&backend(DEAD_END), get("/api/activities/@bayko")).await });
+            telemetry::shutdown(&provider);
         }
     });
+    if !in_isolation() {
+        let sent = daemon.tree();
+        if sent.spans().next().is_some() && !grader::is_annotated(&sent) {
+            verdict(
+                "annotation-lost",
+                "`exporter` indexes the handle, but what reaches the daemon has no annotation",
+                "`to_daemon` must use `exporter(daemon)`, which knows what is indexed",
+            );
+        }
+    }
 }
 
 /// 4xx, 429 and 5xx on the segment and on the call, with a cause where the server failed.

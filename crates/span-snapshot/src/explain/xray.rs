@@ -60,7 +60,7 @@ pub(super) fn moved<'a>(
             key,
             what: format!("`{key}` on {of} is metadata; it was wanted as `{wanted}`"),
             help: format!(
-                "Metadata is not indexed, so that a filter such as annotation[{name}] finds nothing. Annotate with it: put_annotation, or list its key in `aws.xray.annotations`, or in the exporter's indexed attributes."
+                "Metadata is not indexed, so that a filter such as annotation[{name}] finds nothing. Make it an annotation: name its key in the exporter's indexed attributes, or in the span's `aws.xray.annotations` (with an X-Ray SDK: put_annotation)."
             ),
         });
     }
@@ -81,7 +81,7 @@ pub(super) fn moved<'a>(
             id: "wrong-namespace",
             key,
             what: format!("`{key}` on {of} was wanted in the namespace `{namespace}`, as `{wanted}`"),
-            help: format!("Metadata without a namespace goes to `default`. Give it one: put_metadata(key, value, \"{namespace}\"), or the span's attribute `aws.xray.metadata.{namespace}`."),
+            help: format!("Metadata without a namespace goes to `default`. Give it one: the span's attribute `aws.xray.metadata.{namespace}`, a JSON object as text (with an X-Ray SDK: put_metadata(key, value, \"{namespace}\"))."),
         })
     })
 }

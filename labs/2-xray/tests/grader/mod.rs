@@ -7,17 +7,20 @@ pub(crate) mod segments;
 pub(crate) mod simulation;
 pub(crate) mod unreliable;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, error::Error, iter::successors};
 
 use aws_sdk_xray::{Client, config::retry::RetryConfig};
 use aws_settings::{AwsSettings, Service};
 use axum::Router;
-use span_snapshot::{Kind, Span, SpanTree, Value};
+use span_snapshot::{Kind, Span, SpanTree, Value, verdict};
 
 use crate::application::{deterministic, settings};
 
 /// An activity that the application begins with.
 pub(crate) const ACTIVITY: &str = "/api/activities/7d0b3f1e-52a4-4b43-9c39-0f6c6f5a2d11";
+
+/// Where the handle is wanted.
+const HANDLE: &str = "annotations.app.user_handle";
 
 /// An activity that there never was.
 pub(crate) const NO_ACTIVITY: &str = "/api/activities/00000000-0000-4000-8000-00000000dead";
@@ -49,6 +52,37 @@ pub(crate) fn what_was_recorded(tree: &SpanTree) -> SpanTree {
     tree.without_events().only_attributes(keys)
 }
 
+/// Whether anything in the tree is annotated with the handle.
+pub(crate) fn is_annotated(tree: &SpanTree) -> bool {
+    tree.spans().any(|span| span.attribute(HANDLE).is_some())
+}
+
+/// Fails unless a request for a user's activities is annotated; and, once there are subsegments, in the right ones.
+pub(crate) fn check_places(tree: &SpanTree) {
+    if !is_annotated(tree) {
+        verdict(
+            "annotation-lost",
+            "`record::user` annotates, but a request for @bayko leaves no annotation",
+            "keep the call `record::user(&handle)` in `users`, inside the subsegment `activities_users`",
+        );
+    }
+    for (name, key) in [
+        ("activities_users", HANDLE),
+        ("mock-data", "metadata.activities_users.results-size"),
+    ] {
+        if tree
+            .find(name)
+            .is_some_and(|span| span.attribute(key).is_none())
+        {
+            verdict(
+                "wrong-place",
+                &format!("`{key}` is not on the subsegment `{name}`, of which it speaks"),
+                "`record::user` belongs inside `activities_users`, before `mock-data`; `record::results` inside `mock-data`",
+            );
+        }
+    }
+}
+
 /// The SDK's client of the service at `endpoint`. It sends each call once: how often is the learner's business.
 pub(crate) fn client(endpoint: &str) -> Client {
     let lookup = |name: &str| match name {
@@ -62,4 +96,11 @@ pub(crate) fn client(endpoint: &str) -> Client {
         .retry_config(RetryConfig::disabled())
         .build();
     Client::from_conf(config)
+}
+
+/// An SDK's error and its causes in one line; by itself it says `unhandled error` of most.
+pub(crate) fn in_one_line(error: &(dyn Error + 'static)) -> String {
+    let errors = successors(Some(error), |&error| error.source());
+    let errors: Vec<String> = errors.map(ToString::to_string).collect();
+    errors.join(": ")
 }

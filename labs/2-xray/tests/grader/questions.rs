@@ -7,7 +7,10 @@ use serde_json::{Value, json};
 use span_snapshot::{XrayApi, verdict};
 use xray::queries;
 
-use crate::{application::block_on, grader::client};
+use crate::{
+    application::block_on,
+    grader::{client, in_one_line},
+};
 
 /// 2026-01-01T12:00:00Z, when the recorded hour begins.
 const NOON: i64 = 1_767_268_800;
@@ -63,15 +66,21 @@ pub(crate) fn check() {
     let faults = block_on(queries::faults(&client, from, to))
         .unwrap_or_else(|error| refused("faults", &error));
     for (service, wanted) in [("backend", 2 * TIMES), ("profiles", 2 * TIMES)] {
-        let got = faults.iter().find(|(name, _)| name == service);
-        if got.is_none_or(|(_, faults)| usize::try_from(*faults) != Ok(wanted)) {
+        let counted: Vec<i64> = faults
+            .iter()
+            .filter(|(name, _)| name == service)
+            .map(|(_, faults)| *faults)
+            .collect();
+        if counted != [wanted as i64] {
+            let counted = match &counted[..] {
+                [] => "nothing was counted".to_owned(),
+                [faults] => format!("{faults} faults were counted"),
+                several => format!("there are several counts: {several:?}"),
+            };
             verdict(
                 "wrong-faults",
-                &format!(
-                    "of `{service}`, {:?} faults were counted; there are {wanted}",
-                    got.map(|(_, faults)| faults)
-                ),
-                "`summary_statistics()` of each service, its `fault_statistics()`, and of that `total_count()`",
+                &format!("of `{service}`, {counted}; it had {wanted} faults"),
+                "take each service that has `summary_statistics()`, its `fault_statistics()`, and of that `total_count()`",
             );
         }
     }
@@ -96,12 +105,13 @@ fn check_group(documents: &[String]) {
         ("FilterExpression", queries::failed()),
     ] {
         if group.body[key] != wanted {
+            let got = match &group.body[key] {
+                Value::Null => "nothing".to_owned(),
+                got => got.to_string(),
+            };
             verdict(
                 "wrong-group",
-                &format!(
-                    "the group was created with the {key} {}; wanted is {wanted:?}",
-                    group.body[key]
-                ),
+                &format!("the group was created with {got} as {key}; wanted is {wanted:?}"),
                 "a group is a name for the question: give it the expression that `failed` returns",
             );
         }
@@ -111,10 +121,7 @@ fn check_group(documents: &[String]) {
 fn refused<T>(function: &str, error: &aws_sdk_xray::Error) -> T {
     verdict(
         "question-refused",
-        &format!(
-            "`{function}` gave an error: {}",
-            aws_sdk_xray::error::DisplayErrorContext(error)
-        ),
+        &format!("`{function}` gave an error: {}", in_one_line(error)),
         "the service says what it does not like; a filter expression's position counts from 1",
     )
 }

@@ -16,7 +16,7 @@ use xray_exporter::sampling::{ManualClock, RemoteSampler, SamplingRule, Target};
 
 use crate::{
     application::block_on,
-    grader::{client, segments::Segments},
+    grader::{client, in_one_line, segments::Segments},
 };
 
 /// The rule as the course has it.
@@ -31,7 +31,7 @@ pub(crate) fn check_rule() {
     if let Err(error) = block_on(sampling::create_rule(&client(&api.endpoint()))) {
         verdict(
             "rule-refused",
-            &format!("`create_rule` gave an error: {error}"),
+            &format!("`create_rule` gave an error: {}", in_one_line(&error)),
             "compare the rule with aws/json/xray.json: the service wants all of its keys",
         );
     }
@@ -99,8 +99,12 @@ pub(crate) fn check_sampler() {
     let provider = sampled.provider(telemetry::builder().with_sampler(sampling::sampler(rules)));
     let tracer = provider.tracer("grader");
 
-    for _ in 0..REQUESTS {
+    let mut first = 0;
+    for number in 1..=REQUESTS {
         request(&tracer, &Context::new());
+        if number as f64 == reservoir {
+            first = count(&sampled).0;
+        }
     }
     let (segments, inside) = count(&sampled);
     let drawn = (REQUESTS as f64 - reservoir) * rate;
@@ -133,6 +137,15 @@ pub(crate) fn check_sampler() {
                 reservoir + drawn
             ),
             "let `rules` alone decide where a trace begins: no second sampler, no rate of your own",
+        );
+    }
+    if first as f64 != reservoir {
+        verdict(
+            "reservoir-ignored",
+            &format!(
+                "of the first {reservoir} requests of the second, {first} were sampled; the reservoir is for them"
+            ),
+            "let `rules` decide: it knows the reservoir, a fixed rate alone does not",
         );
     }
     if inside != segments {

@@ -123,19 +123,16 @@ fn check_all(service: &str, documents: usize, refused: usize, delivery: &Deliver
 }
 
 fn lost(service: &str, wanted: &str, delivery: &Delivery, calls: &[Call]) -> ! {
-    let reasons: Vec<&str> = delivery
-        .given_up
-        .iter()
-        .map(|one| one.code.as_str())
-        .collect();
+    let reason = delivery.given_up.first();
+    let reason = reason.map_or_else(String::new, |one| format!(" ({})", one.code));
     verdict(
         "documents-lost",
         &format!(
-            "{service}: {} calls, {} accepted, {} given up {:?}; wanted are {wanted}",
+            "{service}: {} calls, {} accepted, {} given up{}; wanted are {wanted}",
             calls.len(),
             delivery.accepted,
             delivery.given_up.len(),
-            reasons.first()
+            reason
         ),
         "each document is either accepted or in `given_up`: a 200 may list some as unprocessed, and a call may fail",
     )

@@ -15,6 +15,7 @@ pub use crate::{
     honeycomb::Keys,
     xray::{
         daemon::XrayDaemon,
+        orphans::Orphans,
         refusals::{By, Refusal, Refusals, Told},
         settings::{Live, Telemetry},
     },
@@ -31,6 +32,8 @@ pub struct AppState {
     pub access: Arc<Access>,
     /// What was sent for X-Ray and could not be taken.
     pub refusals: Arc<Refusals>,
+    /// Traces with subsegments that wait for their segment.
+    pub orphans: Arc<Orphans>,
     /// What X-Ray remembers only while the program runs, and its clock.
     pub xray: Arc<Live>,
 }
@@ -43,6 +46,7 @@ impl AppState {
             keys,
             access: Arc::new(access),
             refusals: Arc::default(),
+            orphans: Arc::default(),
             xray: Arc::default(),
         }
     }

@@ -46,6 +46,10 @@ pub(crate) struct Document {
     pub(crate) id: u64,
     /// A complete version may follow.
     pub(crate) in_progress: bool,
+    /// A subsegment that was sent by itself.
+    pub(crate) is_subsegment: bool,
+    /// A subsegment whose segment has not come, so that its service is not known.
+    pub(crate) is_orphan: bool,
     pub(crate) text: String,
     /// All of the same trace.
     pub(crate) spans: Vec<ResourceSpans>,
@@ -57,6 +61,8 @@ pub(crate) struct BatchDocument {
     pub(crate) trace: TraceId,
     pub(crate) id: u64,
     pub(crate) in_progress: bool,
+    pub(crate) is_subsegment: bool,
+    pub(crate) is_orphan: bool,
     pub(crate) text: String,
     /// Places in [`Batch::spans`].
     pub(crate) spans: Range<usize>,
@@ -134,6 +140,8 @@ impl Batch {
                 trace: document.trace,
                 id: document.id,
                 in_progress: document.in_progress,
+                is_subsegment: document.is_subsegment,
+                is_orphan: document.is_orphan,
                 text: document.text,
                 spans: from..builder.batch.spans.len(),
             });

@@ -30,7 +30,9 @@ pub use error::StoreError;
 pub use limits::{MAX_ENTRIES, MAX_VALUE_BYTES};
 pub(crate) use lookup::Lookup;
 pub(crate) use read::kind_word;
-pub(crate) use segments::{Place, TraceRow, other_spans, service_of, texts, trace_row, window};
+pub(crate) use segments::{
+    Place, TraceRow, orphans, other_spans, service_of, texts, trace_row, window,
+};
 
 use self::{
     open::Readers,

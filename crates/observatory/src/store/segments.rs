@@ -96,6 +96,16 @@ pub(crate) fn texts(connection: &Connection, trace: &TraceRow) -> Result<Vec<Str
     Ok(texts.collect::<Result<_, _>>()?)
 }
 
+/// The documents of a trace whose service was not known when they came.
+pub(crate) fn orphans(connection: &Connection, trace: TraceId) -> Result<Vec<String>, StoreError> {
+    let mut select = connection.prepare_cached(
+        "SELECT document FROM segment JOIN trace ON trace.key = segment.trace
+         WHERE trace.id = ? AND in_progress = 0 AND length(segment.spans) > 0",
+    )?;
+    let texts = select.query_map([&trace.0[..]], |row| row.get(0))?;
+    Ok(texts.collect::<Result<_, _>>()?)
+}
+
 /// The spans of a trace whose IDs are not told, in the order of their keys.
 pub(crate) fn other_spans(
     lookup: &mut Lookup<'_>,

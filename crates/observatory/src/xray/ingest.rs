@@ -25,6 +25,13 @@ enum Read {
     Asking(Vec<Good>, Services),
 }
 
+/// What of a batch concerns others: traces with subsegments whose service is not known, and traces of segments.
+#[derive(Default)]
+struct Concerns {
+    orphaned: Vec<TraceId>,
+    segments: Vec<TraceId>,
+}
+
 /// A document that can be stored.
 struct Good {
     trace: TraceId,
@@ -55,15 +62,25 @@ pub(crate) async fn put(
                 }
             }
         }
-        let services = Services::of(&good);
-        let read = if services.asked.is_empty() {
-            Read::Ready(batch(good, &services))
-        } else {
-            Read::Asking(good, services)
-        };
-        (read, bad)
+        (ready(good), bad)
     };
     let (read, bad) = aside(bytes, read).await?;
+    let concerns = store(state, bytes, read).await?;
+    state.orphans.add(concerns.orphaned);
+    adopt(state, state.orphans.take(concerns.segments)).await?;
+    Ok(bad)
+}
+
+fn ready(good: Vec<Good>) -> Read {
+    let services = Services::of(&good);
+    if services.asked.is_empty() {
+        Read::Ready(batch(good, &services))
+    } else {
+        Read::Asking(good, services)
+    }
+}
+
+async fn store(state: &AppState, bytes: usize, read: Read) -> Result<Concerns, StoreError> {
     let batch = match read {
         Read::Ready(batch) => batch,
         Read::Asking(good, mut services) => {
@@ -71,8 +88,40 @@ pub(crate) async fn put(
             aside(bytes, move || batch(good, &services)).await?
         }
     };
+    let mut concerns = Concerns::default();
+    for document in &batch.documents {
+        if document.is_orphan {
+            concerns.orphaned.push(document.trace);
+        } else if !document.is_subsegment {
+            concerns.segments.push(document.trace);
+        }
+    }
     state.store.ingest_batch(batch).await?;
-    Ok(bad)
+    Ok(concerns)
+}
+
+/// Stores the orphans of traces again, now that a segment of theirs has come: their spans are of its service.
+async fn adopt(state: &AppState, traces: Vec<TraceId>) -> Result<(), StoreError> {
+    for trace in traces {
+        let texts = state
+            .store
+            .read(move |connection| store::orphans(connection, trace))
+            .await?;
+        let bytes = texts.iter().map(String::len).sum();
+        let read = move || {
+            let read = |text: String| {
+                let segment = xray_segment::read(&text).ok()?;
+                let good = Good::new(segment, &text).ok()?;
+                Some(Good { text, ..good })
+            };
+            ready(texts.into_iter().filter_map(read).collect())
+        };
+        let read = aside(bytes, read).await?;
+        // Some may be of another segment, which has not come either.
+        let concerns = self::store(state, bytes, read).await?;
+        state.orphans.add(concerns.orphaned);
+    }
+    Ok(())
 }
 
 /// As [`put`], for documents whose sender cannot be told anything.
@@ -144,12 +193,17 @@ pub(crate) fn is_subsegment(segment: &Segment) -> bool {
 }
 
 fn batch(documents: Vec<Good>, services: &Services) -> Batch {
-    let documents = documents.into_iter().map(|good| Document {
-        trace: good.trace,
-        id: good.id,
-        in_progress: good.segment.in_progress,
-        spans: xray_segment::to_otlp(&good.segment, services.find(&good)),
-        text: good.text,
+    let documents = documents.into_iter().map(|good| {
+        let service = services.find(&good);
+        Document {
+            trace: good.trace,
+            id: good.id,
+            in_progress: good.segment.in_progress,
+            is_subsegment: good.is_alone(),
+            is_orphan: good.is_alone() && service.is_none(),
+            spans: xray_segment::to_otlp(&good.segment, service),
+            text: good.text,
+        }
     });
     Batch::of_documents(documents.collect())
 }

@@ -6,6 +6,7 @@ pub(crate) mod error;
 mod graphs;
 pub(crate) mod groups;
 pub(crate) mod ingest;
+pub(crate) mod orphans;
 pub(crate) mod page;
 mod put;
 pub(crate) mod refusals;

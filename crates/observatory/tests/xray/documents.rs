@@ -189,6 +189,13 @@ async fn a_subsegment_alone_is_of_its_parents_service() {
         observatory.put(std::slice::from_ref(document)).await;
     }
     check("sent after it", &observatory.spans(1).await, &all);
+    let observatory = Observatory::new();
+    for document in &documents {
+        observatory.put(std::slice::from_ref(document)).await;
+    }
+    check("sent before it", &observatory.spans(1).await, &all);
+    observatory.put(&documents).await;
+    check("sent again", &observatory.spans(1).await, &all);
     let circle = [subsegment(1, 3, 2, "inner"), subsegment(1, 2, 3, "outer")];
     let observatory = Observatory::new();
     observatory.put(&circle).await;

@@ -139,15 +139,6 @@ pub(crate) fn check_sampler() {
             "let `rules` alone decide where a trace begins: no second sampler, no rate of your own",
         );
     }
-    if first as f64 != reservoir {
-        verdict(
-            "reservoir-ignored",
-            &format!(
-                "of the first {reservoir} requests of the second, {first} were sampled; the reservoir is for them"
-            ),
-            "let `rules` decide: it knows the reservoir, a fixed rate alone does not",
-        );
-    }
     if inside != segments {
         verdict(
             "torn-traces",
@@ -155,6 +146,16 @@ pub(crate) fn check_sampler() {
                 "{segments} segments were sampled, but {inside} of the subsegments, one in each request"
             ),
             "a part follows the decision for the whole: `Sampler::ParentBased(Box::new(rules))`",
+        );
+    }
+
+    if first as f64 != reservoir {
+        verdict(
+            "reservoir-ignored",
+            &format!(
+                "of the first {reservoir} requests of the second, {first} were sampled; the reservoir is for them"
+            ),
+            "let `rules` decide: it knows the reservoir, a fixed rate alone does not",
         );
     }
 

@@ -35,7 +35,7 @@ impl Group<'_> {
             None => self.new_segments += 1,
         }
         let keys = self.insert(batch, ids, document.spans.clone())?;
-        let listed: Vec<u8> = if document.in_progress {
+        let listed: Vec<u8> = if document.in_progress || document.is_orphan {
             keys.iter().flat_map(|low| low.to_le_bytes()).collect()
         } else {
             Vec::new()
@@ -51,6 +51,8 @@ impl Group<'_> {
     }
 
     /// What is stored under a document's ID: whether it stays, and the spans that it lists if not.
+    ///
+    /// A complete one stays, unless it was an orphan and no longer is; one in progress stays if the same comes again.
     fn known(
         &self,
         trace: i64,
@@ -62,13 +64,18 @@ impl Group<'_> {
         let id = document.id.cast_signed();
         select
             .query_row(params![trace, id, document.text], |row| {
-                let stays = !row.get::<_, bool>(0)? || row.get::<_, bool>(1)?;
-                Ok((stays, row.get(2)?))
+                let listed: Vec<u8> = row.get(2)?;
+                let stays = if row.get(0)? {
+                    row.get(1)?
+                } else {
+                    listed.is_empty() || document.is_orphan || document.in_progress
+                };
+                Ok((stays, listed))
             })
             .optional()
     }
 
-    /// Removes the spans that a document in progress lists.
+    /// Removes the spans that a document in progress, or an orphan, lists.
     ///
     /// A span that lies beside its own place because the place was taken may then be stored again when it is sent
     /// again: it takes two spans of one trace with the same 32 bits, one of them in progress.

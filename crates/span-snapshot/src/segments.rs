@@ -187,7 +187,10 @@ fn exception_attributes(exception: &Exception) -> Attributes {
     [
         ("message", text(&exception.message)),
         // Said of what somebody else threw, and of nothing else.
-        ("remote", exception.remote.filter(|remote| *remote).map(Value::Bool)),
+        (
+            "remote",
+            exception.remote.filter(|remote| *remote).map(Value::Bool),
+        ),
         ("type", text(&exception.kind)),
     ]
     .into_iter()

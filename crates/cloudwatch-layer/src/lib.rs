@@ -1,0 +1,1 @@
+//! Events of `tracing` to CloudWatch Logs, in batches that the service takes.

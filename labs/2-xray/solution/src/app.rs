@@ -31,7 +31,7 @@ pub fn profiles_app() -> Router {
 }
 
 /// A SERVER span for each request, as in lab 1, with the host that was asked: X-Ray shows whole addresses.
-fn server_spans(routes: Router) -> Router {
+pub fn server_spans(routes: Router) -> Router {
     let host = |request: &Request| -> Vec<KeyValue> {
         let uri = request.uri();
         let address = uri

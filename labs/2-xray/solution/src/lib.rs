@@ -17,10 +17,11 @@ pub mod activities;
 mod app;
 pub mod direct;
 pub mod errors;
+pub mod pipeline;
 pub mod profiles;
 pub mod queries;
 pub mod record;
 pub mod sampling;
 pub mod telemetry;
 
-pub use app::{app, profiles_app};
+pub use app::{app, profiles_app, server_spans};

@@ -9,11 +9,11 @@ use std::{
 };
 
 use aws_sdk_xray::{Client, primitives::DateTime};
-use aws_settings::{AwsSettings, HAS_TLS, Service};
 use cruddur::{Cruddur, Settings};
-use export_watch::ExportWatch;
-use xray::{queries, sampling, telemetry};
-use xray_exporter::{DaemonAddress, sampling::RemoteSampler};
+use xray::{
+    pipeline::{Pipeline, aws_settings},
+    queries, sampling,
+};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -39,34 +39,10 @@ async fn main() -> ExitCode {
 /// Serves until the process is told to end, and then sends the last segments.
 async fn run(service: &str, port: u16) -> Result<(), Box<dyn Error>> {
     let settings = Settings::from_lookup(port, lookup)?;
-    let daemon = lookup("AWS_XRAY_DAEMON_ADDRESS")
-        .map(|address| DaemonAddress::parse(&address))
-        .transpose()?;
-    let aws = aws_settings(daemon.as_ref())?;
-    let client = Client::new(&aws.sdk_config());
-    let destination = match &daemon {
-        Some(daemon) => format!("the X-Ray daemon at {} (UDP)", daemon.udp),
-        None => aws.to_string(),
-    };
-    eprintln!("telemetry: segments go to {destination}");
-
-    let watch = ExportWatch::new(destination);
-    // A client of its own: it asks on another thread, and connections don't change threads.
-    let rules = RemoteSampler::builder(Client::new(&aws.sdk_config()))
-        .with_notice(|notice| eprintln!("telemetry: {notice}"));
-    let sampler = sampling::sampler(sampling::rules(rules));
-    let builder = telemetry::builder().with_sampler(sampler);
-    let provider = match daemon {
-        Some(_) => telemetry::to_daemon(builder, &watch)?,
-        None => telemetry::to_api(builder, &watch, client),
-    };
-    opentelemetry::global::set_tracer_provider(provider.clone());
-    telemetry::install_propagator();
-
+    let pipeline = Pipeline::start(lookup)?;
     // From here on spans are made: whatever happens, the last ones are sent before the program ends.
     let served = serve(service, &settings).await;
-    telemetry::shutdown(&provider);
-    watch.tell_outcome();
+    pipeline.end();
     served
 }
 
@@ -85,7 +61,7 @@ async fn serve(service: &str, settings: &Settings) -> Result<(), Box<dyn Error>>
 
 /// Creates what X-Ray keeps for us, the sampling rule of step 6 and the group of step 7; and shows what it has then.
 async fn set_up() -> Result<(), Box<dyn Error>> {
-    let aws = aws_settings(None)?;
+    let aws = aws_settings(lookup, None)?;
     let client = Client::new(&aws.sdk_config());
     let told =
         |error: aws_sdk_xray::Error| format!("{aws} could not be asked: {}", in_one_line(&error));
@@ -115,7 +91,7 @@ async fn set_up() -> Result<(), Box<dyn Error>> {
 
 /// Asks which requests failed in the last hour, and where.
 async fn ask() -> Result<(), Box<dyn Error>> {
-    let aws = aws_settings(None)?;
+    let aws = aws_settings(lookup, None)?;
     let client = Client::new(&aws.sdk_config());
     let told =
         |error: aws_sdk_xray::Error| format!("{aws} could not be asked: {}", in_one_line(&error));
@@ -138,24 +114,6 @@ async fn ask() -> Result<(), Box<dyn Error>> {
         println!("{service}: {faults} faults");
     }
     Ok(())
-}
-
-/// Where X-Ray is: what the `AWS_*` variables say, else the daemon, which passes questions on by TCP.
-fn aws_settings(daemon: Option<&DaemonAddress>) -> Result<AwsSettings, Box<dyn Error>> {
-    let has_endpoint = ["AWS_ENDPOINT_URL_XRAY", "AWS_ENDPOINT_URL"]
-        .into_iter()
-        .any(|name| lookup(name).is_some());
-    let through_daemon = |name: &str| match daemon {
-        Some(daemon) if name == "AWS_ENDPOINT_URL_XRAY" && !has_endpoint => {
-            Some(format!("http://{}", daemon.tcp))
-        }
-        _ => lookup(name),
-    };
-    Ok(AwsSettings::from_lookup(
-        Service::XRay,
-        through_daemon,
-        HAS_TLS,
-    )?)
 }
 
 /// An error and its causes: the SDK's errors keep what went wrong in these.

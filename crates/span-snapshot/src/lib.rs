@@ -213,12 +213,14 @@
 //! Checks of one's own fail in the same form by [`verdict()`]: `cause[id]: what`, then `help:`.
 
 mod assert;
+mod aws;
 mod build;
 mod collector;
 mod error;
 mod explain;
 mod in_process;
 mod isolated;
+mod logs;
 mod order;
 mod otlp;
 mod parse;
@@ -236,17 +238,21 @@ mod view;
 mod xray;
 
 pub use assert::mismatch;
+pub use aws::{Call, Refusal};
 pub use collector::{Answer, ApiKey, Collector, Request};
 pub use error::{OtlpError, ParseError, RedactError, SegmentError};
 pub use explain::explain;
 pub use in_process::InProcess;
 pub use isolated::{in_isolation, isolated, isolated_within};
+pub use logs::{
+    LogGroup, LogsAnswer, LogsApi, MalformedQuery, Rejected, StartedQuery, StoredEvent,
+};
 pub use server::{Gate, NotArrived};
 pub use span::{Event, Finish, Kind, Span, Status};
 pub use tree::SpanTree;
 pub use value::{Attributes, Value};
 pub use verdict::{Cause, verdict};
-pub use xray::{Call, Garbage, Quota, XrayAnswer, XrayApi, XrayDaemon};
+pub use xray::{Garbage, Quota, XrayAnswer, XrayApi, XrayDaemon};
 
 #[doc(hidden)]
 pub mod __private {

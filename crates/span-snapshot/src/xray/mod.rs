@@ -3,5 +3,5 @@
 mod api;
 mod daemon;
 
-pub use self::api::{Call, Quota, XrayAnswer, XrayApi};
+pub use self::api::{Quota, XrayAnswer, XrayApi};
 pub use self::daemon::{Garbage, XrayDaemon};

@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::aws::Refusal;
 use crate::server::{Gate, Reply};
 
 /// How the [`XrayApi`](crate::XrayApi) treats a call.
@@ -41,36 +42,26 @@ pub struct Quota {
     pub interval: Option<i64>,
 }
 
-/// Why a call is refused.
-#[derive(Debug, PartialEq)]
-pub(super) struct Refusal {
-    pub(super) status: u16,
-    pub(super) name: &'static str,
-    pub(super) message: String,
+/// What is wrong with a call, as the service says it of nearly all.
+pub(super) fn invalid(message: impl Into<String>) -> Refusal {
+    Refusal::new(400, "InvalidRequestException", message)
 }
 
-impl Refusal {
-    pub(super) fn invalid(message: impl Into<String>) -> Self {
-        Self {
-            status: 400,
-            name: "InvalidRequestException",
-            message: message.into(),
-        }
-    }
-}
-
-pub(super) fn reply(answer: Result<Json, Refusal>) -> Reply {
+pub(super) fn reply(answer: &Result<Json, Refusal>) -> Reply {
     let mut headers = vec![("content-type", "application/json".to_owned())];
     let (status, body) = match answer {
-        Ok(body) => (200, body),
+        Ok(body) => (200, body.to_string()),
         Err(refusal) => {
-            headers.push(("x-amzn-errortype", refusal.name.to_owned()));
-            (refusal.status, json!({ "Message": refusal.message }))
+            headers.push(("x-amzn-errortype", refusal.error.to_owned()));
+            (
+                refusal.status,
+                json!({ "Message": refusal.message }).to_string(),
+            )
         }
     };
     Reply {
         status,
         headers,
-        body: body.to_string().into_bytes(),
+        body: body.into_bytes(),
     }
 }

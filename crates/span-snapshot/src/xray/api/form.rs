@@ -1,9 +1,7 @@
 //! What the service checks before it looks at what an operation means: method, path, signature, JSON, required fields.
 
-use serde_json::Value as Json;
-
-use super::answer::Refusal;
-use super::call::Call;
+use super::answer::invalid;
+use crate::aws::{Call, Refusal, check_signature};
 use crate::server::RawRequest;
 
 /// What each operation must be given; a dot leads into an object, `|` means that one of two will do.
@@ -37,22 +35,22 @@ const REQUIRED: [(&str, &[&str]); 9] = [
 
 pub(super) fn check(raw: &RawRequest, call: &Call) -> Result<(), Refusal> {
     if raw.method != "POST" {
-        return Err(Refusal {
-            status: 405,
-            name: "UnknownOperationException",
-            message: format!(
+        return Err(Refusal::new(
+            405,
+            "UnknownOperationException",
+            format!(
                 "X-Ray's operations are asked for by POST, not {}",
                 raw.method
             ),
-        });
+        ));
     }
-    signature(call.header("authorization"))?;
+    check_signature(call.header("authorization"), "xray", 403)?;
     if !raw.body.is_empty() && !call.body.is_object() {
-        return Err(Refusal {
-            status: 400,
-            name: "SerializationException",
-            message: "the body is no JSON object".to_owned(),
-        });
+        return Err(Refusal::new(
+            400,
+            "SerializationException",
+            "the body is no JSON object",
+        ));
     }
     let required = REQUIRED
         .iter()
@@ -66,7 +64,7 @@ pub(super) fn check(raw: &RawRequest, call: &Call) -> Result<(), Refusal> {
             value.is_some_and(|value| !value.is_null())
         };
         if !fields.split('|').any(is_there) {
-            return Err(Refusal::invalid(format!(
+            return Err(invalid(format!(
                 "{} is required by {}",
                 fields.replace('|', " or "),
                 call.operation
@@ -76,51 +74,25 @@ pub(super) fn check(raw: &RawRequest, call: &Call) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The signature's form: who signs, and for which region and service. Whether it is right cannot be told without the secret key.
-fn signature(authorization: Option<&str>) -> Result<(), Refusal> {
-    let refuse = |name, message: &str| {
-        Err(Refusal {
-            status: 403,
-            name,
-            message: message.to_owned(),
-        })
-    };
-    let Some(authorization) = authorization else {
-        return refuse(
-            "MissingAuthenticationTokenException",
-            "Missing Authentication Token",
-        );
-    };
-    let part = |name: &str| {
-        let (_, rest) = authorization.split_once(name)?;
-        rest.split([',', ' '])
-            .next()
-            .filter(|part| !part.is_empty())
-    };
-    let scope: Option<Vec<&str>> = part("Credential=").map(|scope| scope.split('/').collect());
-    match scope.as_deref() {
-        Some([_, _, _, "xray", "aws4_request"])
-            if authorization.starts_with("AWS4-HMAC-SHA256 ")
-                && part("SignedHeaders=").is_some()
-                && part("Signature=").is_some() =>
-        {
-            Ok(())
-        }
-        _ => refuse(
-            "IncompleteSignatureException",
-            "Authorization should be AWS4-HMAC-SHA256 with Credential=KEY/DATE/REGION/xray/aws4_request, SignedHeaders and Signature",
-        ),
-    }
-}
+/// The service's paths and what they ask for.
+const OPERATIONS: [(&str, &str); 12] = [
+    ("/TraceSegments", "PutTraceSegments"),
+    ("/Traces", "BatchGetTraces"),
+    ("/TraceSummaries", "GetTraceSummaries"),
+    ("/ServiceGraph", "GetServiceGraph"),
+    ("/CreateGroup", "CreateGroup"),
+    ("/GetGroup", "GetGroup"),
+    ("/Groups", "GetGroups"),
+    ("/CreateSamplingRule", "CreateSamplingRule"),
+    ("/GetSamplingRules", "GetSamplingRules"),
+    ("/SamplingTargets", "GetSamplingTargets"),
+    ("/TraceGraph", "GetTraceGraph"),
+    ("/TelemetryRecords", "PutTelemetryRecords"),
+];
 
-/// A text field.
-pub(super) fn text<'j>(json: &'j Json, field: &str) -> Option<&'j str> {
-    json.get(field)?.as_str()
-}
-
-/// A list field; empty if it is not there.
-pub(super) fn list<'j>(json: &'j Json, field: &str) -> &'j [Json] {
-    json.get(field)
-        .and_then(Json::as_array)
-        .map_or(&[], Vec::as_slice)
+pub(super) fn operation(path: &str) -> &'static str {
+    OPERATIONS
+        .iter()
+        .find(|(of, _)| *of == path)
+        .map_or("", |(_, operation)| operation)
 }

@@ -3,9 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use super::State;
-use super::answer::Refusal;
-use super::form::text;
+use super::answer::invalid;
 use super::traces::page;
+use crate::aws::{Refusal, text};
 
 /// Where all things of this fake are said to be.
 pub(super) const ARN: &str = "arn:aws:xray:us-east-1:000000000000";
@@ -15,14 +15,12 @@ impl State {
         let name = text(body, "GroupName").unwrap_or_default();
         let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
         if name.is_empty() || name.len() > 32 || !name.chars().all(letters) {
-            return Err(Refusal::invalid(format!(
+            return Err(invalid(format!(
                 "GroupName `{name}` is not of 1 to 32 letters, digits, - and _"
             )));
         }
         if name == "Default" || self.groups.iter().any(|group| group["GroupName"] == name) {
-            return Err(Refusal::invalid(format!(
-                "Group with name {name} already exists."
-            )));
+            return Err(invalid(format!("Group with name {name} already exists.")));
         }
         let filter = text(body, "FilterExpression").unwrap_or_default();
         self.filter(filter)?;
@@ -60,7 +58,7 @@ impl State {
         };
         self.groups.iter().find(is).ok_or_else(|| {
             let asked = name.or(arn).unwrap_or_default();
-            Refusal::invalid(format!("there is no group `{asked}`"))
+            invalid(format!("there is no group `{asked}`"))
         })
     }
 }

@@ -3,10 +3,10 @@
 use serde_json::{Value as Json, json};
 
 use super::State;
-use super::answer::{Quota, Refusal};
-use super::form::{list, text};
+use super::answer::{Quota, invalid};
 use super::groups::ARN;
 use super::traces::page;
+use crate::aws::{Refusal, list, text};
 
 /// Seconds until a client should ask again.
 const INTERVAL: i64 = 10;
@@ -41,7 +41,7 @@ impl State {
         let mut rule = body["SamplingRule"].clone();
         let name = text(&rule, "RuleName").unwrap_or_default().to_owned();
         if name.is_empty() || name.len() > 32 {
-            return Err(Refusal::invalid(format!(
+            return Err(invalid(format!(
                 "RuleName `{name}` is not of 1 to 32 characters"
             )));
         }
@@ -53,7 +53,7 @@ impl State {
             if fits && whole {
                 return Ok(());
             }
-            Err(Refusal::invalid(format!(
+            Err(invalid(format!(
                 "{field} is {}; a number from {from} to {to} is wanted",
                 rule[field]
             )))
@@ -62,7 +62,7 @@ impl State {
         number("FixedRate", 0.0, 1.0)?;
         number("ReservoirSize", 0.0, f64::from(i32::MAX))?;
         if rule["Version"] != 1 {
-            return Err(Refusal::invalid("Version is not 1, the only one there is"));
+            return Err(invalid("Version is not 1, the only one there is"));
         }
         let longest = [
             ("ResourceARN", 500),
@@ -74,7 +74,7 @@ impl State {
         ];
         for (field, most) in longest {
             if text(&rule, field).is_none_or(|text| text.len() > most) {
-                return Err(Refusal::invalid(format!(
+                return Err(invalid(format!(
                     "{field} is {}; a text of at most {most} characters is wanted",
                     rule[field]
                 )));
@@ -85,7 +85,7 @@ impl State {
             .iter()
             .any(|known| known["SamplingRule"]["RuleName"] == name.as_str())
         {
-            return Err(Refusal::invalid(format!(
+            return Err(invalid(format!(
                 "there is a sampling rule `{name}` already; take another RuleName"
             )));
         }
@@ -121,7 +121,7 @@ impl State {
                 .into_iter()
                 .find(|field| asked[*field].is_null());
             if let Some(missing) = missing {
-                return Err(Refusal::invalid(format!(
+                return Err(invalid(format!(
                     "{missing} is required of each of SamplingStatisticsDocuments"
                 )));
             }

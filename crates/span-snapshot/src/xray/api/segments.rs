@@ -3,8 +3,8 @@
 use serde_json::{Value as Json, json};
 
 use super::State;
-use super::answer::Refusal;
-use super::form::list;
+use super::answer::invalid;
+use crate::aws::{Refusal, list};
 
 /// The most that one call may bring.
 const MOST_DOCUMENTS: usize = 50;
@@ -18,7 +18,7 @@ impl State {
     ) -> Result<Json, Refusal> {
         let documents = list(body, "TraceSegmentDocuments");
         if documents.len() > MOST_DOCUMENTS {
-            return Err(Refusal::invalid(format!(
+            return Err(invalid(format!(
                 "{} documents in one call; at most {MOST_DOCUMENTS} are taken",
                 documents.len()
             )));
@@ -27,7 +27,7 @@ impl State {
         let mut back = Vec::new();
         for (i, document) in documents.iter().enumerate() {
             let text = document.as_str().ok_or_else(|| {
-                Refusal::invalid("TraceSegmentDocuments is a list of texts, each a document's JSON")
+                invalid("TraceSegmentDocuments is a list of texts, each a document's JSON")
             })?;
             match xray_segment::read(text) {
                 Err(problem) => {

@@ -6,8 +6,8 @@ use serde_json::{Value as Json, json};
 use xray_query::{Filter, ServiceGraph, Trace};
 
 use super::State;
-use super::answer::Refusal;
-use super::form::{list, text};
+use super::answer::invalid;
+use crate::aws::{Refusal, list, text};
 
 /// The most IDs that `BatchGetTraces` takes.
 const MOST_TRACES: usize = 5;
@@ -45,7 +45,7 @@ impl State {
     pub(super) fn batch_get_traces(&self, body: &Json) -> Result<Json, Refusal> {
         let ids = list(body, "TraceIds");
         if ids.len() > MOST_TRACES {
-            return Err(Refusal::invalid(format!(
+            return Err(invalid(format!(
                 "{} trace IDs in one call; at most {MOST_TRACES} are taken",
                 ids.len()
             )));
@@ -102,7 +102,7 @@ impl State {
             return Ok(None);
         }
         let filter = Filter::parse(expression).map_err(|error| {
-            Refusal::invalid(format!(
+            invalid(format!(
                 "FilterExpression `{expression}` cannot be read: {error}"
             ))
         })?;
@@ -147,18 +147,14 @@ impl State {
 }
 
 fn unwritable(error: serde_json::Error) -> Refusal {
-    Refusal {
-        status: 500,
-        name: "InternalFailure",
-        message: error.to_string(),
-    }
+    Refusal::new(500, "InternalFailure", error.to_string())
 }
 
 /// `StartTime` and `EndTime`, in seconds since the Unix epoch.
 fn times(body: &Json) -> Result<(f64, f64), Refusal> {
     let time = |field: &str| {
         body[field].as_f64().ok_or_else(|| {
-            Refusal::invalid(format!(
+            invalid(format!(
                 "{field} is {}; seconds since the Unix epoch are wanted",
                 body[field]
             ))
@@ -166,10 +162,10 @@ fn times(body: &Json) -> Result<(f64, f64), Refusal> {
     };
     let (from, to) = (time("StartTime")?, time("EndTime")?);
     if from > to {
-        return Err(Refusal::invalid("StartTime is after EndTime"));
+        return Err(invalid("StartTime is after EndTime"));
     }
     if to - from > LONGEST {
-        return Err(Refusal::invalid(
+        return Err(invalid(
             "Time range cannot be longer than 24 hours; ask for each day by itself",
         ));
     }
@@ -188,7 +184,7 @@ pub(super) fn page<'i>(
             .strip_prefix("after-")
             .and_then(|number| number.parse::<usize>().ok())
             .filter(|from| *from <= items.len())
-            .ok_or_else(|| Refusal::invalid("Invalid NextToken"))?,
+            .ok_or_else(|| invalid("Invalid NextToken"))?,
     };
     let to = items.len().min(from + size);
     let next = match to < items.len() {

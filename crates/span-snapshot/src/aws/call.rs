@@ -1,14 +1,15 @@
-//! A call as the fake API recorded it.
+//! A call as a fake of AWS's APIs recorded it.
 
 use std::fmt;
 
 use http::HeaderMap;
 use serde_json::Value as Json;
 
+use super::Refusal;
 use crate::server::{RawRequest, redacted};
 
 /// Headers whose values are safe to print; any other may hold a key or a signature.
-const SAFE: [&str; 7] = [
+const SAFE: [&str; 8] = [
     "accept",
     "connection",
     "content-length",
@@ -16,14 +17,15 @@ const SAFE: [&str; 7] = [
     "host",
     "user-agent",
     "x-amz-date",
+    "x-amz-target",
 ];
 
-/// A call that the [`XrayApi`](crate::XrayApi) received. Its `Debug` form shows no header value that could be a secret.
+/// A call that an [`XrayApi`](crate::XrayApi) or a [`LogsApi`](crate::LogsApi) received. Its `Debug` form shows no header value that could be a secret.
 #[derive(Clone)]
 pub struct Call {
-    /// `PutTraceSegments`, or empty for a path that is none of X-Ray's.
+    /// `PutTraceSegments`, `PutLogEvents`; empty for what is none of the service's.
     pub operation: String,
-    /// The path: `/TraceSegments`.
+    /// The path: `/TraceSegments`; that of CloudWatch Logs is always `/`.
     pub path: String,
     /// All headers. Print [`Call`] rather than these: they hold a signature.
     pub headers: HeaderMap,
@@ -31,17 +33,20 @@ pub struct Call {
     pub body: Json,
     /// The status that it was answered with; `None` if it got no whole answer.
     pub status: Option<u16>,
+    /// Why it was refused, if it was.
+    pub refusal: Option<Refusal>,
 }
 
 impl Call {
-    pub(super) fn new(raw: &RawRequest) -> Self {
+    pub(super) fn new(operation: String, raw: &RawRequest) -> Self {
         let path = raw.path.split('?').next().unwrap_or_default();
         Self {
-            operation: operation(path).to_owned(),
+            operation,
             path: path.to_owned(),
             headers: raw.headers.clone(),
             body: serde_json::from_slice(&raw.body).unwrap_or_default(),
             status: None,
+            refusal: None,
         }
     }
 
@@ -56,7 +61,7 @@ impl Call {
         credential.split(',').next()?.split('/').nth(2)
     }
 
-    /// The documents of a `PutTraceSegments`, whether they were taken or not.
+    /// The documents of X-Ray's `PutTraceSegments`, whether they were taken or not.
     pub fn documents(&self) -> Vec<&str> {
         let documents = self.body["TraceSegmentDocuments"].as_array();
         documents
@@ -72,32 +77,14 @@ impl fmt::Debug for Call {
         write!(f, "{} {}", self.operation, self.path)?;
         redacted(&self.headers, &SAFE, f)?;
         write!(f, "\n  {}", self.body)?;
-        match self.status {
-            Some(status) => write!(f, "\n  answered {status}"),
-            None => write!(f, "\n  not answered"),
+        match (self.status, &self.refusal) {
+            (Some(status), Some(refusal)) => write!(
+                f,
+                "\n  answered {status} {}: {}",
+                refusal.error, refusal.message
+            ),
+            (Some(status), None) => write!(f, "\n  answered {status}"),
+            (None, _) => write!(f, "\n  not answered"),
         }
     }
-}
-
-/// The service's paths.
-const OPERATIONS: [(&str, &str); 12] = [
-    ("/TraceSegments", "PutTraceSegments"),
-    ("/Traces", "BatchGetTraces"),
-    ("/TraceSummaries", "GetTraceSummaries"),
-    ("/ServiceGraph", "GetServiceGraph"),
-    ("/CreateGroup", "CreateGroup"),
-    ("/GetGroup", "GetGroup"),
-    ("/Groups", "GetGroups"),
-    ("/CreateSamplingRule", "CreateSamplingRule"),
-    ("/GetSamplingRules", "GetSamplingRules"),
-    ("/SamplingTargets", "GetSamplingTargets"),
-    ("/TraceGraph", "GetTraceGraph"),
-    ("/TelemetryRecords", "PutTelemetryRecords"),
-];
-
-fn operation(path: &str) -> &'static str {
-    OPERATIONS
-        .iter()
-        .find(|(of, _)| *of == path)
-        .map_or("", |(_, operation)| operation)
 }

@@ -1,0 +1,7 @@
+//! CloudWatch Logs: a fake of the service's API, and log events as trees.
+
+mod api;
+
+pub use self::api::{
+    LogGroup, LogsAnswer, LogsApi, MalformedQuery, Rejected, StartedQuery, StoredEvent,
+};

@@ -1,6 +1,8 @@
 //! The two languages in which CloudWatch Logs is asked: filter patterns and Logs Insights queries.
 //! Where the events come from is the caller's business.
 
+pub mod pattern;
+
 /// A log event as it is asked about.
 #[derive(Clone, Copy, Debug)]
 pub struct Event<'a> {

@@ -1,0 +1,200 @@
+//! Patterns in brackets: the words of a line by their names, with conditions.
+
+use std::collections::BTreeMap;
+
+use super::{
+    cursor::{Cursor, Parsed, is_name},
+    error::PatternError,
+    number::number,
+    tree::Tree,
+    value::{Comparison, Scalar},
+};
+
+/// The fields, in their order.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Delimited {
+    pub(super) fields: Vec<Field>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Field {
+    /// `...`: as many words as the others leave. There is one at most.
+    Any,
+    One {
+        /// Empty if it has none.
+        name: String,
+        condition: Option<Tree<Comparison>>,
+    },
+}
+
+pub(super) fn parse(cursor: &mut Cursor<'_>) -> Parsed<Delimited> {
+    let mut fields = Vec::new();
+    if cursor.take("]") {
+        cursor.end()?;
+        return Ok(Delimited { fields });
+    }
+    loop {
+        cursor.skip();
+        let start = cursor.at();
+        let field = field(cursor)?;
+        if fields.iter().any(|other| field.is_like(other)) {
+            cursor.back_to(start);
+            let message = format!("Duplicate field '{}'", field.name());
+            let position = cursor.syntax("").position;
+            return Err(PatternError::said(position, message));
+        }
+        fields.push(field);
+        if cursor.take("]") {
+            cursor.end()?;
+            return Ok(Delimited { fields });
+        }
+        if !cursor.take(",") {
+            return Err(cursor.syntax("expected `,` or `]`"));
+        }
+    }
+}
+
+fn field(cursor: &mut Cursor<'_>) -> Parsed<Field> {
+    let start = cursor.at();
+    if cursor.take("...") {
+        if cursor.while_(is_name).is_empty() {
+            return Ok(Field::Any);
+        }
+        let error = cursor.syntax("");
+        let written = &cursor.text()[start..cursor.at()];
+        return Err(PatternError::characters(error.position - 1, written));
+    }
+    let name = cursor.while_(is_name);
+    if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit()) {
+        cursor.back_to(start);
+        return Err(cursor.syntax("a field's name needs a letter, `_` or `-`"));
+    }
+    cursor.skip();
+    if matches!(cursor.peek(), Some(',' | ']') | None) {
+        let name = name.to_owned();
+        let condition = None;
+        return Ok(Field::One { name, condition });
+    }
+    cursor.back_to(start);
+    let condition = Tree::parse(cursor, false, &mut |cursor| comparison(cursor, name))?;
+    Ok(Field::One {
+        name: name.to_owned(),
+        condition: Some(condition),
+    })
+}
+
+fn comparison(cursor: &mut Cursor<'_>, name: &str) -> Parsed<Comparison> {
+    cursor.skip();
+    let start = cursor.at();
+    if name.is_empty() || cursor.while_(is_name) != name {
+        cursor.back_to(start);
+        return Err(cursor.syntax(match name {
+            "" => "expected a field's name".to_owned(),
+            _ => format!("expected `{name}`: a field's conditions are about that field"),
+        }));
+    }
+    let comparison = Comparison::parse(cursor, false)?;
+    comparison.ok_or_else(|| cursor.syntax("expected `,`, `]` or an operator"))
+}
+
+impl Field {
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Any => "...",
+            Self::One { name, .. } => name,
+        }
+    }
+
+    fn is_like(&self, other: &Self) -> bool {
+        !self.name().is_empty() && self.name() == other.name()
+    }
+}
+
+impl Delimited {
+    /// The fields of a line, `$name` or `$3`, if the line is taken.
+    pub(super) fn fields_of(&self, line: &str) -> Option<BTreeMap<String, String>> {
+        let mut words = words(line);
+        let any = self.fields.iter().position(|field| *field == Field::Any);
+        let named = self.fields.len() - usize::from(any.is_some());
+        if words.len() < named {
+            return None;
+        }
+        if let (None, Some(last), true) = (any, named.checked_sub(1), words.len() > named) {
+            // Without `...` the last field takes what is left of the line, as it is.
+            words[last].text = line[words[last].start..].trim_end();
+            words.truncate(named);
+        }
+        let left = words.len() - named;
+        let field_of = |number: usize| match any {
+            None => self.fields.get(number),
+            Some(any) if number < any => self.fields.get(number),
+            Some(any) if number < any + left => None,
+            Some(_) => self.fields.get(number + 1 - left),
+        };
+        let mut extracted = BTreeMap::new();
+        for (number, word) in words.iter().enumerate() {
+            let mut called = "";
+            if let Some(Field::One { name, condition }) = field_of(number) {
+                called = name;
+                let text = word.text;
+                let scalar = match self::number(text) {
+                    Some(_) => Scalar::Number(text),
+                    None => Scalar::Text(text),
+                };
+                if let Some(tree) = condition
+                    && !tree.holds(&|comparison| comparison.holds(scalar))
+                {
+                    return None;
+                }
+            }
+            let key = match called {
+                "" => format!("${}", number + 1),
+                name => format!("${name}"),
+            };
+            extracted.insert(key, word.text.to_owned());
+        }
+        Some(extracted)
+    }
+}
+
+struct Word<'l> {
+    /// Where it begins, its quote or bracket included.
+    start: usize,
+    /// Without quotes or brackets round it.
+    text: &'l str,
+}
+
+/// The words of a line. What is in quotes or brackets is one word, if the closing one ends a word.
+fn words(line: &str) -> Vec<Word<'_>> {
+    let mut words = Vec::new();
+    let mut start = 0;
+    while let Some(skipped) = line[start..].find(|next: char| !next.is_whitespace()) {
+        start += skipped;
+        let rest = &line[start..];
+        let (text, length) = enclosed(rest).unwrap_or_else(|| {
+            let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
+            (&rest[..length], length)
+        });
+        words.push(Word { start, text });
+        start += length;
+    }
+    words
+}
+
+/// A word in quotes or brackets at the beginning: what is in them, and how long it is with them.
+fn enclosed(text: &str) -> Option<(&str, usize)> {
+    let close = match text.as_bytes()[0] {
+        b'"' => b'"',
+        b'[' => b']',
+        _ => return None,
+    };
+    let mut escaped = false;
+    let end = text.bytes().skip(1).position(|byte| {
+        let found = byte == close && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        found
+    })? + 1;
+    let after = text[end + 1..].chars().next();
+    let ends = after.is_none_or(char::is_whitespace);
+    ends.then(|| (&text[1..end], end + 1))
+}

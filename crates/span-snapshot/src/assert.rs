@@ -151,9 +151,12 @@ fn message(name: &str, wanted: &str, actual: &SpanTree) -> String {
     } else {
         format!(" (snapshot `{name}`)")
     };
-    let mut message = format!("the spans are not those wanted{of}\n\n");
+    let parsed = SpanTree::parse(wanted);
+    let is_log = actual.is_log || parsed.as_ref().is_ok_and(|wanted| wanted.is_log);
+    let what = if is_log { "log events" } else { "spans" };
+    let mut message = format!("the {what} are not those wanted{of}\n\n");
     message.push_str(&side_by_side(&actual.render(), wanted));
-    let causes = match SpanTree::parse(wanted) {
+    let causes = match parsed {
         Ok(wanted) => explain(&wanted, actual),
         Err(error) => vec![Cause {
             id: "unreadable-snapshot",

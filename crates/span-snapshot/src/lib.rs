@@ -248,7 +248,7 @@ pub use logs::{
     LogGroup, LogsAnswer, LogsApi, MalformedQuery, Rejected, StartedQuery, StoredEvent,
 };
 pub use server::{Gate, NotArrived};
-pub use span::{Event, Finish, Kind, Span, Status};
+pub use span::{Event, Finish, Kind, Level, Span, Status};
 pub use tree::SpanTree;
 pub use value::{Attributes, Value};
 pub use verdict::{Cause, verdict};

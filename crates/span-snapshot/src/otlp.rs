@@ -103,7 +103,12 @@ impl SpanTree {
             parent_span_id,
             name: node.name.clone(),
             kind: match node.kind {
-                Kind::Unspecified => 0,
+                // OTLP has log events elsewhere.
+                Kind::Unspecified
+                | Kind::LogGroup
+                | Kind::LogStream
+                | Kind::LogEvent(_)
+                | Kind::LogText => 0,
                 Kind::Internal | Kind::Subsegment => 1,
                 Kind::Server | Kind::Segment => 2,
                 Kind::Client => 3,

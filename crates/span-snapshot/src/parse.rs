@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use crate::error::ParseError;
 use crate::quote;
 use crate::record::Scope;
-use crate::render::{DEEPEST, NO_SPANS, STEP, kind_of};
-use crate::span::{Event, Finish, Status};
+use crate::render::{DEEPEST, EVENTS, GROUP, NO_EVENTS, NO_SPANS, STEP};
+use crate::span::{Event, Finish, Kind, Status};
 use crate::tree::{Node, NodeLink, Parent, SpanTree};
 use crate::value::{Attributes, Value};
 
@@ -50,6 +50,8 @@ struct Reader {
     resource_labels: HashMap<String, usize>,
     scope_labels: HashMap<String, usize>,
     trace: Option<usize>,
+    /// Where a trace's first level is: one deeper below a log group.
+    first_depth: usize,
     /// The spans from the root to the one last read.
     path: Vec<usize>,
     /// Span by link number, and the number of each link in order of reading.
@@ -63,7 +65,8 @@ impl Reader {
     fn line(&mut self, line: &str) -> Read {
         let content = line.trim_start_matches(' ');
         let indent = line.len() - content.len();
-        if content.is_empty() || content == NO_SPANS {
+        self.tree.is_log |= content == NO_EVENTS;
+        if content.is_empty() || content == NO_SPANS || content == NO_EVENTS {
             return Ok(());
         }
         if let Some(span) = content.strip_prefix("└─") {
@@ -149,13 +152,30 @@ impl Reader {
             .strip_prefix("trace ")
             .is_some_and(|number| number.parse::<usize>().is_ok())
         {
-            self.trace = Some(self.trace.map_or(0, |trace| trace + 1));
-            self.path.clear();
-            self.section = Section::Nothing;
+            self.trace();
+        } else if content == EVENTS {
+            self.trace();
+            self.tree.is_log = true;
+        } else if let Some(rest) = content.strip_prefix(GROUP) {
+            self.trace();
+            self.tree.is_log = true;
+            let name = whole(quote::read_name(rest))?;
+            self.add(Kind::LogGroup, name, 0, "")?;
+            self.first_depth = 1;
         } else {
-            return Err("`resource: …`, `scope: …`, `trace N`, or an indented line");
+            return Err(
+                "`resource: …`, `scope: …`, `trace N`, `log group …`, `log events`, or an indented line",
+            );
         }
         Ok(())
+    }
+
+    /// Begins a trace, or what is none of the trace before.
+    fn trace(&mut self) {
+        self.trace = Some(self.trace.map_or(0, |trace| trace + 1));
+        self.first_depth = 0;
+        self.path.clear();
+        self.section = Section::Nothing;
     }
 
     fn span(&mut self, indent: usize, rest: &str) -> Read {
@@ -178,8 +198,12 @@ impl Reader {
             .strip_prefix(' ')
             .and_then(|rest| rest.split_once(' '))
             .ok_or("a kind and a name")?;
-        let kind = kind_of(kind).ok_or("a span kind such as SERVER or INTERNAL")?;
+        let kind = Kind::of(kind).ok_or("a span kind such as SERVER or INTERNAL")?;
         let (name, notes) = quote::read_name(rest).ok_or("a span's name")?;
+        self.add(kind, name, self.first_depth + depth, notes)
+    }
+
+    fn add(&mut self, kind: Kind, name: String, depth: usize, notes: &str) -> Read {
         if depth > self.path.len() {
             return Err("a span at most one level deeper than the one above it");
         }

@@ -16,11 +16,17 @@ pub(crate) const STEP: usize = 3;
 pub(crate) const DEEPEST: usize = 32;
 /// What an empty tree reads as.
 pub(crate) const NO_SPANS: &str = "(no spans)";
+/// What an empty tree of log events reads as.
+pub(crate) const NO_EVENTS: &str = "(no log events)";
+/// What stands above events without group and stream.
+pub(crate) const EVENTS: &str = "log events";
+/// What stands before a log group's name.
+pub(crate) const GROUP: &str = "log group ";
 
 pub(crate) fn tree(tree: &SpanTree) -> String {
     let mut out = String::new();
     if tree.nodes.is_empty() {
-        out.push_str(NO_SPANS);
+        out.push_str(if tree.is_log { NO_EVENTS } else { NO_SPANS });
         return out;
     }
     let resources = labels(tree.resources.iter().map(resource_name));
@@ -42,14 +48,33 @@ pub(crate) fn tree(tree: &SpanTree) -> String {
     }
 
     let targets = link_targets(tree);
+    // Below a log group, which is a heading, all is indented a step less.
+    let mut first_depth = 0;
     for (i, node) in tree.nodes.iter().enumerate() {
         if i == 0 || tree.nodes[i - 1].trace != node.trace {
             if i > 0 {
                 out.push('\n');
             }
-            let _ = writeln!(out, "trace {}", node.trace + 1);
+            match node.kind {
+                // The group itself is the heading.
+                Kind::LogGroup => {}
+                kind if kind.is_log() => {
+                    let _ = writeln!(out, "{EVENTS}");
+                }
+                _ => {
+                    let _ = writeln!(out, "trace {}", node.trace + 1);
+                }
+            }
+            first_depth = usize::from(node.kind == Kind::LogGroup);
         }
-        span_line(&mut out, node);
+        let depth = node.depth.saturating_sub(first_depth);
+        match node.kind {
+            Kind::LogGroup => {
+                out.push_str(GROUP);
+                quote::name(&mut out, &node.name);
+            }
+            _ => span_line(&mut out, node, depth),
+        }
         let mut notes: Vec<String> = Vec::new();
         let parent = node.parent_index().map(|parent| &tree.nodes[parent]);
         if let Some(resource) = node.resource
@@ -86,7 +111,7 @@ pub(crate) fn tree(tree: &SpanTree) -> String {
         }
         out.push('\n');
 
-        let indent = node.depth.min(DEEPEST) * STEP + STEP;
+        let indent = depth.min(DEEPEST) * STEP + STEP;
         body(
             &mut out,
             indent,
@@ -143,11 +168,11 @@ pub(crate) fn own_text(node: &Node) -> String {
     out
 }
 
-fn span_line(out: &mut String, node: &Node) {
-    pad(out, node.depth.min(DEEPEST) * STEP);
+fn span_line(out: &mut String, node: &Node, depth: usize) {
+    pad(out, depth.min(DEEPEST) * STEP);
     out.push_str("└─");
-    if node.depth > DEEPEST {
-        let _ = write!(out, "({})", node.depth);
+    if depth > DEEPEST {
+        let _ = write!(out, "({depth})");
     }
     out.push(' ');
     out.push_str(node.kind.as_str());
@@ -249,9 +274,4 @@ fn link_targets(tree: &SpanTree) -> Vec<Option<usize>> {
         *target = number + 1;
     }
     targets
-}
-
-/// The kind that a word means.
-pub(crate) fn kind_of(word: &str) -> Option<Kind> {
-    Kind::ALL.into_iter().find(|kind| kind.as_str() == word)
 }

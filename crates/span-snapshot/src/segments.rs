@@ -225,7 +225,7 @@ fn flatten(key: &str, json: &Json, shown: &mut Attributes) {
     }
 }
 
-fn value(json: &Json) -> Value {
+pub(crate) fn value(json: &Json) -> Value {
     match json {
         Json::Null => Value::Null,
         Json::Bool(value) => Value::Bool(*value),

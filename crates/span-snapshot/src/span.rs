@@ -24,19 +24,81 @@ pub enum Kind {
     Segment,
     /// X-Ray: a part of a segment's work.
     Subsegment,
+    /// CloudWatch Logs: a log group.
+    LogGroup,
+    /// CloudWatch Logs: a log stream.
+    LogStream,
+    /// CloudWatch Logs: an event that is a JSON object. Its name is its message.
+    LogEvent(Level),
+    /// CloudWatch Logs: an event that is none. Its name is all of its text.
+    LogText,
+}
+
+/// The level of a log event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Level {
+    /// Somebody should do something.
+    Error,
+    /// Somebody may have to.
+    Warn,
+    /// What happens as it should.
+    Info,
+    /// For those who look closely.
+    Debug,
+    /// For those who look very closely.
+    Trace,
+    /// It has none, or one that is none of these; trees show it as EVENT.
+    Unsaid,
+}
+
+impl Level {
+    const ALL: [Self; 6] = [
+        Self::Error,
+        Self::Warn,
+        Self::Info,
+        Self::Debug,
+        Self::Trace,
+        Self::Unsaid,
+    ];
+
+    /// The level as trees show it: `ERROR`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "ERROR",
+            Self::Warn => "WARN",
+            Self::Info => "INFO",
+            Self::Debug => "DEBUG",
+            Self::Trace => "TRACE",
+            Self::Unsaid => "EVENT",
+        }
+    }
+
+    /// The level that a word means, in any case.
+    pub(crate) fn of(word: &str) -> Self {
+        let is = |level: &Self| *level != Self::Unsaid && level.as_str().eq_ignore_ascii_case(word);
+        Self::ALL.into_iter().find(is).unwrap_or(Self::Unsaid)
+    }
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 8] = [
-        Self::Internal,
-        Self::Server,
-        Self::Client,
-        Self::Producer,
-        Self::Consumer,
-        Self::Unspecified,
-        Self::Segment,
-        Self::Subsegment,
-    ];
+    /// The kind that a word means, as trees show it.
+    pub(crate) fn of(word: &str) -> Option<Self> {
+        const OTHERS: [Kind; 10] = [
+            Kind::Internal,
+            Kind::Server,
+            Kind::Client,
+            Kind::Producer,
+            Kind::Consumer,
+            Kind::Unspecified,
+            Kind::Segment,
+            Kind::Subsegment,
+            Kind::LogStream,
+            Kind::LogText,
+        ];
+        let levels = Level::ALL.map(Self::LogEvent);
+        let mut all = OTHERS.into_iter().chain(levels);
+        all.find(|kind| kind.as_str() == word)
+    }
 
     /// The kind as trees show it: `SERVER`.
     pub fn as_str(self) -> &'static str {
@@ -49,12 +111,26 @@ impl Kind {
             Self::Unspecified => "UNSPECIFIED",
             Self::Segment => "SEGMENT",
             Self::Subsegment => "SUBSEGMENT",
+            Self::LogGroup => "GROUP",
+            Self::LogStream => "STREAM",
+            Self::LogEvent(level) => level.as_str(),
+            Self::LogText => "TEXT",
         }
     }
 
     /// Whether it is X-Ray's.
     pub(crate) fn is_xray(self) -> bool {
         matches!(self, Self::Segment | Self::Subsegment)
+    }
+
+    /// Whether it is a log event.
+    pub fn is_event(self) -> bool {
+        matches!(self, Self::LogEvent(_) | Self::LogText)
+    }
+
+    /// Whether it is CloudWatch Logs'.
+    pub(crate) fn is_log(self) -> bool {
+        self.is_event() || matches!(self, Self::LogGroup | Self::LogStream)
     }
 }
 

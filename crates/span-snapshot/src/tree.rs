@@ -22,6 +22,8 @@ pub struct SpanTree {
     pub(crate) resources: Vec<Attributes>,
     /// Distinct scopes, in order of first use.
     pub(crate) scopes: Vec<Scope>,
+    /// Whether it is of log events, which an empty tree would not tell.
+    pub(crate) is_log: bool,
 }
 
 /// One span with its place.

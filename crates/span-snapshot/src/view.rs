@@ -39,6 +39,7 @@ impl SpanTree {
             nodes: Vec::new(),
             resources: self.resources.clone(),
             scopes: self.scopes.clone(),
+            is_log: self.is_log,
         };
         let mut trace_before = None;
         for (i, node) in self.nodes.iter().enumerate() {

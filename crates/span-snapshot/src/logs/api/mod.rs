@@ -20,7 +20,9 @@ pub use self::insights::{MalformedQuery, StartedQuery};
 use self::stored::Group;
 pub use self::stored::{LogGroup, Rejected, StoredEvent};
 use crate::aws::{Api, Call, Refusal, Service, Told};
+use crate::logs::tree;
 use crate::server::{NotArrived, RawRequest, Reply};
+use crate::tree::SpanTree;
 
 /// What a query's state is told to be, call by call: whoever asks once gets no rows.
 const QUERY_STATES: [&str; 3] = ["Scheduled", "Running", "Complete"];
@@ -232,6 +234,16 @@ impl LogsApi {
             let queries = state.queries.iter();
             queries.map(|running| running.query.clone()).collect()
         })
+    }
+
+    /// The tree of all groups, with their retention, streams and events; see [`SpanTree::from_log_events`].
+    pub fn tree(&self) -> SpanTree {
+        self.tree_naming(&[])
+    }
+
+    /// The same, with names for some IDs: `[(trace_id, "the request's")]`.
+    pub fn tree_naming(&self, ids: &[(&str, &str)]) -> SpanTree {
+        tree::of_account(&self.groups(), &self.all_events(), ids)
     }
 
     /// Waits until so many events are there, those that were there at the start included; gives them as [`LogsApi::all_events`] does.

@@ -216,7 +216,7 @@ fn what_is_no_tree_is_told_with_its_line() {
     check(
         "hello",
         1,
-        "`resource: …`, `scope: …`, `trace N`, or an indented line",
+        "`resource: …`, `scope: …`, `trace N`, `log group …`, `log events`, or an indented line",
     );
     check("└─ SERVER x", 1, "`trace 1` before the first span");
     check(

@@ -1,7 +1,7 @@
 //! Differences within one span: kind, status, attributes, events, links, scope.
 
 use super::findings::{Findings, SPANS};
-use super::{names, xray};
+use super::{logs, names, xray};
 use crate::span::{Event, Status};
 use crate::tree::{Node, SpanTree};
 use crate::value::Attributes;
@@ -16,7 +16,13 @@ pub(super) fn compare(
     if xray::is_second_segment(wanted, actual) {
         return xray::second_segment((wanted_tree, wanted), actual, findings);
     }
-    if wanted.kind != actual.kind {
+    let mut told = Vec::new();
+    if wanted.kind.is_log() {
+        match logs::compare(wanted, (actual_tree, actual), findings) {
+            Some(fields) => told = fields,
+            None => return,
+        }
+    } else if wanted.kind != actual.kind {
         findings.shared(
             span,
             "wrong-kind",
@@ -30,12 +36,15 @@ pub(super) fn compare(
         return;
     }
     status(&wanted.status, &actual.status, span, findings);
+    let whose = Whose {
+        told: actual.kind.is_log().then_some(&told),
+        ..Whose::of(SPANS, actual)
+    };
     attributes(
         &wanted.attributes,
         &actual.attributes,
         &actual.hidden,
-        SPANS,
-        span,
+        &whose,
         findings,
     );
     events(wanted, actual, findings);
@@ -83,17 +92,52 @@ fn status(wanted: &Status, actual: &Status, span: &str, findings: &mut Findings)
     );
 }
 
-/// Compares attributes. `of` names whose they are, with [`SPANS`] in it; `hidden` are some that a view left out of `actual`.
+/// Whose attributes are compared.
+struct Whose<'a> {
+    /// Names them, with [`SPANS`] in it.
+    of: &'a str,
+    span: &'a str,
+    /// Of a log event: the fields that need no further word.
+    told: Option<&'a Vec<&'a str>>,
+}
+
+impl<'a> Whose<'a> {
+    fn of(of: &'a str, node: &'a Node) -> Self {
+        let (span, told) = (node.name.as_str(), None);
+        Self { of, span, told }
+    }
+
+    fn is_told(&self, key: &str) -> bool {
+        self.told.is_some_and(|told| told.contains(&key))
+    }
+
+    /// A cause in its words, and what to do about it.
+    fn say(
+        &self,
+        findings: &mut Findings,
+        id: &'static str,
+        what: String,
+        help: impl Into<String>,
+    ) {
+        match self.told.map(|_| logs::field(id)) {
+            None => findings.shared(self.span, id, what, help),
+            Some((id, None)) => findings.shared(self.span, id, what, help),
+            Some((id, Some(help))) => findings.shared(self.span, id, what, help),
+        }
+    }
+}
+
+/// Compares attributes; `hidden` are some that a view left out of `actual`.
 fn attributes(
     wanted: &Attributes,
     actual: &Attributes,
     hidden: &Attributes,
-    of: &str,
-    span: &str,
+    whose: &Whose<'_>,
     findings: &mut Findings,
 ) {
+    let Whose { of, span, .. } = *whose;
     let mut explained = Vec::new();
-    for (key, value) in wanted {
+    for (key, value) in wanted.iter().filter(|(key, _)| !whose.is_told(key)) {
         let Some(is) = actual.get(key) else {
             let unasked =
                 (actual.iter().chain(hidden)).filter(|(other, _)| !wanted.contains_key(*other));
@@ -121,13 +165,12 @@ fn attributes(
                     let help = if names::is_renamed(other, key) {
                         format!("`{other}` is its name in older semantic conventions; they have renamed it to `{key}`.")
                     } else {
-                        "Attributes are looked up by their exact keys.".to_owned()
+                        let what = if whose.told.is_some() { "Fields" } else { "Attributes" };
+                        format!("{what} are looked up by their exact keys.")
                     };
-                    findings.shared(span, "misnamed-attribute", format!("`{other}` on {of} should be named `{key}`"), help);
+                    whose.say(findings, "misnamed-attribute", format!("`{other}` on {of} should be named `{key}`"), help);
                 }
-                None => findings.shared(
-                    span,
-                    "missing-attribute",
+                None => whose.say(findings, "missing-attribute",
                     format!("`{key}` is missing on {of}; {value} was wanted"),
                     xray::field(key).unwrap_or("Set it before the span ends. If it is set in code, check that it is set on this span and not on the one that was current there."),
                 ),
@@ -138,16 +181,14 @@ fn attributes(
             continue;
         }
         if value.type_name() == is.type_name() {
-            findings.shared(
-                span,
+            whose.say(
+                findings,
                 "wrong-attribute-value",
                 format!("`{key}` on {of} is {is}; {value} was wanted"),
                 "",
             );
         } else {
-            findings.shared(
-                span,
-                "wrong-attribute-type",
+            whose.say(findings, "wrong-attribute-type",
                 format!("`{key}` on {of} is {is}, {}; {value}, {}, was wanted", is.type_name(), value.type_name()),
                 "The type decides what can be asked later: numbers can be compared and averaged, strings cannot. Pass the value itself, without to_string() or format!.",
             );
@@ -156,9 +197,10 @@ fn attributes(
     for (key, value) in actual
         .iter()
         .filter(|(key, _)| !wanted.contains_key(*key) && !explained.contains(&key.as_str()))
+        .filter(|(key, _)| !whose.is_told(key))
     {
-        findings.shared(
-            span,
+        whose.say(
+            findings,
             "unexpected-attribute",
             format!("`{key}` = {value} on {of} was not wanted"),
             xray::field(key)
@@ -196,14 +238,9 @@ fn events(wanted: &Node, actual: &Node, findings: &mut Findings) {
     }
     for (event, other) in pairs {
         let of = format!("the event `{}` of {SPANS}", event.name);
-        attributes(
-            &event.attributes,
-            &other.attributes,
-            &Attributes::new(),
-            &of,
-            &actual.name,
-            findings,
-        );
+        let whose = Whose::of(&of, actual);
+        let (wanted, actual) = (&event.attributes, &other.attributes);
+        attributes(wanted, actual, &Attributes::new(), &whose, findings);
     }
     for event in left {
         findings.shared(
@@ -246,14 +283,9 @@ fn links(wanted: &Node, actual: &Node, findings: &mut Findings) {
     if wanted.links.len() == actual.links.len() {
         for (a, b) in wanted.links.iter().zip(&actual.links) {
             let of = format!("a link of {SPANS}");
-            attributes(
-                &a.attributes,
-                &b.attributes,
-                &Attributes::new(),
-                &of,
-                &actual.name,
-                findings,
-            );
+            let whose = Whose::of(&of, actual);
+            let (wanted, actual) = (&a.attributes, &b.attributes);
+            attributes(wanted, actual, &Attributes::new(), &whose, findings);
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use super::{names, xray};
+use super::{logs, names, xray};
 use crate::render;
 use crate::tree::{Node, SpanTree};
 
@@ -44,6 +44,7 @@ impl<'t> Matching<'t> {
         matching.by(|i| by_name(&wanted.nodes[i]), |i| by_name(&actual.nodes[i]));
         matching.misnamed();
         matching.second_segments();
+        matching.log_events();
         matching
     }
 
@@ -128,6 +129,31 @@ impl<'t> Matching<'t> {
                     && (self.above_actual(actual) == above || node.parent_index().is_none())
             };
             if let Some(actual) = (0..self.to_wanted.len()).find(stands_there) {
+                self.relate(wanted, actual);
+            }
+        }
+    }
+
+    /// Relates log groups and streams that are still missing to those in their places, and log events to those whose text has what they should have as fields.
+    fn log_events(&mut self) {
+        for wanted in 0..self.to_actual.len() {
+            let node = &self.wanted.nodes[wanted];
+            if self.to_actual[wanted].is_some() || !node.kind.is_log() {
+                continue;
+            }
+            let above = self.above_wanted(wanted);
+            let score = |actual: usize| {
+                let other = &self.actual.nodes[actual];
+                let likeness = if node.kind.is_event() && other.kind.is_event() {
+                    logs::likeness(node, other)
+                } else {
+                    usize::from(node.kind == other.kind && self.above_actual(actual) == above)
+                };
+                (self.to_wanted[actual].is_none() && likeness > 0)
+                    .then_some((likeness, std::cmp::Reverse(actual)))
+            };
+            let best = (0..self.to_wanted.len()).filter_map(score).max();
+            if let Some((_, std::cmp::Reverse(actual))) = best {
                 self.relate(wanted, actual);
             }
         }

@@ -3,6 +3,7 @@
 
 mod content;
 mod findings;
+mod logs;
 mod matching;
 mod names;
 mod place;
@@ -17,6 +18,25 @@ use crate::verdict::Cause;
 /// All causes, the likeliest to explain others first.
 const LIKELIEST: &[&str] = &[
     "no-spans",
+    "no-log-events",
+    "wrong-group",
+    "wrong-stream",
+    "glued-into-message",
+    "not-json",
+    "all-at-error",
+    "logged-twice",
+    "missing-log-event",
+    "unexpected-log-event",
+    "misnamed-message",
+    "wrong-level",
+    "not-correlated",
+    "wrong-id-form",
+    "wrong-retention",
+    "wrong-field-type",
+    "misnamed-field",
+    "missing-field",
+    "wrong-field-value",
+    "unexpected-field",
     "after-shutdown",
     "not-ended",
     "sent-twice",
@@ -61,8 +81,14 @@ pub fn explain(wanted: &SpanTree, actual: &SpanTree) -> Vec<Cause> {
         return Vec::new();
     }
     let mut findings = Findings::default();
-    if actual.is_empty() {
-        let first = &wanted.nodes[0];
+    let no_event = |tree: &SpanTree| tree.nodes.iter().all(|node| !node.kind.is_event());
+    if wanted.is_log && no_event(actual) {
+        logs::nothing(wanted, &mut findings);
+    }
+    if let (true, Some(first)) = (
+        actual.is_empty() && findings.is_empty(),
+        wanted.nodes.first(),
+    ) {
         findings.on(
             &first.name,
             "no-spans",
@@ -70,6 +96,8 @@ pub fn explain(wanted: &SpanTree, actual: &SpanTree) -> Vec<Cause> {
             xray::help(first, "Is the code instrumented, with this provider's tracer, and did it run? Does the provider flush (force_flush or shutdown) before the process ends? If nothing flushes, a batch is sent only after a while, and the process may be gone by then.",
             "Is the code instrumented, with a provider that exports to X-Ray, and did it run? Is AWS_XRAY_DAEMON_ADDRESS the daemon's, and is its port published by UDP (2000/udp)? By UDP nobody says that nothing listens. Does the provider flush (force_flush or shutdown) before the process ends?"),
         );
+    }
+    if actual.is_empty() && !findings.is_empty() {
         return findings.into_causes(LIKELIEST);
     }
     let matching = Matching::new(wanted, actual);
@@ -107,7 +135,11 @@ fn unexplained(wanted: &SpanTree, actual: &SpanTree, findings: &mut Findings) {
             line.trim(),
             "wrong-order",
             format!("{} stands where `{}` was wanted", findings::SPANS, wanted_line.trim()),
-            "Siblings and traces are in the order of their starts. Work that runs at the same time has no fixed order: look at its spans one by one.",
+            if wanted.is_log {
+                "Events are in the order of their timestamps; those of one millisecond are in the order in which they were put. Work that runs at the same time has no fixed order: look at its events one by one."
+            } else {
+                "Siblings and traces are in the order of their starts. Work that runs at the same time has no fixed order: look at its spans one by one."
+            },
         );
     } else {
         findings.on(

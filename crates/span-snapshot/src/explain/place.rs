@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::findings::{Findings, IS, SPANS};
 use super::matching::Matching;
-use super::{names, xray};
+use super::{logs, names, xray};
 use crate::span::{Finish, Kind};
 use crate::tree::{Node, Parent};
 
@@ -75,6 +75,9 @@ fn name(matching: &Matching<'_>, wanted: usize, actual: usize, findings: &mut Fi
     if wanted.name == actual.name || xray::is_second_segment(wanted, actual) {
         return;
     }
+    if wanted.kind.is_log() {
+        return logs::name(wanted, actual, findings);
+    }
     let is_segment = actual.kind == Kind::Segment;
     let (wanted, actual) = (&wanted.name, &actual.name);
     if names::is_raw_form(wanted, actual) {
@@ -105,6 +108,18 @@ fn parent(matching: &Matching<'_>, wanted: usize, actual: usize, findings: &mut 
     );
     let (above_wanted, above_actual) =
         (matching.above_wanted(wanted), matching.above_actual(actual));
+    if actual_node.kind.is_log() {
+        if above_wanted != above_actual {
+            let wanted_in = wanted_node.parent_index();
+            logs::elsewhere(
+                actual_node,
+                wanted_in.map(|i| &matching.wanted.nodes[i]),
+                above_actual.map(|i| &matching.actual.nodes[i]),
+                findings,
+            );
+        }
+        return;
+    }
     let name = |i: usize| &matching.actual.nodes[i].name;
     match (above_wanted, above_actual) {
         (Some(a), Some(b)) if a == b => {}
@@ -257,14 +272,33 @@ fn missing(matching: &Matching<'_>, wanted: usize, findings: &mut Findings) {
     {
         return;
     }
-    let place = match matching.above_wanted(wanted) {
-        Some(above) => format!(" inside `{}`", matching.actual.nodes[above].name),
-        None => String::new(),
+    let above = matching
+        .above_wanted(wanted)
+        .map(|above| &matching.actual.nodes[above]);
+    let inside = || {
+        (wanted + 1..nodes.len())
+            .take_while(|&i| nodes[i].depth > node.depth && nodes[i].trace == node.trace)
     };
-    let inside = (wanted + 1..nodes.len())
-        .take_while(|&i| nodes[i].depth > node.depth && nodes[i].trace == node.trace)
-        .filter(|&i| matching.to_actual[i].is_none())
-        .count();
+    let (count, inside) = (
+        inside().count(),
+        inside()
+            .filter(|&i| matching.to_actual[i].is_none())
+            .count(),
+    );
+    if node.kind.is_log() {
+        // Where all that was in it stands elsewhere, that is told already, and so it is where no event came at all.
+        let some_came = || {
+            let mut nodes = matching.actual.nodes.iter();
+            nodes.any(|node| node.kind.is_event())
+        };
+        if node.kind.is_event() && some_came()
+            || !node.kind.is_event() && (count == 0 || inside > 0)
+        {
+            logs::missing(node, above, inside, findings);
+        }
+        return;
+    }
+    let place = above.map_or(String::new(), |above| format!(" inside `{}`", above.name));
     let more = match inside {
         0 => String::new(),
         1 => ", and the span inside it".to_owned(),
@@ -287,16 +321,25 @@ fn left_over(matching: &Matching<'_>, findings: &mut Findings) {
         .filter(|(i, _)| matching.to_wanted[*i].is_none())
     {
         let twin = |(j, other): (usize, &Node)| {
-            matching.to_wanted[j].is_some() && other.name == node.name && other.kind == node.kind
+            matching.to_wanted[j].is_some() && is_same_work(other, &node.name, node.kind)
         };
         if nodes.iter().enumerate().any(twin) {
-            *doubled.entry((&node.name, node.kind)).or_default() += 1;
+            let kind = match node.kind {
+                Kind::LogEvent(_) => Kind::LogText,
+                kind => kind,
+            };
+            *doubled.entry((&node.name, kind)).or_default() += 1;
             continue;
         }
         if node
             .parent_index()
             .is_some_and(|parent| matching.to_wanted[parent].is_none())
         {
+            continue;
+        }
+        if node.kind.is_log() {
+            let above = matching.above_actual(i).map(|above| &nodes[above]);
+            logs::unexpected(node, above, findings);
             continue;
         }
         let place = match matching.above_actual(i) {
@@ -314,8 +357,12 @@ fn left_over(matching: &Matching<'_>, findings: &mut Findings) {
         let is_segment = kind == Kind::Segment;
         let count = nodes
             .iter()
-            .filter(|node| node.name == name && node.kind == kind)
+            .filter(|node| is_same_work(node, name, kind))
             .count();
+        if kind.is_event() {
+            logs::twice(name, count, count - extra, findings);
+            continue;
+        }
         findings.shared(
             name,
             if is_segment { "second-segment" } else { "duplicate-spans" },
@@ -323,6 +370,15 @@ fn left_over(matching: &Matching<'_>, findings: &mut Findings) {
             if is_segment { xray::ONE_SEGMENT } else { "The same work is instrumented more than once: a layer added twice, or by hand what a layer does already. Keep one." },
         );
     }
+}
+
+/// Whether a node is of that name and kind. A log event's level does not count; groups and streams may be called alike.
+fn is_same_work(node: &Node, name: &str, kind: Kind) -> bool {
+    let same_kind = match kind.is_log() {
+        true => kind.is_event() && node.kind.is_event(),
+        false => node.kind == kind,
+    };
+    same_kind && node.name == name
 }
 
 /// The root above a span.

@@ -1,6 +1,7 @@
 //! The two languages in which CloudWatch Logs is asked: filter patterns and Logs Insights queries.
 //! Where the events come from is the caller's business.
 
+pub mod insights;
 pub mod pattern;
 
 /// A log event as it is asked about.

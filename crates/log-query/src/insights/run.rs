@@ -1,0 +1,246 @@
+//! Runs a plan over events that are pushed into it, and puts its results together.
+
+use std::{ops::ControlFlow, sync::Arc};
+
+use super::{
+    Failure, MAX_LIMIT, Results, Row as ResultRow, Statistics,
+    collect::{self, Row, Rows, Wanted},
+    discover,
+    evaluate::Record,
+    group::Groups,
+    plan::{After, Expr, Gather, Own, Plan, Stats, Step},
+    value::Value,
+};
+use crate::Event;
+
+/// The account in `@log`: nobody's.
+const ACCOUNT: &str = "000000000000";
+
+/// A query that is being run. Its memory is bounded, whatever is pushed.
+#[derive(Clone)]
+pub struct Run {
+    plan: Arc<Plan>,
+    /// When it was started, in milliseconds since the Unix epoch.
+    now: i64,
+    gathered: Gathered,
+    statistics: Statistics,
+    failure: Option<Failure>,
+}
+
+#[derive(Clone)]
+enum Gathered {
+    Rows(Rows),
+    Groups(Groups),
+}
+
+impl Run {
+    pub(super) fn new(plan: Arc<Plan>, now: i64) -> Self {
+        let gathered = match plan.gather {
+            Gather::Rows { .. } => Gathered::Rows(Rows::default()),
+            Gather::Stats(_) => Gathered::Groups(Groups::default()),
+        };
+        Self {
+            plan,
+            now,
+            gathered,
+            statistics: Statistics::default(),
+            failure: None,
+        }
+    }
+
+    /// Takes in an event.
+    ///
+    /// `Break` says that further events can change no row, given that events come in the order that [`super::Query::wants`] asks for.
+    /// Whoever pushes on has them counted in the statistics, as the service would, and nothing else.
+    pub fn push(&mut self, event: &Event<'_>) -> ControlFlow<()> {
+        #[allow(clippy::cast_precision_loss, reason = "a statistic")]
+        {
+            self.statistics.records_scanned += 1.0;
+            self.statistics.bytes_scanned += event.message.len() as f64;
+        }
+        let plan = Arc::clone(&self.plan);
+        let mut values = vec![Value::Absent; plan.width];
+        for (own, slot) in &plan.own {
+            values[*slot] = own.of(event);
+        }
+        for one in &plan.steps {
+            let keep = match one {
+                Step::Discover => {
+                    discover::wanted(event.message, &plan.wanted, &mut values);
+                    true
+                }
+                one => step(one, &mut values, self.now),
+            };
+            if !keep {
+                return self.full(&plan);
+            }
+        }
+        self.statistics.records_matched += 1.0;
+        if self.failure.is_none() {
+            let added = match (&mut self.gathered, &plan.gather) {
+                (Gathered::Groups(groups), Gather::Stats(stats)) => groups.add(stats, &values),
+                (Gathered::Rows(rows), gather) => match gather.wanted() {
+                    Some(wanted) => rows.add(wanted, event.timestamp, event.id, &values),
+                    None => Ok(()),
+                },
+                (Gathered::Groups(_), Gather::Rows { .. }) => Ok(()),
+            };
+            self.failure = added.err();
+        }
+        self.full(&plan)
+    }
+
+    /// Whether no further event can change a row.
+    fn full(&self, plan: &Plan) -> ControlFlow<()> {
+        let full = match (&self.gathered, plan.gather.wanted()) {
+            _ if self.failure.is_some() => true,
+            (Gathered::Rows(rows), Some(wanted)) => {
+                wanted.newest_first() && wanted.distinct.is_empty() && rows.len() >= wanted.limit
+            }
+            _ => false,
+        };
+        if full {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+
+    /// What comes of the events so far.
+    pub fn results(&self) -> Results {
+        let rows = if self.failure.is_some() {
+            Vec::new()
+        } else {
+            self.rows()
+        };
+        Results {
+            rows,
+            statistics: self.statistics,
+            failure: self.failure.map(|failure| failure.to_string()),
+        }
+    }
+
+    fn rows(&self) -> Vec<ResultRow> {
+        let mut rows = match (&self.gathered, &self.plan.gather) {
+            (Gathered::Groups(groups), Gather::Stats(stats)) => {
+                of_groups(groups.rows(stats, self.now))
+            }
+            (Gathered::Rows(rows), gather) => gather
+                .wanted()
+                .map(|wanted| rows.finish(wanted))
+                .unwrap_or_default(),
+            (Gathered::Groups(_), Gather::Rows { .. }) => Vec::new(),
+        };
+        for after in &self.plan.after {
+            match after {
+                After::Step(one) => rows.retain_mut(|row| step(one, &mut row.values, self.now)),
+                After::Sort(order) => collect::sort(&mut rows, order),
+                After::Limit(limit) => rows.truncate(*limit),
+                After::Dedup(distinct) => collect::dedup(&mut rows, distinct),
+                After::Stats(stats) => rows = self.regrouped(stats, &rows),
+            }
+        }
+        rows.truncate(MAX_LIMIT);
+        let columns = &self.plan.columns;
+        rows.iter().map(|row| shown(row, columns)).collect()
+    }
+
+    fn regrouped(&self, stats: &Stats, rows: &[Row]) -> Vec<Row> {
+        let mut groups = Groups::default();
+        for row in rows {
+            // There are no more groups than there were, and their values are no longer.
+            if groups.add(stats, &row.values).is_err() {
+                return Vec::new();
+            }
+        }
+        of_groups(groups.rows(stats, self.now))
+    }
+}
+
+fn of_groups(rows: Vec<Vec<Value<'static>>>) -> Vec<Row> {
+    let row = |values| Row {
+        timestamp: 0,
+        id: None,
+        values,
+    };
+    rows.into_iter().map(row).collect()
+}
+
+fn shown(row: &Row, columns: &[(String, usize)]) -> ResultRow {
+    let field = |(name, slot): &(String, usize)| {
+        let value = row.values[*slot].text()?;
+        Some((name.clone(), value.into_owned()))
+    };
+    ResultRow {
+        id: row.id,
+        fields: columns.iter().filter_map(field).collect(),
+    }
+}
+
+/// Does one step on a record; tells whether it stays.
+pub(super) fn step<'e>(step: &Step, values: &mut [Value<'e>], now: i64) -> bool {
+    match step {
+        // Only events have a message, and they have it looked through before.
+        Step::Discover => {}
+        Step::Filter(condition) => return condition.holds(Record { values, now }),
+        Step::Compute(Expr::Slot(from), into) => values[*into] = values[*from].clone(),
+        Step::Compute(expr, into) => values[*into] = expr.value(Record { values, now }).owned(),
+        Step::Extract {
+            from,
+            pattern,
+            into,
+        } => {
+            let found: Option<Vec<Value<'e>>> = match values[*from].taken() {
+                Some(text) => pattern.of(text).map(|found| {
+                    let value = |text: Option<&'e str>| {
+                        text.map_or(Value::Absent, |text| Value::Text(text.into()))
+                    };
+                    found.into_iter().map(value).collect()
+                }),
+                None => values[*from].text().and_then(|text| {
+                    let value = |text: Option<&str>| {
+                        text.map_or(Value::Absent, |text| Value::Text(text.to_owned().into()))
+                    };
+                    Some(pattern.of(&text)?.into_iter().map(value).collect())
+                }),
+            };
+            for (slot, value) in into.iter().zip(found.into_iter().flatten()) {
+                values[*slot] = value;
+            }
+        }
+    }
+    true
+}
+
+impl Gather {
+    /// What rows are wanted, unless groups are.
+    pub(super) fn wanted(&self) -> Option<Wanted<'_>> {
+        match self {
+            Self::Rows {
+                order,
+                distinct,
+                limit,
+                kept,
+            } => Some(Wanted {
+                order,
+                distinct,
+                limit: *limit,
+                kept,
+            }),
+            Self::Stats(_) => None,
+        }
+    }
+}
+
+impl Own {
+    /// What it is in this event.
+    pub(super) fn of<'e>(self, event: &Event<'e>) -> Value<'e> {
+        match self {
+            Self::Timestamp => Value::Time(event.timestamp),
+            Self::IngestionTime => Value::Time(event.ingestion_time),
+            Self::Message => Value::Text(event.message.into()),
+            Self::LogStream => Value::Text(event.stream.into()),
+            Self::Log => Value::Text(format!("{ACCOUNT}:{}", event.group).into()),
+        }
+    }
+}

@@ -1,9 +1,11 @@
-//! One local process that takes spans as Honeycomb does and segments as AWS X-Ray does, stores them, answers both services' questions and shows traces.
+//! One local process that takes spans as Honeycomb does, segments as AWS X-Ray does and log events as CloudWatch Logs does, stores them, answers both services' questions and shows traces.
 
 pub mod access;
 mod administration;
+mod aws;
 pub mod honeycomb;
 mod jaeger;
+mod logs;
 pub mod model;
 pub mod otlp;
 pub mod pages;

@@ -8,11 +8,12 @@ use http::{StatusCode, Uri};
 use tokio::{net::TcpListener, sync::watch};
 
 use crate::{
-    access::Access, administration, honeycomb, jaeger, otlp, questions, store::Store, xray,
+    access::Access, administration, honeycomb, jaeger, logs, otlp, questions, store::Store, xray,
 };
 
 pub use crate::{
     honeycomb::Keys,
+    logs::Live as LogsLive,
     xray::{
         daemon::XrayDaemon,
         orphans::Orphans,
@@ -24,7 +25,7 @@ pub use crate::{
 /// What every handler may use; cheap to clone.
 #[derive(Clone)]
 pub struct AppState {
-    /// Where spans are kept.
+    /// Where spans and log events are kept.
     pub store: Store,
     /// What senders must show.
     pub keys: Keys,
@@ -36,6 +37,8 @@ pub struct AppState {
     pub orphans: Arc<Orphans>,
     /// What X-Ray remembers only while the program runs, and its clock.
     pub xray: Arc<Live>,
+    /// What CloudWatch Logs remembers only while the program runs, and its clock.
+    pub logs: Arc<LogsLive>,
 }
 
 impl AppState {
@@ -48,6 +51,7 @@ impl AppState {
             refusals: Arc::default(),
             orphans: Arc::default(),
             xray: Arc::default(),
+            logs: Arc::default(),
         }
     }
 }
@@ -61,6 +65,7 @@ pub fn router(state: AppState) -> Router {
         .merge(administration::router())
         .merge(questions::router())
         .merge(xray::router())
+        .merge(logs::router())
         .merge(crate::pages::router())
         .fallback(nothing)
         .layer(middleware::from_fn_with_state(

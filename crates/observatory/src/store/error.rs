@@ -65,8 +65,8 @@ pub enum StoreError {
     /// The database refused a statement: a full disk, most often.
     #[error("the store's database failed: {0}; see that its disk has room, then send again")]
     Database(#[from] rusqlite::Error),
-    /// Nothing could be stored; all spans of the request are to be sent again.
-    #[error("the spans were not stored: {0}; see that the store's disk has room, then send again")]
+    /// Nothing could be stored; all of the request is to be sent again.
+    #[error("nothing was stored: {0}; see that the store's disk has room, then send again")]
     NotStored(String),
     /// A page was asked for with a cursor that no page gave.
     #[error("`{0}` is not a place in the list of traces; start again from its first page")]
@@ -76,4 +76,9 @@ pub enum StoreError {
         "a stored record cannot be decoded: {0}; empty the store with POST /api/reset if this persists"
     )]
     Damaged(#[from] prost::DecodeError),
+    /// Stored log events cannot be read back.
+    #[error(
+        "the stored log events {0} cannot be decoded; empty the store with POST /api/reset if this persists"
+    )]
+    DamagedLog(i64),
 }

@@ -1,4 +1,4 @@
-//! Keeps spans, and the X-Ray documents that some were made of, in one SQLite database and answers questions about them.
+//! Keeps spans, the X-Ray documents that some were made of, and log events in one SQLite database and answers questions about them.
 //! Protocols, encodings and pages live elsewhere.
 
 mod batch;
@@ -6,6 +6,7 @@ mod body;
 mod error;
 mod limits;
 mod list;
+pub mod logs;
 mod lookup;
 mod names;
 mod open;
@@ -36,7 +37,7 @@ pub(crate) use segments::{
 
 use self::{
     open::Readers,
-    writer::{Change, Command},
+    writer::{Change, Command, Pending},
 };
 use crate::model::{Operation, StoreStatus, StoredSpan, TraceId, TracePage, TraceQuery};
 
@@ -54,7 +55,7 @@ pub enum Location {
 pub struct StoreOptions {
     /// Where the database lives.
     pub location: Location,
-    /// Size in bytes above which whole traces are deleted, the ones that arrived first going first.
+    /// Size in bytes above which whole traces and log events are deleted, the ones that arrived first going first.
     pub retain_bytes: u64,
 }
 
@@ -106,7 +107,7 @@ impl Store {
         }
         let _room = self.room(batch.bytes()).await?;
         self.commands
-            .send(Command::Store(Box::new(batch), reply))
+            .send(Command::Store(Pending::Spans(Box::new(batch), reply)))
             .await
             .map_err(|_| StoreError::Closed)?;
         answer.await.map_err(|_| StoreError::Closed)?

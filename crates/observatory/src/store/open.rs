@@ -57,6 +57,7 @@ pub(crate) fn open(options: StoreOptions) -> Result<Store, StoreError> {
         generation,
         retain_bytes: options.retain_bytes,
         names: Names::default(),
+        expiry_checked: 0,
     };
     thread::Builder::new()
         .name("store-writer".to_owned())

@@ -1,8 +1,8 @@
-//! Deleting: whole traces, first come first gone, when the store is over its limit; and all of it on request.
+//! Deleting: whole traces and log events, first come first gone, when the store is over its limit; expired log events; and all of it on request.
 
 use rusqlite::{Connection, TransactionBehavior, params};
 
-use super::schema::SPAN_BITS;
+use super::{logs, schema::SPAN_BITS};
 
 /// Deletes until so much of the limit is used, so that it is not reached again at once.
 const REFILL: f64 = 0.95;
@@ -13,8 +13,9 @@ const SLICE_SPANS: i64 = 20_000;
 /// Traces deleted in one transaction.
 const SLICE_TRACES: i64 = 10_000;
 
-/// Deletes the traces that arrived first while the database is larger than `limit` bytes; says whether any was.
+/// Deletes what arrived first while the database is larger than `limit` bytes; says whether anything was.
 ///
+/// Traces and log events each lose the same share.
 /// Arrival decides, not the time a trace tells: a recording of last year sent today is what somebody wants to look at.
 /// The freed pages are used again, so the file stays near the limit instead of being made smaller.
 pub(crate) fn enforce(connection: &mut Connection, limit: u64) -> Result<bool, rusqlite::Error> {
@@ -24,12 +25,35 @@ pub(crate) fn enforce(connection: &mut Connection, limit: u64) -> Result<bool, r
     }
     let wanted = (limit as f64 * REFILL) as u64;
     while used > wanted {
-        if !delete_slice(connection, used, wanted)? {
+        let share = used.saturating_sub(wanted) as f64 / used.max(1) as f64;
+        let logs = delete_logs(connection, share, 0)?;
+        let traces = delete_slice(connection, share, i64::from(!logs))?;
+        if !logs && !traces && !delete_logs(connection, share, 1)? {
             break;
         }
         used = used_bytes(connection)?;
     }
     Ok(true)
+}
+
+/// Deletes about that share of the log events; says whether any was.
+fn delete_logs(
+    connection: &mut Connection,
+    share: f64,
+    least: i64,
+) -> Result<bool, rusqlite::Error> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let deleted = logs::delete_oldest(&transaction, share, least)?;
+    transaction.commit()?;
+    Ok(deleted > 0)
+}
+
+/// Deletes log events that have expired; says whether some are left.
+pub(crate) fn expire(connection: &mut Connection, now: i64) -> Result<bool, rusqlite::Error> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let others = logs::delete_expired(&transaction, now)?;
+    transaction.commit()?;
+    Ok(others)
 }
 
 /// Bytes of the pages in use.
@@ -47,8 +71,8 @@ pub(crate) fn used_bytes(connection: &Connection) -> Result<u64, rusqlite::Error
 /// and a slice of the usual length might be most of a small store.
 fn delete_slice(
     connection: &mut Connection,
-    used: u64,
-    wanted: u64,
+    share: f64,
+    least: i64,
 ) -> Result<bool, rusqlite::Error> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut end = None;
@@ -56,8 +80,7 @@ fn delete_slice(
     {
         let stored: i64 =
             transaction.query_row("SELECT traces FROM total", (), |row| row.get(0))?;
-        let share = used.saturating_sub(wanted) as f64 / used.max(1) as f64;
-        let most = ((stored as f64 * share).ceil() as i64).clamp(1, SLICE_TRACES);
+        let most = ((stored as f64 * share) as i64).clamp(least, SLICE_TRACES);
         let mut oldest =
             transaction.prepare_cached("SELECT key, spans FROM trace ORDER BY key LIMIT ?")?;
         let mut rows = oldest.query([most])?;
@@ -111,6 +134,7 @@ pub(crate) fn reset(connection: &mut Connection) -> Result<(), rusqlite::Error> 
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(
         "DELETE FROM span; DELETE FROM segment; DELETE FROM xray_setting; DELETE FROM trace; DELETE FROM origin; DELETE FROM operation; DELETE FROM service;
+         DELETE FROM log_chunk; DELETE FROM log_stream; DELETE FROM log_tag; DELETE FROM log_group;
          UPDATE total SET traces = 0, spans = 0, segments = 0;",
     )?;
     transaction.commit()?;

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use super::error::StoreError;
 
 /// The format that this program reads and writes (`user_version`).
-pub(crate) const FORMAT: i64 = 2;
+pub(crate) const FORMAT: i64 = 3;
 
 /// Marks the file as an observatory's (`application_id`: "obsv").
 const APPLICATION: i64 = 0x6f62_7376;
@@ -50,8 +50,30 @@ const XRAY_TABLES: &str = "
         kind TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;
 ";
 
+// What format 3 added: log groups, streams and events, the events of one call packed into few rows. None of the numbers is
+// ever used again, so that an event's ID means one event. Forwards and backwards, chunks are found by an index alone;
+// `span` is the longest time that a chunk of a group takes in, which bounds where those lie that reach into a window.
+const LOG_TABLES: &str = "
+    CREATE TABLE log_group (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, created INTEGER NOT NULL, retention INTEGER,
+        bytes INTEGER NOT NULL DEFAULT 0, span INTEGER NOT NULL DEFAULT 0);
+    CREATE TABLE log_tag (
+        log_group INTEGER NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (log_group, key)) WITHOUT ROWID;
+    CREATE TABLE log_stream (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, log_group INTEGER NOT NULL, name TEXT NOT NULL, created INTEGER NOT NULL,
+        last INTEGER, ingested INTEGER, UNIQUE (log_group, name));
+    CREATE TABLE log_chunk (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, log_group INTEGER NOT NULL, stream INTEGER NOT NULL,
+        first INTEGER NOT NULL, last INTEGER NOT NULL, events INTEGER NOT NULL, ingested INTEGER NOT NULL,
+        bytes INTEGER NOT NULL, body BLOB NOT NULL);
+    CREATE INDEX log_chunk_of_group_by_first ON log_chunk (log_group, first, last, stream);
+    CREATE INDEX log_chunk_of_group_by_last ON log_chunk (log_group, last, first, stream);
+    CREATE INDEX log_chunk_of_stream_by_first ON log_chunk (stream, first, last);
+    CREATE INDEX log_chunk_of_stream_by_last ON log_chunk (stream, last, first);
+";
+
 /// Statements that a connection keeps prepared: more than there are.
-const STATEMENTS: usize = 64;
+const STATEMENTS: usize = 96;
 
 /// Keeps statements prepared: without the promise that a plan does not depend on the values bound, SQLite prepares a
 /// statement anew each time it is used again.
@@ -143,17 +165,19 @@ fn create(connection: &Connection) -> Result<(), rusqlite::Error> {
         return upgrade(connection);
     }
     connection.execute_batch(&format!(
-        "BEGIN IMMEDIATE; {TABLES} {XRAY_TABLES} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT}; COMMIT;"
+        "BEGIN IMMEDIATE; {TABLES} {XRAY_TABLES} {LOG_TABLES} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT}; COMMIT;"
     ))
 }
 
 /// Adds what later formats have to a store of an earlier one.
 fn upgrade(connection: &Connection) -> Result<(), rusqlite::Error> {
     let format: i64 = connection.query_row("PRAGMA user_version", (), |row| row.get(0))?;
-    if format < 2 {
-        connection.execute_batch(&format!(
-            "BEGIN IMMEDIATE; {XRAY_TABLES} PRAGMA user_version = {FORMAT}; COMMIT;"
-        ))?;
+    for (before, tables) in [(2, XRAY_TABLES), (3, LOG_TABLES)] {
+        if format < before {
+            connection.execute_batch(&format!(
+                "BEGIN IMMEDIATE; {tables} PRAGMA user_version = {before}; COMMIT;"
+            ))?;
+        }
     }
     Ok(())
 }

@@ -3,26 +3,74 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::{
-    Accepted, batch::Batch, error::StoreError, names::Names, open::Readers, retention,
-    transaction::Group,
+    Accepted, batch::Batch, error::StoreError, logs::LogBatch, names::Names, open::Readers,
+    retention, transaction::Group,
 };
 
-/// Spans after which a transaction takes no further batch, so that nobody waits long for an answer.
-const GROUP_SPANS: usize = 16 * 1024;
+/// Spans and log events after which a transaction takes no further batch, so that nobody waits long for an answer.
+const GROUP_SIZE: usize = 16 * 1024;
+
+/// How often expired log events are looked for, in milliseconds.
+const EXPIRY_INTERVAL: i64 = 60_000;
 
 /// What the writer is asked to do.
 #[derive(Debug)]
 pub(crate) enum Command {
-    /// Store these spans.
-    Store(Box<Batch>, oneshot::Sender<Result<Accepted, StoreError>>),
+    /// Store this, with others that wait, in one transaction.
+    Store(Pending),
     /// Change something else, in a transaction of its own; the change answers for itself.
     Change(Change),
     /// Delete everything.
     Reset(oneshot::Sender<Result<(), StoreError>>),
+}
+
+/// What one sender waits for.
+#[derive(Debug)]
+pub(crate) enum Pending {
+    /// Spans.
+    Spans(Box<Batch>, oneshot::Sender<Result<Accepted, StoreError>>),
+    /// Log events; `false` says that their stream is gone.
+    Logs(Box<LogBatch>, oneshot::Sender<Result<bool, StoreError>>),
+}
+
+/// What became of it.
+enum Stored {
+    Spans(Accepted),
+    Logs(bool),
+}
+
+impl Pending {
+    /// How many spans or log events it has.
+    fn size(&self) -> usize {
+        match self {
+            Self::Spans(batch, _) => batch.spans.len(),
+            Self::Logs(batch, _) => batch.events(),
+        }
+    }
+
+    /// Tells the sender; one that has gone away does not undo the commit.
+    fn answer(self, stored: Result<Stored, StoreError>) {
+        match (self, stored) {
+            (Self::Spans(_, reply), Ok(Stored::Spans(accepted))) => {
+                let _ = reply.send(Ok(accepted));
+            }
+            (Self::Logs(_, reply), Ok(Stored::Logs(is_there))) => {
+                let _ = reply.send(Ok(is_there));
+            }
+            (Self::Spans(_, reply), Err(error)) => {
+                let _ = reply.send(Err(error));
+            }
+            (Self::Logs(_, reply), Err(error)) => {
+                let _ = reply.send(Err(error));
+            }
+            // Each is answered with what was made of it.
+            (Self::Spans(..), Ok(Stored::Logs(_))) | (Self::Logs(..), Ok(Stored::Spans(_))) => {}
+        }
+    }
 }
 
 /// A change of what is not spans; it commits the transaction that it begins, and tells whoever waits.
@@ -43,6 +91,8 @@ pub(crate) struct Writer {
     pub(crate) generation: watch::Sender<u64>,
     pub(crate) retain_bytes: u64,
     pub(crate) names: Names,
+    /// When log events were last looked for that have expired, all of them deleted.
+    pub(crate) expiry_checked: i64,
 }
 
 impl Writer {
@@ -52,7 +102,7 @@ impl Writer {
             let mut next = Some(command);
             while let Some(command) = next.take() {
                 match command {
-                    Command::Store(batch, reply) => next = self.store_group(batch, reply),
+                    Command::Store(pending) => next = self.store_group(pending),
                     Command::Change(Change(change)) => {
                         let connection = Arc::clone(&self.connection);
                         change(&mut connection.lock().unwrap_or_else(PoisonError::into_inner));
@@ -79,21 +129,15 @@ impl Writer {
     }
 
     /// Stores a batch with all others that already wait, and gives back a command of another kind met among them.
-    fn store_group(
-        &mut self,
-        first: Box<Batch>,
-        reply: oneshot::Sender<Result<Accepted, StoreError>>,
-    ) -> Option<Command> {
-        let mut spans = first.spans.len();
-        let mut batches = vec![first];
-        let mut replies = vec![reply];
+    fn store_group(&mut self, first: Pending) -> Option<Command> {
+        let mut size = first.size();
+        let mut group = vec![first];
         let mut other = None;
-        while spans < GROUP_SPANS {
+        while size < GROUP_SIZE {
             match self.commands.try_recv() {
-                Ok(Command::Store(batch, reply)) => {
-                    spans += batch.spans.len();
-                    batches.push(batch);
-                    replies.push(reply);
+                Ok(Command::Store(pending)) => {
+                    size += pending.size();
+                    group.push(pending);
                 }
                 Ok(command) => {
                     other = Some(command);
@@ -104,50 +148,91 @@ impl Writer {
         }
         let connection = Arc::clone(&self.connection);
         let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
-        match self.commit(&mut connection, &batches) {
-            Ok(accepted) => {
+        match self.commit(&mut connection, &group) {
+            Ok(stored) => {
                 self.changed();
-                for (reply, accepted) in replies.into_iter().zip(accepted) {
-                    // A sender that has gone away does not undo the commit.
-                    let _ = reply.send(Ok(accepted));
+                let now = group.iter().filter_map(|pending| match pending {
+                    Pending::Logs(batch, _) => Some(batch.ingested),
+                    Pending::Spans(..) => None,
+                });
+                let now = now.max();
+                for (pending, stored) in group.into_iter().zip(stored) {
+                    pending.answer(Ok(stored));
                 }
-                match retention::enforce(&mut connection, self.retain_bytes) {
-                    Ok(false) => {}
-                    Ok(true) => {
-                        self.names.forget();
-                        self.changed();
-                    }
-                    Err(error) => {
-                        self.names.forget();
-                        eprintln!("observatory: old traces could not be deleted: {error}");
-                    }
-                }
+                self.clear(&mut connection, now);
             }
             Err(error) => {
                 // What the rolled-back transaction had named is not in the database.
                 self.names.forget();
                 let told = error.to_string();
-                for reply in replies {
-                    let _ = reply.send(Err(StoreError::NotStored(told.clone())));
+                for pending in group {
+                    pending.answer(Err(StoreError::NotStored(told.clone())));
                 }
             }
         }
         other
     }
 
+    /// Deletes what is over the limit, and log events that have expired by now.
+    fn clear(&mut self, connection: &mut Connection, now: Option<i64>) {
+        match retention::enforce(connection, self.retain_bytes) {
+            Ok(false) => {}
+            Ok(true) => {
+                self.names.forget();
+                self.changed();
+            }
+            Err(error) => {
+                self.names.forget();
+                eprintln!("observatory: old traces and log events could not be deleted: {error}");
+            }
+        }
+        let Some(now) = now.filter(|now| now - self.expiry_checked >= EXPIRY_INTERVAL) else {
+            return;
+        };
+        match retention::expire(connection, now) {
+            // The rest goes after the next commits, so that nobody waits long.
+            Ok(true) => {}
+            Ok(false) => self.expiry_checked = now,
+            Err(error) => {
+                self.expiry_checked = now;
+                eprintln!("observatory: expired log events could not be deleted: {error}");
+            }
+        }
+    }
+
     fn commit(
         &mut self,
         connection: &mut Connection,
-        batches: &[Box<Batch>],
-    ) -> Result<Vec<Accepted>, rusqlite::Error> {
+        group: &[Pending],
+    ) -> Result<Vec<Stored>, rusqlite::Error> {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut group = Group::new(&transaction)?;
-        let mut accepted = Vec::with_capacity(batches.len());
-        for batch in batches {
-            accepted.push(group.store(batch, &mut self.names)?);
-        }
-        group.finish()?;
+        let stored = self.write(&transaction, group)?;
         transaction.commit()?;
-        Ok(accepted)
+        Ok(stored)
+    }
+
+    fn write(
+        &mut self,
+        transaction: &Transaction<'_>,
+        group: &[Pending],
+    ) -> Result<Vec<Stored>, rusqlite::Error> {
+        let mut spans = None;
+        let mut stored = Vec::with_capacity(group.len());
+        for pending in group {
+            stored.push(match pending {
+                Pending::Spans(batch, _) => {
+                    let spans = match &mut spans {
+                        Some(spans) => spans,
+                        None => spans.insert(Group::new(transaction)?),
+                    };
+                    Stored::Spans(spans.store(batch, &mut self.names)?)
+                }
+                Pending::Logs(batch, _) => Stored::Logs(batch.store(transaction)?),
+            });
+        }
+        if let Some(spans) = spans {
+            spans.finish()?;
+        }
+        Ok(stored)
     }
 }

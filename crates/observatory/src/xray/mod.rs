@@ -11,7 +11,6 @@ pub(crate) mod page;
 mod put;
 pub(crate) mod refusals;
 pub(crate) mod request;
-mod request_id;
 pub(crate) mod settings;
 pub(crate) mod signature;
 pub(crate) mod stored;
@@ -20,7 +19,7 @@ pub(crate) mod traces;
 
 use axum::{Router, middleware};
 
-use crate::server::AppState;
+use crate::{aws::request_id, server::AppState};
 
 /// X-Ray's API, for calls that are signed.
 pub(crate) fn router() -> Router<AppState> {

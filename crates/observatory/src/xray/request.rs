@@ -1,14 +1,10 @@
 //! The body of a call: read within bounds, unpacked, parsed. What is in it is checked by each call.
 
 use axum::extract::{FromRequest, Request};
-use http_body_util::{BodyExt, Limited};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 use super::error::XrayError;
-use crate::otlp::content::{Encoding, Unreadable, decompress};
-
-/// Largest body: 50 documents of 64 KB, each byte of them written as an escape.
-pub(crate) const MAX_BODY_BYTES: usize = 20 * 1024 * 1024;
+use crate::aws::body::{self, BodyError};
 
 /// A call's parameters.
 pub(crate) struct Input<T>(pub(crate) T);
@@ -17,31 +13,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Input<T> {
     type Rejection = XrayError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, XrayError> {
-        let (parts, body) = request.into_parts();
-        let encoding = Encoding::of(&parts.headers).map_err(|name| {
-            XrayError::Serialization(format!("Content-Encoding '{name}' is not supported"))
-        })?;
-        let too_large = || {
-            XrayError::TooLarge(format!(
-                "Request Entity Too Large: more than {MAX_BODY_BYTES} bytes"
-            ))
-        };
-        let body = Limited::new(body, MAX_BODY_BYTES)
-            .collect()
-            .await
-            .map_err(|error| {
-                if error.is::<http_body_util::LengthLimitError>() {
-                    too_large()
-                } else {
-                    XrayError::Serialization(format!("the body cannot be read: {error}"))
-                }
-            })?
-            .to_bytes();
-        let body = decompress(encoding, body).map_err(|unreadable| match unreadable {
-            Unreadable::TooLarge => too_large(),
-            Unreadable::Corrupt => {
-                XrayError::Serialization("the body cannot be decompressed".to_owned())
-            }
+        let body = body::read(request).await.map_err(|error| match error {
+            BodyError::TooLarge(message) => XrayError::TooLarge(message),
+            BodyError::Unreadable(message) => XrayError::Serialization(message),
         })?;
         // A call without parameters may come without a body.
         let body = if body.iter().all(u8::is_ascii_whitespace) {

@@ -18,14 +18,11 @@ mod telemetry;
 
 use axum::{Router, routing::post};
 
-use crate::server::AppState;
+use crate::{aws::ACCOUNT, server::AppState};
 
 pub(crate) use groups::{find as find_group, list as list_groups};
 pub use live::Live;
 pub use telemetry::Telemetry;
-
-/// The account in all ARNs: nobody's.
-const ACCOUNT: &str = "000000000000";
 
 pub(crate) fn router() -> Router<AppState> {
     Router::new()

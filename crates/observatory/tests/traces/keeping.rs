@@ -150,5 +150,6 @@ async fn gives_space_back_when_emptied() {
     store.reset().await.unwrap();
     let status = store.status().await.unwrap();
     assert_eq!((status.traces, status.spans), (0, 0));
-    assert!(status.bytes < 200_000, "{status:?}");
+    // What is left are the first pages of tables and indexes.
+    assert!(status.bytes < 300_000, "{status:?}");
 }

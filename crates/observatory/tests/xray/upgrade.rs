@@ -80,7 +80,7 @@ async fn gains_what_is_new_and_keeps_its_spans() {
         .unwrap()
         .query_row("PRAGMA user_version", (), |row| row.get(0))
         .unwrap();
-    assert_eq!(format, 2);
+    assert_eq!(format, 3);
 }
 
 /// Waits until the store has let go of its folder.

@@ -1,4 +1,4 @@
-//! The ID that each answer of X-Ray's carries, as the SDKs show it (`ResponseMetadata.RequestId`, `$metadata.requestId`).
+//! The ID that each answer of an AWS API's carries, as the SDKs show it (`ResponseMetadata.RequestId`, `$metadata.requestId`).
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 

@@ -1,0 +1,78 @@
+//! The API of CloudWatch Logs: what aws-sdk-cloudwatchlogs, boto3 and the AWS CLI ask, in JSON 1.1.
+//! Storage is `store::logs`; the languages of patterns and queries are `log-query`'s.
+//!
+//! Every call is `POST /` with its name in `X-Amz-Target`.
+
+mod absent;
+mod arn;
+mod call;
+mod error;
+mod filter;
+mod get;
+mod groups;
+mod input;
+mod live;
+mod put;
+mod streams;
+mod tags;
+mod token;
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware,
+    response::{IntoResponse, Response},
+    routing::post,
+};
+
+pub use live::Live;
+
+use self::call::Call;
+use crate::{aws::request_id, server::AppState};
+
+/// What the names of calls begin with in `X-Amz-Target`.
+const TARGET: &str = "Logs_20140328.";
+
+pub(crate) fn router() -> Router<AppState> {
+    Router::new()
+        .route("/", post(answer))
+        .route_layer(middleware::from_fn(request_id::add))
+}
+
+async fn answer(State(state): State<AppState>, request: Request) -> Response {
+    match dispatch(state, request).await {
+        Ok(answer) => answer.into_response(),
+        Err(error) => error.into_response(),
+    }
+}
+
+async fn dispatch(state: AppState, request: Request) -> call::Answer {
+    let target = request.headers().get("x-amz-target");
+    let target = target.map(|target| String::from_utf8_lossy(target.as_bytes()).into_owned());
+    let call = Call::of(state, request).await?;
+    let operation = target
+        .as_deref()
+        .and_then(|target| target.strip_prefix(TARGET))
+        .ok_or_else(|| absent::unknown(target.as_deref()))?;
+    match operation {
+        "CreateLogGroup" => groups::create(call).await,
+        "DeleteLogGroup" => groups::delete(call).await,
+        "DescribeLogGroups" => groups::describe(call).await,
+        "ListLogGroups" => groups::list(call).await,
+        "PutRetentionPolicy" => groups::put_retention(call).await,
+        "DeleteRetentionPolicy" => groups::delete_retention(call).await,
+        "CreateLogStream" => streams::create(call).await,
+        "DeleteLogStream" => streams::delete(call).await,
+        "DescribeLogStreams" => streams::describe(call).await,
+        "TagLogGroup" => tags::tag_group(call).await,
+        "UntagLogGroup" => tags::untag_group(call).await,
+        "ListTagsLogGroup" => tags::list_group(call).await,
+        "TagResource" => tags::tag(call).await,
+        "UntagResource" => tags::untag(call).await,
+        "ListTagsForResource" => tags::list(call).await,
+        "PutLogEvents" => put::put(call).await,
+        "GetLogEvents" => get::get(call).await,
+        "FilterLogEvents" => filter::filter(call).await,
+        _ => Err(absent::operation(operation)),
+    }
+}

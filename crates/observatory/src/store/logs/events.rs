@@ -1,0 +1,261 @@
+//! Pages of log events, counts over time, single events. What is read for one answer is bounded.
+
+use std::{ops::ControlFlow, sync::Arc};
+
+use log_query::Event;
+use rusqlite::{Connection, OptionalExtension};
+
+use super::{
+    chunk::{EVENT_OVERHEAD, place_of},
+    list,
+    model::{
+        Direction, EventKey, EventPage, EventQuery, Histogram, LogEvent, LogFailure, Mentions,
+    },
+    walk::{Streams, read, walk},
+};
+use crate::store::StoreError;
+
+/// Bytes of events looked at for one answer.
+const LOOKED_AT_BYTES: usize = 64 * 1024 * 1024;
+
+/// Events looked at for one answer.
+const LOOKED_AT_EVENTS: usize = 250_000;
+
+/// What may still be looked at.
+struct Budget {
+    bytes: usize,
+    events: usize,
+}
+
+impl Budget {
+    fn new() -> Self {
+        Self {
+            bytes: LOOKED_AT_BYTES,
+            events: LOOKED_AT_EVENTS,
+        }
+    }
+
+    /// Takes an event's part; `false` if nothing is left.
+    fn take(&mut self, event: &Event<'_>) -> bool {
+        if self.events == 0 || self.bytes == 0 {
+            return false;
+        }
+        self.events -= 1;
+        self.bytes = self.bytes.saturating_sub(size(event));
+        true
+    }
+}
+
+/// An event's size as the service counts it.
+fn size(event: &Event<'_>) -> usize {
+    event.message.len() + EVENT_OVERHEAD
+}
+
+fn key(event: &Event<'_>) -> EventKey {
+    EventKey {
+        time: event.timestamp,
+        id: event.id,
+    }
+}
+
+fn owned(event: &Event<'_>, names: &mut Names) -> LogEvent {
+    LogEvent {
+        id: event.id,
+        group: names.group(event.group),
+        stream: names.stream(event.stream),
+        timestamp: event.timestamp,
+        ingestion_time: event.ingestion_time,
+        message: event.message.to_owned(),
+    }
+}
+
+/// The last names met, so that events that follow each other share them.
+#[derive(Default)]
+struct Names {
+    group: Option<Arc<str>>,
+    stream: Option<Arc<str>>,
+}
+
+impl Names {
+    fn group(&mut self, name: &str) -> Arc<str> {
+        shared(&mut self.group, name)
+    }
+
+    fn stream(&mut self, name: &str) -> Arc<str> {
+        shared(&mut self.stream, name)
+    }
+}
+
+fn shared(known: &mut Option<Arc<str>>, name: &str) -> Arc<str> {
+    match known {
+        Some(known) if **known == *name => Arc::clone(known),
+        _ => Arc::clone(known.insert(name.into())),
+    }
+}
+
+/// A page of a group's events.
+pub(crate) fn page(connection: &Connection, query: &EventQuery) -> Result<EventPage, LogFailure> {
+    let group = list::group(connection, &query.group)?;
+    let streams = list::streams(connection, group.id, &query.streams)?;
+    let scope = group.scope(streams, (query.from, query.to), query.now);
+    let mut names = Names::default();
+    let mut budget = Budget::new();
+    let mut bytes = 0;
+    let mut events = Vec::new();
+    let mut stopped = None;
+    walk(
+        connection,
+        &[scope],
+        query.direction,
+        query.at,
+        &mut |event| {
+            let matches = query
+                .matching
+                .as_ref()
+                .is_none_or(|matching| matching.matches(event.message));
+            let is_full = events.len() >= query.limit
+                || matches && !events.is_empty() && bytes + size(event) > query.bytes;
+            if is_full || !budget.take(event) {
+                stopped = Some(match query.direction {
+                    Direction::Forward => key(event),
+                    Direction::Backward => key(event).after(),
+                });
+                return ControlFlow::Break(());
+            }
+            if matches {
+                bytes += size(event);
+                events.push(owned(event, &mut names));
+            }
+            ControlFlow::Continue(())
+        },
+    )?;
+    Ok(EventPage {
+        events,
+        next: stopped,
+    })
+}
+
+/// Counts a group's events by time; direction, place, limit and bytes of the query do not matter.
+pub(crate) fn histogram(
+    connection: &Connection,
+    query: &EventQuery,
+    step: i64,
+) -> Result<Histogram, LogFailure> {
+    let group = list::group(connection, &query.group)?;
+    let streams = list::streams(connection, group.id, &query.streams)?;
+    let scope = group.scope(streams, (query.from, query.to), query.now);
+    let step = step.max(1);
+    let buckets = query.to.saturating_sub(query.from) / step + 1;
+    let buckets = usize::try_from(buckets)
+        .unwrap_or(0)
+        .clamp(1, super::MAX_BUCKETS);
+    let mut counts = vec![0_u64; buckets];
+    let mut budget = Budget::new();
+    let complete = walk(
+        connection,
+        &[scope],
+        Direction::Backward,
+        None,
+        &mut |event| {
+            if !budget.take(event) {
+                return ControlFlow::Break(());
+            }
+            let matching = query.matching.as_ref();
+            if matching.is_none_or(|matching| matching.matches(event.message)) {
+                let bucket = event.timestamp.saturating_sub(query.from) / step;
+                if let Some(count) = usize::try_from(bucket)
+                    .ok()
+                    .and_then(|at| counts.get_mut(at))
+                {
+                    *count += 1;
+                }
+            }
+            ControlFlow::Continue(())
+        },
+    )?;
+    Ok(Histogram {
+        from: query.from,
+        step,
+        counts,
+        complete,
+    })
+}
+
+/// The events of all groups in which a text occurs, from one time to another, both included.
+pub(crate) fn mentions(
+    connection: &Connection,
+    text: &str,
+    between: (i64, i64),
+    limit: usize,
+    now: i64,
+) -> Result<Mentions, StoreError> {
+    let scopes: Vec<_> = list::all_groups(connection)?
+        .iter()
+        .map(|group| group.scope(Streams::All, between, now))
+        .collect();
+    let mut names = Names::default();
+    let mut budget = Budget::new();
+    let mut events = Vec::new();
+    let complete = walk(
+        connection,
+        &scopes,
+        Direction::Forward,
+        None,
+        &mut |event| {
+            if !budget.take(event) {
+                return ControlFlow::Break(());
+            }
+            if event.message.contains(text) {
+                if events.len() == limit {
+                    return ControlFlow::Break(());
+                }
+                events.push(owned(event, &mut names));
+            }
+            ControlFlow::Continue(())
+        },
+    )?;
+    Ok(Mentions { events, complete })
+}
+
+/// The event of an ID, unless it is gone or has expired.
+pub(crate) fn event(
+    connection: &Connection,
+    id: u64,
+    now: i64,
+) -> Result<Option<LogEvent>, StoreError> {
+    let (chunk_id, place) = place_of(id);
+    let row = connection
+        .prepare_cached(
+            "SELECT log_chunk.first, log_stream.name, log_group.name FROM log_chunk
+             JOIN log_stream ON log_stream.id = log_chunk.stream
+             JOIN log_group ON log_group.id = log_chunk.log_group WHERE log_chunk.id = ?",
+        )?
+        .query_row([chunk_id], |row| {
+            Ok((
+                row.get(0)?,
+                row.get::<_, String>(1)?,
+                row.get::<_, String>(2)?,
+            ))
+        })
+        .optional()?;
+    let Some((first, stream, group)) = row else {
+        return Ok(None);
+    };
+    let kept_from = match list::group(connection, &group) {
+        Ok(group) => group.kept_from(now),
+        Err(LogFailure::Store(error)) => return Err(error),
+        Err(_) => return Ok(None),
+    };
+    let Some((chunk, ingestion_time)) = read(connection, chunk_id, first)? else {
+        return Ok(None);
+    };
+    let is_there = place < chunk.len() && chunk.times()[place] >= kept_from;
+    Ok(is_there.then(|| LogEvent {
+        id,
+        group: group.into(),
+        stream: stream.into(),
+        timestamp: chunk.times()[place],
+        ingestion_time,
+        message: chunk.message(place).to_owned(),
+    }))
+}

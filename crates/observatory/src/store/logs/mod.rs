@@ -1,0 +1,116 @@
+//! Log groups, streams and events: what the API of CloudWatch Logs and the pages read and write.
+//!
+//! An event is part of a [`chunk`]; events are read in the order of their time by [`walk`]. Reading:
+//!
+//! | question | answered by |
+//! |---|---|
+//! | which groups, which streams | [`Store::log_groups`], [`Store::log_streams`] |
+//! | a page of events, either way, from any place, of messages that match | [`Store::log_events`] |
+//! | how many events, by time | [`Store::log_histogram`] |
+//! | one event | [`Store::log_event`] |
+//! | events that mention a trace | [`Store::log_mentions`] |
+//!
+//! Queries in the language of Logs Insights are run by `crate::logs`.
+
+mod chunk;
+mod events;
+mod list;
+mod model;
+mod walk;
+mod write;
+
+use tokio::sync::oneshot;
+
+use super::{Store, StoreError, writer::Command, writer::Pending};
+
+pub(crate) use chunk::{EVENT_OVERHEAD, NewEvents};
+pub(crate) use list::group;
+pub(crate) use list::stream;
+pub use model::{
+    Direction, EventKey, EventPage, EventQuery, GroupQuery, Histogram, Listed, LogEvent,
+    LogFailure, LogGroup, LogStream, Matcher, Mentions, StreamChoice, StreamOrder, StreamQuery,
+};
+pub(crate) use write::{
+    LogBatch, create_group, create_stream, delete_expired, delete_group, delete_oldest,
+    delete_stream, set_retention, target,
+};
+
+/// Most buckets of a histogram.
+pub const MAX_BUCKETS: usize = 1_000;
+
+impl Store {
+    /// A page of log groups.
+    pub async fn log_groups(&self, query: &GroupQuery) -> Result<Listed<LogGroup>, StoreError> {
+        let query = query.clone();
+        self.read(move |connection| list::log_groups(connection, &query))
+            .await
+    }
+
+    /// A page of a group's streams.
+    pub async fn log_streams(&self, query: &StreamQuery) -> Result<Listed<LogStream>, LogFailure> {
+        let query = query.clone();
+        self.read_logs(move |connection| list::log_streams(connection, &query))
+            .await
+    }
+
+    /// A page of a group's events.
+    pub async fn log_events(&self, query: &EventQuery) -> Result<EventPage, LogFailure> {
+        let query = query.clone();
+        self.read_logs(move |connection| events::page(connection, &query))
+            .await
+    }
+
+    /// How many events of a group there are in each `step` milliseconds from [`EventQuery::from`] to [`EventQuery::to`],
+    /// in at most [`MAX_BUCKETS`] buckets; the newest are counted first.
+    pub async fn log_histogram(
+        &self,
+        query: &EventQuery,
+        step: i64,
+    ) -> Result<Histogram, LogFailure> {
+        let query = query.clone();
+        self.read_logs(move |connection| events::histogram(connection, &query, step))
+            .await
+    }
+
+    /// The event of an ID; `None` if it is gone. `now` in milliseconds since the Unix epoch.
+    pub async fn log_event(&self, id: u64, now: i64) -> Result<Option<LogEvent>, StoreError> {
+        self.read(move |connection| events::event(connection, id, now))
+            .await
+    }
+
+    /// The events of all groups in which `text` occurs, from one time to another, both included, at most `limit`.
+    pub async fn log_mentions(
+        &self,
+        text: &str,
+        between: (i64, i64),
+        limit: usize,
+        now: i64,
+    ) -> Result<Mentions, StoreError> {
+        let text = text.to_owned();
+        self.read(move |connection| events::mentions(connection, &text, between, limit, now))
+            .await
+    }
+
+    /// Stores the events of one call; returns after they are committed. `false` if the stream is gone.
+    pub(crate) async fn put_log_events(&self, batch: LogBatch) -> Result<bool, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let _room = self.room(batch.bytes()).await?;
+        self.commands
+            .send(Command::Store(Pending::Logs(Box::new(batch), reply)))
+            .await
+            .map_err(|_| StoreError::Closed)?;
+        answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// As [`Store::read`], for questions that may fail in their own way.
+    pub(crate) async fn read_logs<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&rusqlite::Connection) -> Result<T, LogFailure> + Send + 'static,
+    ) -> Result<T, LogFailure> {
+        self.read(move |connection| match question(connection) {
+            Err(LogFailure::Store(error)) => Err(error),
+            other => Ok(other),
+        })
+        .await?
+    }
+}

@@ -192,6 +192,78 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Log events
+//!
+//! What a program has put into CloudWatch Logs makes trees as well. A test that wants this:
+//!
+//! ```text
+//! log group cruddur
+//! └─ STREAM backend
+//!    └─ INFO answered
+//!       http.request.method = "GET"
+//!       http.response.status_code = 200
+//!       trace_id = "the request's"
+//! ```
+//!
+//! fails like this when the values are glued into the text and the level is not chosen:
+//!
+//! ```text
+//! the log events are not those wanted
+//!
+//!   yours                        │   wanted
+//!   ──────────────────────────── │   ──────
+//!   log group cruddur            │   log group cruddur
+//!   └─ STREAM backend            │   └─ STREAM backend
+//! +    └─ ERROR answered GET 200 │ -    └─ INFO answered
+//! +       trace_id = "trace 1"   │ -       http.request.method = "GET"
+//!                                │ -       http.response.status_code = 200
+//!                                │ -       trace_id = "the request's"
+//!
+//! cause[glued-into-message]: `http.request.method` and `http.response.status_code` of `answered GET 200` stand inside the message
+//!   help: Out of a text no query can filter, sort or count by a value. Log values as fields with their types: …
+//!
+//! cause[all-at-error]: the only log event is at ERROR
+//!   help: Where all is an error, nobody sees one. The level tells who must look: …
+//!
+//! cause[not-correlated]: `trace_id` on `answered GET 200` is "trace 1"; "the request's" was wanted
+//!   help: The ID must be that of the request's span: …
+//! ```
+//!
+//! [`LogsApi`] answers the AWS SDKs: log groups and streams, retention, events in and out, Logs Insights. It refuses what the service would, each limit of `PutLogEvents` at its edge, and says which rule was broken.
+//! [`SpanTree::from_log_events`] and [`SpanTree::from_log_lines`] make the trees, [`SpanTree::only_log_events`] leaves out groups and streams.
+//! Timestamps become order, and IDs become names, so that it shows what belongs together.
+//!
+//! ```
+//! use std::time::Duration;
+//! use span_snapshot::{assert_span_snapshot, LogsAnswer, LogsApi};
+//!
+//! // Its first PutLogEvents is throttled; all others are served.
+//! let api = LogsApi::start()
+//!     .with_retention("cruddur", 14)
+//!     .answering("PutLogEvents", [LogsAnswer::Throttle, LogsAnswer::Serve]);
+//! # let api = api.with_events("cruddur", "backend", [
+//! #     (1478293361271, r#"{"level": "INFO", "message": "answered", "seconds": 0.178, "trace_id": "581cf771a006649127e371903a2de979", "xray_trace_id": "1-581cf771-a006649127e371903a2de979"}"#),
+//! #     (1478293361449, "out of memory"),
+//! # ]);
+//! // … the program under test, with AWS_ENDPOINT_URL_CLOUDWATCH_LOGS set to api.endpoint() …
+//! let events = api.wait_for_events(2, Duration::from_secs(5))?;
+//! assert_eq!(events[1].message, "out of memory");
+//! assert!(api.rejected().is_empty());
+//!
+//! let tree = api.tree_naming(&[("581cf771a006649127e371903a2de979", "the request's")]);
+//! assert_span_snapshot!(tree.redact("answered/seconds", "[seconds]")?, @r#"
+//! log group cruddur
+//!    retentionInDays = 14
+//! └─ STREAM backend
+//!    └─ INFO answered
+//!       seconds = "[seconds]"
+//!       trace_id = "the request's"
+//!       xray_trace_id = "the request's"
+//!    └─ TEXT out of memory
+//! "#);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # Tests that need the process for themselves
 //!
 //! OpenTelemetry's global provider and the environment belong to the whole process. [`isolated!`] runs part of a test in a process of its own:

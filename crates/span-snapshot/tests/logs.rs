@@ -321,6 +321,37 @@ fn names_that_could_mislead_are_quoted() {
 }
 
 #[test]
+fn the_failure_that_the_documentation_shows() {
+    let wanted = "\
+log group cruddur
+└─ STREAM backend
+   └─ INFO answered
+      http.request.method = \"GET\"
+      http.response.status_code = 200
+      trace_id = \"the request's\"";
+    let glued =
+        format!(r#"{{"level": "ERROR", "message": "answered GET 200", "trace_id": "{TRACE}"}}"#);
+    let api = LogsApi::start().with_events("cruddur", "backend", [(1, glued)]);
+    let said = span_snapshot::mismatch(wanted, &api.tree());
+    let documentation = include_str!("../src/lib.rs")
+        .replace("//! ", "")
+        .replace("//!", "");
+    // Helps are shown by their beginnings.
+    let shown = documentation
+        .split("```text\n")
+        .find(|it| it.starts_with("the log events"));
+    let shown = shown.unwrap().split("```").next().unwrap();
+    let mut rest = said.as_str();
+    for line in shown.lines() {
+        let line = line.trim_end_matches('…').trim_end();
+        let at = rest
+            .find(line)
+            .unwrap_or_else(|| panic!("{line}\n\n{said}"));
+        rest = &rest[at + line.len()..];
+    }
+}
+
+#[test]
 #[should_panic(expected = "the log events are not those wanted")]
 fn a_mismatch_speaks_of_log_events() {
     let none: [&str; 0] = [];

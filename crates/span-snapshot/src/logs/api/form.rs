@@ -9,7 +9,7 @@ use crate::server::RawRequest;
 /// What the header `X-Amz-Target` says before the operation.
 const TARGET: &str = "Logs_20140328.";
 
-/// The fields of each operation that is served: `!` must be there, `[]` is a list, `#` a whole number, `?` true or false; all others are texts.
+/// The fields of each operation that is served: `!` must be there, `[]` is a list of texts, `{}` one of objects, `#` a whole number, `?` true or false; all others are texts.
 const FIELDS: [(&str, &str); 11] = [
     ("CreateLogGroup", "!logGroupName"),
     ("CreateLogStream", "!logGroupName !logStreamName"),
@@ -24,7 +24,7 @@ const FIELDS: [(&str, &str); 11] = [
     ),
     (
         "PutLogEvents",
-        "!logGroupName !logStreamName ![]logEvents sequenceToken",
+        "!logGroupName !logStreamName !{}logEvents sequenceToken",
     ),
     (
         "GetLogEvents",
@@ -88,7 +88,7 @@ pub(super) fn check(request: &RawRequest, call: &Call) -> Result<(), Refusal> {
     let mut known = Vec::new();
     for field in fields.split(' ') {
         let (must, field) = (field.starts_with('!'), field.trim_start_matches('!'));
-        let name = field.trim_start_matches(['[', ']', '#', '?']);
+        let name = field.trim_start_matches(['[', ']', '{', '}', '#', '?']);
         known.push(name);
         if !is_there(name) {
             if must {
@@ -98,7 +98,8 @@ pub(super) fn check(request: &RawRequest, call: &Call) -> Result<(), Refusal> {
         }
         let value = &body[name];
         let (fits, kind) = match field.as_bytes()[0] {
-            b'[' => (value.is_array(), "a list"),
+            b'[' => (is_list(value, Json::is_string), "a list of texts"),
+            b'{' => (is_list(value, Json::is_object), "a list of objects"),
             b'#' => (value.is_i64(), "a whole number"),
             b'?' => (value.is_boolean(), "true or false"),
             _ => (value.is_string(), "a text"),
@@ -118,6 +119,10 @@ pub(super) fn check(request: &RawRequest, call: &Call) -> Result<(), Refusal> {
         )));
     }
     names(&call.body)
+}
+
+fn is_list(value: &Json, of: impl Fn(&Json) -> bool) -> bool {
+    value.as_array().is_some_and(|list| list.iter().all(of))
 }
 
 fn serialization(message: &str) -> Refusal {

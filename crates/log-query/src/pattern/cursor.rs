@@ -185,31 +185,46 @@ impl<'t> Cursor<'t> {
         PatternError::unexpected(self.position(start), term, detail)
     }
 
-    /// A character that belongs nowhere outside quotes is what the service complains of first, wherever it stands.
+    /// What belongs nowhere outside quotes is what the service complains of first, wherever it stands.
     pub(super) fn illegal_or(&self, error: PatternError) -> PatternError {
         if !error.is_syntax() {
             return error;
         }
         let mut quote = None;
-        let mut escaped = false;
-        for (at, next) in self.text.char_indices() {
-            match quote {
-                Some(end) => {
-                    if !escaped && next == end {
-                        quote = None;
-                    }
-                    escaped = !escaped && next == '\\';
+        let mut characters = self.text.char_indices().peekable();
+        while let Some((at, next)) = characters.next() {
+            let following = characters.peek().map(|(_, next)| *next);
+            let (legal, doubled) = match (quote, next) {
+                (Some(_), '\\') => {
+                    characters.next();
+                    (true, false)
                 }
-                None if matches!(next, '"' | '\'' | '%') => quote = Some(next),
-                None if is_plain(next)
-                    || next.is_whitespace()
-                    || "$()[]{}&|=!<>,".contains(next) => {}
-                None => {
-                    return PatternError::characters(
-                        self.position(at),
-                        &self.text[at..at + next.len_utf8()],
-                    );
+                (Some(end), _) => {
+                    quote = (next != end).then_some(end);
+                    (true, false)
                 }
+                (None, '"' | '\'' | '%') => {
+                    quote = Some(next);
+                    (true, false)
+                }
+                (None, '!') => (following == Some('='), true),
+                (None, '&' | '|') => {
+                    let legal = characters.next_if(|(_, following)| *following == next);
+                    (legal.is_some(), true)
+                }
+                _ => {
+                    let legal =
+                        is_plain(next) || next.is_whitespace() || "$()[]{}=<>,".contains(next);
+                    (legal, false)
+                }
+            };
+            if !legal {
+                // A sign that another one must follow is read together with what follows.
+                let wrong = if doubled { following } else { None };
+                let end = at + next.len_utf8();
+                let read = &self.text[at..end + wrong.map_or(0, char::len_utf8)];
+                let position = self.position(if doubled { end } else { at });
+                return PatternError::characters(position, read);
             }
         }
         error

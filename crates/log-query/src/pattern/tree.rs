@@ -51,7 +51,7 @@ impl<T> Parser<'_, T> {
                 Tree::Or(inner) => all.extend(inner),
                 one => all.push(one),
             }
-            if !take_doubled(cursor, '|')? {
+            if !cursor.take("||") {
                 return Ok(one_or(all, Tree::Or));
             }
         }
@@ -64,7 +64,7 @@ impl<T> Parser<'_, T> {
                 Tree::And(inner) => all.extend(inner),
                 one => all.push(one),
             }
-            if !take_doubled(cursor, '&')? {
+            if !cursor.take("&&") {
                 return Ok(one_or(all, Tree::And));
             }
         }
@@ -86,21 +86,6 @@ impl<T> Parser<'_, T> {
         }
         Err(cursor.syntax("expected `)`, `&&` or `||`"))
     }
-}
-
-/// `&&` or `||`; a single one is nothing.
-fn take_doubled(cursor: &mut Cursor<'_>, sign: char) -> Parsed<bool> {
-    cursor.skip();
-    let start = cursor.at();
-    if cursor.peek() != Some(sign) {
-        return Ok(false);
-    }
-    cursor.pass();
-    if cursor.peek() != Some(sign) {
-        return Err(cursor.characters(start));
-    }
-    cursor.pass();
-    Ok(true)
 }
 
 fn one_or<T>(mut all: Vec<Tree<T>>, several: impl FnOnce(Vec<Tree<T>>) -> Tree<T>) -> Tree<T> {

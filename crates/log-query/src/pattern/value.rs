@@ -74,11 +74,6 @@ impl Comparison {
             .iter()
             .find(|(written, _)| cursor.take(written));
         let Some((_, operator)) = found else {
-            let start = cursor.at();
-            if cursor.peek() == Some('!') {
-                cursor.pass();
-                return Err(cursor.characters(start));
-            }
             return Ok(None);
         };
         let operator = *operator;

@@ -97,7 +97,7 @@ impl Pattern {
             Kind::Everything => true,
             Kind::Terms(terms) => terms.matches(message),
             Kind::Json(tree) => json::matches(tree, message),
-            Kind::Delimited(delimited) => delimited.fields_of(message).is_some(),
+            Kind::Delimited(delimited) => delimited.matches(message),
         }
     }
 

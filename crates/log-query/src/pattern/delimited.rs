@@ -111,49 +111,60 @@ impl Field {
 }
 
 impl Delimited {
+    pub(super) fn matches(&self, line: &str) -> bool {
+        self.taken(line).is_some()
+    }
+
     /// The fields of a line, `$name` or `$3`, if the line is taken.
     pub(super) fn fields_of(&self, line: &str) -> Option<BTreeMap<String, String>> {
-        let mut words = words(line);
-        let any = self.fields.iter().position(|field| *field == Field::Any);
-        let named = self.fields.len() - usize::from(any.is_some());
-        if words.len() < named {
-            return None;
-        }
-        if let (None, Some(last), true) = (any, named.checked_sub(1), words.len() > named) {
-            // Without `...` the last field takes what is left of the line, as it is.
-            words[last].text = line[words[last].start..].trim_end();
-            words.truncate(named);
-        }
-        let left = words.len() - named;
-        let field_of = |number: usize| match any {
-            None => self.fields.get(number),
-            Some(any) if number < any => self.fields.get(number),
-            Some(any) if number < any + left => None,
-            Some(_) => self.fields.get(number + 1 - left),
-        };
-        let mut extracted = BTreeMap::new();
-        for (number, word) in words.iter().enumerate() {
-            let mut called = "";
-            if let Some(Field::One { name, condition }) = field_of(number) {
-                called = name;
-                let text = word.text;
-                let scalar = match self::number(text) {
-                    Some(_) => Scalar::Number(text),
-                    None => Scalar::Text(text),
-                };
-                if let Some(tree) = condition
-                    && !tree.holds(&|comparison| comparison.holds(scalar))
-                {
-                    return None;
-                }
-            }
-            let key = match called {
+        let words = self.taken(line)?.into_iter().enumerate();
+        let fields = words.map(|(number, word)| {
+            let name = match word.field {
                 "" => format!("${}", number + 1),
                 name => format!("${name}"),
             };
-            extracted.insert(key, word.text.to_owned());
+            (name, word.text.to_owned())
+        });
+        Some(fields.collect())
+    }
+
+    /// The words of a line, with the fields that they are, if the line is taken.
+    fn taken<'l>(&'l self, line: &'l str) -> Option<Vec<Word<'l>>> {
+        let mut words = words(line);
+        let any = self.fields.iter().position(|field| *field == Field::Any);
+        let named = self.fields.len() - usize::from(any.is_some());
+        let left = words.len().checked_sub(named)?;
+        if any.is_none() && left > 0 && named > 0 {
+            // Without `...` the last field takes what is left of the line, as it is.
+            words.truncate(named);
+            let last = &mut words[named - 1];
+            last.text = line[last.start..].trim_end();
         }
-        Some(extracted)
+        // Where the words begin that are counted from the end, among fields and among words.
+        let (before, after, skipped) = match any {
+            Some(any) => (&self.fields[..any], &self.fields[any + 1..], any + left),
+            None => (self.fields.as_slice(), &[][..], words.len()),
+        };
+        let begin = before.iter().zip(0..);
+        let all = begin.chain(after.iter().zip(skipped..));
+        for (field, number) in all {
+            let Field::One { name, condition } = field else {
+                continue;
+            };
+            let word = &mut words[number];
+            word.field = name;
+            let Some(tree) = condition else {
+                continue;
+            };
+            let scalar = match self::number(word.text) {
+                Some(_) => Scalar::Number(word.text),
+                None => Scalar::Text(word.text),
+            };
+            if !tree.holds(&|comparison| comparison.holds(scalar)) {
+                return None;
+            }
+        }
+        Some(words)
     }
 }
 
@@ -162,6 +173,8 @@ struct Word<'l> {
     start: usize,
     /// Without quotes or brackets round it.
     text: &'l str,
+    /// The name of the field that it is; empty if it has none.
+    field: &'l str,
 }
 
 /// The words of a line. What is in quotes or brackets is one word, if the closing one ends a word.
@@ -175,7 +188,8 @@ fn words(line: &str) -> Vec<Word<'_>> {
             let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
             (&rest[..length], length)
         });
-        words.push(Word { start, text });
+        let field = "";
+        words.push(Word { start, text, field });
         start += length;
     }
     words

@@ -77,7 +77,7 @@ impl<'t> Cursor<'t> {
 
     /// A pattern that begins with a brace or bracket must end with its counterpart.
     pub(super) fn closed_by(&mut self, open: char, close: char) -> Parsed<()> {
-        if self.text.ends_with(close) && self.rest().len() > 1 {
+        if self.text.ends_with(close) {
             self.pass();
             return Ok(());
         }

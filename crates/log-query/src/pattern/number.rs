@@ -6,5 +6,5 @@ pub(super) fn number(text: &str) -> Option<f64> {
     if !text.bytes().all(numeric) {
         return None;
     }
-    text.parse().ok().filter(|number: &f64| number.is_finite())
+    text.parse().ok()
 }

@@ -5,9 +5,6 @@
 //! `\d \D \w \W \s \S \t \n \r \f \v` and `\x` with two hexadecimal digits are the escapes.
 //! There are no groups, and no characters beyond ASCII.
 
-/// What `regex` may need for one, in bytes: repetitions of repetitions grow fast.
-const SIZE_LIMIT: usize = 1 << 20;
-
 /// A regular expression as it was written, and compiled.
 #[derive(Clone, Debug)]
 pub(super) struct Regex {
@@ -40,9 +37,8 @@ impl Regex {
         let legal = translation.run();
         let read = text.len() - translation.rest.len();
         let regex = legal.ok_or(Wrong::Character).and_then(|()| {
-            let compiled = regex::RegexBuilder::new(&translation.made)
-                .size_limit(SIZE_LIMIT)
-                .build();
+            // Which has a limit of its own: repetitions of repetitions grow fast.
+            let compiled = regex::Regex::new(&translation.made);
             Ok(Self {
                 written: text[1..read].to_owned(),
                 compiled: compiled.map_err(|_| Wrong::Whole)?,

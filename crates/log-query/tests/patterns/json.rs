@@ -258,6 +258,12 @@ fn what_is_missing_does_not_exist_and_is_equal_to_nothing() {
 }
 
 #[test]
+fn a_null_in_an_array_is_null() {
+    let left = [r#"{"a":[1],"b":null}"#, r#"{"a":[[null]]}"#];
+    check("{ $.a IS NULL }", &[r#"{"a":[1,null]}"#], &left);
+}
+
+#[test]
 fn only_json_objects_are_taken() {
     let others = [
         "", "x", "[1]", "1", "null", "\"{}\"", "{", "{}x", "{} {}", "x {}", "{\"a\":}", "{'a':1}",

@@ -106,6 +106,11 @@ impl Run {
         }
     }
 
+    /// What was read so far, without putting the results together.
+    pub fn statistics(&self) -> Statistics {
+        self.statistics
+    }
+
     /// What comes of the events so far.
     pub fn results(&self) -> Results {
         let rows = if self.failure.is_some() {

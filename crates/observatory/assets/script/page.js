@@ -10,7 +10,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.key === "/") {
-    const field = $("#find, #f-service");
+    const field = $("#find, #f-service, #query");
     field?.focus();
     field?.select?.();
     if (field) event.preventDefault();
@@ -30,7 +30,7 @@ document.addEventListener("click", async (event) => {
     setTimeout(() => { button.textContent = text; }, 1200);
   } else if ("keys" in button.dataset) $("#keys").showModal();
   else if ("reset" in button.dataset) {
-    if (!confirm("Delete all traces from this observatory? This cannot be undone.")) return;
+    if (!confirm("Delete all traces and logs from this observatory? This cannot be undone.")) return;
     const response = await fetch("/api/reset", { method: "POST" });
     if (response.ok) location.href = "/";
     else alert(`The store was not emptied: ${response.status} ${await response.text()}`);
@@ -56,6 +56,12 @@ else if (kind === "trace") tracePage();
 else if (kind === "segments") segmentsPage();
 else if (kind === "map") mapPage();
 else if (kind === "status") statusPage();
+else if (kind === "log-groups") logListPage("logs", "log-groups");
+else if (kind === "log-streams") logListPage("logs/group", "log-streams");
+else if (kind === "log-events") eventsPage();
+else if (kind === "log-event") keys(lineKeys);
+else if (kind === "log-tail") tailPage();
+else if (kind === "insights") insightsPage();
 else if (kind === "awaited") {
   follow(async () => {
     const response = await fetch(location.href, { method: "HEAD" });

@@ -235,6 +235,6 @@ function tracePage() {
   follow(async () => {
     // A running request of the reader's goes first.
     if (from !== null || pending.size) return;
-    await refresh("header waterfall details", { have: spans });
+    await refresh("header waterfall details", { have: spans, logs: $("#details [data-logs]")?.dataset.logs ?? "" });
   });
 }

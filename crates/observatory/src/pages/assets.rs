@@ -44,6 +44,9 @@ pub(crate) static SCRIPT: Asset = asset!(
     "script/trace.js",
     "script/segments.js",
     "script/map.js",
+    "script/logs.js",
+    "script/tail.js",
+    "script/insights.js",
     "script/page.js"
 );
 /// The dome in the tab.

@@ -27,6 +27,28 @@ pub(crate) fn in_attribute(text: &str, most: usize) -> String {
     format!("\u{2068}{}\u{2069}", on_one_line(text, most))
 }
 
+/// A line of code with the characters from `start` to `end` (exclusive) marked; at its end, a mark without text. Far from the mark it is cut.
+pub(crate) fn marked(text: &str, start: usize, end: usize, testid: &str) -> Markup {
+    const AROUND: usize = 60;
+    let characters: Vec<char> = text.chars().collect();
+    let start = start.min(characters.len());
+    let end = end.clamp(start, characters.len());
+    let shown = |part: &[char]| on_one_line(&part.iter().collect::<String>(), 2_000);
+    let (from, to) = (
+        start.saturating_sub(AROUND),
+        characters.len().min(end + AROUND),
+    );
+    html! {
+        code dir="ltr" {
+            @if from > 0 { "…" }
+            (shown(&characters[from..start]))
+            mark data-testid=(testid) { @if start == end { "⌴" } @else { (shown(&characters[start..end])) } }
+            (shown(&characters[end..to]))
+            @if to < characters.len() { "…" }
+        }
+    }
+}
+
 /// For a field of a form, which gives it back when sent: as it is, but for NUL, which HTML cannot hold.
 pub(crate) fn in_field(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
@@ -60,6 +82,42 @@ mod tests {
             assert_eq!(on_one_line(text, 12), shown);
         }
         assert_eq!(on_many_lines("a\nb\0", 9), "a\nb␀");
+    }
+
+    #[test]
+    fn a_place_is_marked_wherever_it_is() {
+        let long = "x".repeat(100);
+        for (text, start, end, shown) in [
+            (
+                "a <b> c",
+                2,
+                5,
+                "a <mark data-testid=\"t\">&lt;b&gt;</mark> c",
+            ),
+            ("é\n", 1, 2, "é<mark data-testid=\"t\">␊</mark>"),
+            ("abc", 3, 4, "abc<mark data-testid=\"t\">⌴</mark>"),
+            ("abc", 9, 4, "abc<mark data-testid=\"t\">⌴</mark>"),
+            ("", 0, 0, "<mark data-testid=\"t\">⌴</mark>"),
+            (
+                &long,
+                80,
+                81,
+                &format!(
+                    "…{}<mark data-testid=\"t\">x</mark>{}",
+                    &long[..60],
+                    &long[..19]
+                ),
+            ),
+            (
+                &long,
+                0,
+                0,
+                &format!("<mark data-testid=\"t\">⌴</mark>{}…", &long[..60]),
+            ),
+        ] {
+            let code = format!("<code dir=\"ltr\">{shown}</code>");
+            assert_eq!(marked(text, start, end, "t").0, code);
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use super::{
     colours::ServiceColours,
     filter::{FieldError, Filter},
     layout::{self, Frame},
+    logs::{handlers::milliseconds, of_trace::TraceLogs, search},
     raw_json, status_page,
     trace_address::TraceView,
     trace_page::{self, Trace},
@@ -161,14 +162,33 @@ pub(crate) async fn trace(
     }
     let colours = ServiceColours::new(state.store.services().await?);
     let view = TraceView::read(&pairs);
-    Ok(shown(trace_page::page(
-        &Trace::new(trace_id, &spans, &colours, &view),
-        &frame,
-    ))
-    .into_response())
+    let mut trace = Trace::new(trace_id, &spans, &colours, &view);
+    trace.logs = logs(&state, &trace, &frame).await?;
+    Ok(shown(trace_page::page(&trace, &frame)).into_response())
 }
 
-/// `GET /parts/trace/{trace_id}?parts=…`: 204 if the trace still has as many spans as `have` says.
+/// Log events of the open span, if one is open.
+async fn logs(
+    state: &AppState,
+    trace: &Trace<'_>,
+    frame: &Frame,
+) -> Result<Option<TraceLogs>, StoreError> {
+    let Some(span) = &trace.view.span else {
+        return Ok(None);
+    };
+    let span = span.trim_start_matches('m');
+    search::of_trace(
+        &state.store,
+        trace.id,
+        Some(span),
+        trace.extent(),
+        milliseconds(frame),
+    )
+    .await
+    .map(Some)
+}
+
+/// `GET /parts/trace/{trace_id}?parts=…`: 204 if the trace still has as many spans as `have` says, and the open span as many log events as `logs` says.
 pub(crate) async fn trace_part(
     State(state): State<AppState>,
     Path(id): Path<String>,
@@ -188,13 +208,20 @@ pub(crate) async fn trace_part(
     if spans.is_empty() {
         return Ok(StatusCode::NOT_FOUND.into_response());
     }
-    if given("have").and_then(|have| have.parse().ok()) == Some(spans.len()) {
-        return Ok(StatusCode::NO_CONTENT.into_response());
-    }
+    let number = |name: &str| given(name).and_then(|number| number.parse::<usize>().ok());
     let colours = ServiceColours::new(state.store.services().await?);
     let view = TraceView::read(&pairs);
-    let trace = Trace::new(trace_id, &spans, &colours, &view);
-    let part = trace_page::fragment(&trace, &frame, given("parts").unwrap_or(""));
+    let mut trace = Trace::new(trace_id, &spans, &colours, &view);
+    trace.logs = logs(&state, &trace, &frame).await?;
+    let mut parts = given("parts").unwrap_or("");
+    if number("have") == Some(spans.len()) {
+        let logged = trace.logs.as_ref().map(|logs| logs.lines.len());
+        if logged.is_none() || logged == number("logs") {
+            return Ok(StatusCode::NO_CONTENT.into_response());
+        }
+        parts = "details";
+    }
+    let part = trace_page::fragment(&trace, &frame, parts);
     Ok(([("x-spans", spans.len().to_string())], shown(part)).into_response())
 }
 

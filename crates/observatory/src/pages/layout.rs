@@ -16,8 +16,13 @@ pub(crate) struct Frame {
     pub(crate) now: u64,
 }
 
-/// A whole page.
+/// A whole page; a title that is a page of the top bar marks it there.
 pub(crate) fn page(title: &str, frame: &Frame, main: &Markup) -> Markup {
+    page_in(title, title, frame, main)
+}
+
+/// A whole page that belongs to this page of the top bar.
+pub(crate) fn page_in(section: &str, title: &str, frame: &Frame, main: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -42,8 +47,8 @@ pub(crate) fn page(title: &str, frame: &Frame, main: &Markup) -> Markup {
                         "Observatory"
                     }
                     nav aria-label="Pages" {
-                        @for (address, page) in [("/", "Traces"), ("/map", "Trace map"), ("/status", "Status")] {
-                            a href=(address) aria-current=[(title == page).then_some("page")] { (page) }
+                        @for (address, page) in [("/", "Traces"), ("/map", "Trace map"), ("/logs", "Logs"), ("/insights", "Insights"), ("/status", "Status")] {
+                            a href=(address) aria-current=[(section == page).then_some("page")] { (page) }
                         }
                     }
                     span.spring {}

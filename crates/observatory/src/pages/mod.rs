@@ -1,4 +1,4 @@
-//! The pages for people: recent traces, one trace as spans and as segments, the trace map, the state of it all.
+//! The pages for people: recent traces, one trace as spans and as segments, the trace map, logs and queries over them, the state of it all.
 //! Rendered here as HTML and SVG; no storage and no protocol.
 
 mod address;
@@ -10,8 +10,10 @@ mod durations;
 mod filter;
 mod foreign_text;
 mod handlers;
+mod insights;
 mod layout;
 mod live;
+mod logs;
 mod map;
 mod marks;
 mod minimap;
@@ -49,7 +51,7 @@ use crate::server::AppState;
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
                       connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// The pages at `/`, `/trace/{trace_id}`, `/map`, `/xray/trace/{trace_id}` and `/status`, what they load, and the parts that their script asks for.
+/// The pages at `/`, `/trace/{trace_id}`, `/map`, `/xray/trace/{trace_id}`, `/logs`, `/insights` and `/status`, what they load, and the parts that their script asks for.
 ///
 /// | route | answer |
 /// |---|---|
@@ -59,6 +61,12 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 /// | `GET /map` | the trace map of a `window`, filtered by `group` and `filter` |
 /// | `GET /xray/trace/{trace_id}` | one trace's segments; `segment` is open on `tab` |
 /// | `GET /xray/trace/{trace_id}/segment/{segment_id}/document.json` | the document that holds a segment |
+/// | `GET /logs` | log groups whose names contain `find` |
+/// | `GET /logs/group` | the streams of `group` whose names begin with `find`, in an `order` |
+/// | `GET /logs/events` | events of all groups, of `group`, or of its `stream`, that match `pattern`, of a `range` or `from` and `to`; paged by `older`, `newer`, `around` |
+/// | `GET /logs/event/{id}` | one event |
+/// | `GET /logs/tail` | the same events as they arrive |
+/// | `GET /insights` | what `query` gives over each `group` (without one, all) in a `range` or `from` and `to` |
 /// | `GET /status` | how much is stored, what was refused |
 /// | `GET /parts/…` | parts of these pages for the script |
 /// | `GET /events?since=N` | answered when the store's generation is no longer `N` |
@@ -79,6 +87,8 @@ pub fn router() -> Router<AppState> {
         .route("/assets/{name}", get(assets::serve))
         .merge(map::router())
         .merge(segments::router())
+        .merge(logs::router())
+        .merge(insights::router())
         .layer(middleware::from_fn(guard))
 }
 

@@ -1,4 +1,4 @@
-//! Everything about one span: fields, attributes, events, links, resource and raw JSON, in the panel beside the waterfall.
+//! Everything about one span: fields, attributes, events, logs, links, resource and raw JSON, in the panel beside the waterfall.
 
 use maud::{Markup, html};
 use opentelemetry_proto::tonic::trace::v1::span::{Event, Link};
@@ -7,6 +7,7 @@ use super::{
     address::Address,
     attribute_table::{grouped, long_text, table},
     durations, foreign_text,
+    logs::of_trace::{self, LISTED, TraceLogs},
     marks::error_mark,
     moments, raw_json, span_facts, trace_address,
     trace_page::Trace,
@@ -82,6 +83,7 @@ fn details(trace: &Trace<'_>, place: usize, stored: &StoredSpan) -> Markup {
         @if !span.events.is_empty() || span.dropped_events_count > 0 {
             (section("Events", span.events.len(), "", true, &events(span.start_time_unix_nano, &span.events), span.dropped_events_count))
         }
+        @if let Some(logs) = &trace.logs { (logged(trace, logs, Some(&id))) }
         @if !span.links.is_empty() || span.dropped_links_count > 0 {
             (section("Links", span.links.len(), "", true, &links(&span.links), span.dropped_links_count))
         }
@@ -92,6 +94,19 @@ fn details(trace: &Trace<'_>, place: usize, stored: &StoredSpan) -> Markup {
         }
         (raw(trace.id, &id, stored))
     }
+}
+
+/// Log events of the span, or of its trace.
+fn logged(trace: &Trace<'_>, logs: &TraceLogs, span: Option<&str>) -> Markup {
+    let count = logs.lines.len().min(LISTED);
+    section(
+        "Logs",
+        count,
+        "",
+        true,
+        &of_trace::list(logs, trace.id, span),
+        0,
+    )
 }
 
 /// A part that can be folded; `count` 0 is not shown unless there is something to say about it.
@@ -228,6 +243,7 @@ fn missing(trace: &Trace<'_>, place: usize, id: &str) -> Markup {
             li { "It was never ended, or its process stopped before it was flushed." }
             li { "The calling service sends its spans to another place: compare " code { "OTEL_EXPORTER_OTLP_ENDPOINT" } "." }
         }
+        @if let Some(logs) = &trace.logs { (logged(trace, logs, Some(id))) }
     }
 }
 

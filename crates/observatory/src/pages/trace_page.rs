@@ -7,6 +7,7 @@ use super::{
     colours::ServiceColours,
     durations, foreign_text,
     layout::{self, Frame},
+    logs::of_trace::{self, TraceLogs},
     marks::error_mark,
     minimap, moments,
     not_here::{self, NotHere},
@@ -29,6 +30,8 @@ pub(crate) struct Trace<'a> {
     pub(crate) colours: &'a ServiceColours,
     /// What the address says.
     pub(crate) view: &'a TraceView,
+    /// Log events of the open span, or of the trace.
+    pub(crate) logs: Option<TraceLogs>,
 }
 
 impl<'a> Trace<'a> {
@@ -45,7 +48,13 @@ impl<'a> Trace<'a> {
             waterfall: Waterfall::new(spans),
             colours,
             view,
+            logs: None,
         }
+    }
+
+    /// Where it begins and how long it takes, in nanoseconds.
+    pub(crate) fn extent(&self) -> (u64, u64) {
+        (self.waterfall.start, self.waterfall.length)
     }
 
     /// The span that names the trace: the first root, or else the first span drawn.
@@ -125,6 +134,7 @@ fn header(trace: &Trace<'_>, now: u64) -> Markup {
             nav.views aria-label="Views of this trace" {
                 a.plain.small aria-current="page" href=(trace.view.href(trace.id)) { "Waterfall of spans" }
                 a.plain.small href={ "/xray/trace/" (segments::in_xrays_form(trace.id)) } data-testid="to-segments" { "Segments" }
+                a.plain.small href=(of_trace::href(trace.id, trace.extent())) data-testid="to-logs" { "Logs" }
             }
             dl.figures {
                 div { dt { "Duration" } dd { (durations::format(trace.waterfall.length)) } }

@@ -140,22 +140,10 @@ fn form(shown: &MapPage) -> Markup {
 
 /// The message, and the expression with the place marked.
 fn told(filter: &str, fault: &FilterFault) -> Markup {
-    let characters: Vec<char> = filter.chars().collect();
     html! {
         div #e-filter.field-error role="alert" data-testid="filter-error" {
             p { (foreign_text::on_one_line(&fault.message, 500)) }
-            @if let Some(at) = fault.at {
-                @let at = at.min(characters.len());
-                @let text = |part: &[char]| foreign_text::on_one_line(&part.iter().collect::<String>(), 2_000);
-                @let from = at.saturating_sub(60);
-                p { code dir="ltr" {
-                    @if from > 0 { "…" }
-                    (text(&characters[from..at]))
-                    mark data-testid="filter-error-place" { @match characters.get(at) { Some(c) => (text(&[*c])), None => "⌴" } }
-                    @if at < characters.len() { (text(&characters[at + 1..characters.len().min(at + 61)])) }
-                    @if at + 61 < characters.len() { "…" }
-                } }
-            }
+            @if let Some(at) = fault.at { p { (foreign_text::marked(filter, at, at + 1, "filter-error-place")) } }
         }
     }
 }

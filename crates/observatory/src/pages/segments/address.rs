@@ -15,15 +15,17 @@ pub(super) enum Tab {
     Annotations,
     Metadata,
     Exceptions,
+    Logs,
     Raw,
 }
 
 /// In the order of the page.
-pub(super) const TABS: [Tab; 5] = [
+pub(super) const TABS: [Tab; 6] = [
     Tab::Overview,
     Tab::Annotations,
     Tab::Metadata,
     Tab::Exceptions,
+    Tab::Logs,
     Tab::Raw,
 ];
 
@@ -35,6 +37,7 @@ impl Tab {
             Self::Annotations => "annotations",
             Self::Metadata => "metadata",
             Self::Exceptions => "exceptions",
+            Self::Logs => "logs",
             Self::Raw => "raw",
         }
     }
@@ -46,6 +49,7 @@ impl Tab {
             Self::Annotations => "Annotations",
             Self::Metadata => "Metadata",
             Self::Exceptions => "Exceptions",
+            Self::Logs => "Logs",
             Self::Raw => "Raw document",
         }
     }
@@ -117,7 +121,7 @@ pub(super) fn is_id(text: &str) -> bool {
 }
 
 /// A trace ID in X-Ray's form (`1-`, 8 and 24 hex digits) or in the W3C's (32 hex digits).
-pub(super) fn trace_id(text: &str) -> Option<TraceId> {
+pub(crate) fn trace_id(text: &str) -> Option<TraceId> {
     TraceId::parse(text).or_else(|| xray_segment::trace_id::parse(text).map(TraceId))
 }
 

@@ -16,7 +16,10 @@ use super::{
 };
 use crate::{
     model::TraceId,
-    pages::handlers::{Failed, Pairs, frame, shown},
+    pages::{
+        handlers::{Failed, Pairs, frame, shown},
+        logs::{handlers::milliseconds, search},
+    },
     server::AppState,
     store::StoreError,
     xray::stored,
@@ -40,7 +43,7 @@ pub(super) async fn segments(
         return not_here(true);
     };
     let view = SegmentView::read(&pairs);
-    let page = page(&state, trace_id, &trace, &view).await?;
+    let page = page(&state, trace_id, &trace, &view, milliseconds(&frame)).await?;
     Ok(shown(page::page(&page, &frame)).into_response())
 }
 
@@ -58,7 +61,7 @@ pub(super) async fn segments_part(
         return Ok(StatusCode::NOT_FOUND.into_response());
     };
     let view = SegmentView::read(&pairs);
-    let page = page(&state, trace_id, &trace, &view).await?;
+    let page = page(&state, trace_id, &trace, &view, milliseconds(&frame)).await?;
     Ok(shown(page::fragment(&page, &frame)).into_response())
 }
 
@@ -109,10 +112,17 @@ async fn page<'a>(
     id: TraceId,
     trace: &'a Trace,
     view: &'a SegmentView,
+    now: i64,
 ) -> Result<SegmentPage<'a>, StoreError> {
     let mut page = SegmentPage::new(id, trace, view);
-    if let (Tab::Raw, Some(segment)) = (view.tab, &view.segment) {
-        page.document = document_of(state, id, segment).await?;
+    match (view.tab, &view.segment) {
+        (Tab::Raw, Some(segment)) => page.document = document_of(state, id, segment).await?,
+        (Tab::Logs, Some(segment)) => {
+            let logs =
+                search::of_trace(&state.store, id, Some(segment), page.extent(), now).await?;
+            page.logs = Some(logs);
+        }
+        _ => {}
     }
     Ok(page)
 }

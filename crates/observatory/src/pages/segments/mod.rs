@@ -14,7 +14,7 @@ mod timeline;
 
 use axum::{Router, routing::get};
 
-pub(super) use address::in_xrays_form;
+pub(super) use address::{in_xrays_form, trace_id};
 
 use crate::server::AppState;
 

@@ -14,6 +14,7 @@ use crate::{
         attribute_table::grouped,
         durations, foreign_text,
         layout::{self, Frame},
+        logs::of_trace::{self, TraceLogs},
         marks::error_mark,
         moments,
         not_here::{self, NotHere},
@@ -38,6 +39,8 @@ pub(super) struct SegmentPage<'a> {
     pub(super) view: &'a SegmentView,
     /// Of the open segment, if it was asked for.
     pub(super) document: Option<Document>,
+    /// Log events of the open segment, or of the trace, if they were asked for.
+    pub(super) logs: Option<TraceLogs>,
 }
 
 impl<'a> SegmentPage<'a> {
@@ -48,7 +51,13 @@ impl<'a> SegmentPage<'a> {
             timeline: Timeline::new(trace),
             view,
             document: None,
+            logs: None,
         }
+    }
+
+    /// Where the trace begins and how long it takes, in nanoseconds.
+    pub(super) fn extent(&self) -> (u64, u64) {
+        (self.timeline.start, self.timeline.length)
     }
 
     /// The place of the open segment.
@@ -118,6 +127,7 @@ fn header(page: &SegmentPage<'_>, now: u64) -> Markup {
             nav.views aria-label="Views of this trace" {
                 a.plain.small aria-current="page" href=(page.view.href(&page.xray_id)) { "Segments" }
                 a.plain.small href={ "/trace/" (page.id) } data-testid="to-waterfall" { "Waterfall of spans" }
+                a.plain.small href=(of_trace::href(page.id, page.extent())) data-testid="to-logs" { "Logs" }
             }
             dl.figures {
                 div { dt { "Duration" } dd { (durations::format(*length)) } }

@@ -204,7 +204,7 @@ fn tabs_show_what_a_segment_says() {
         for told in told {
             assert!(page.contains(told), "{told}: {page}");
         }
-        assert_eq!(page.matches(r#"role="tab""#).count(), 5);
+        assert_eq!(page.matches(r#"role="tab""#).count(), 6);
         assert_eq!(page.matches(r#"aria-selected="true""#).count(), 1);
     }
 }

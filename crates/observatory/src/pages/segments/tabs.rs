@@ -1,4 +1,4 @@
-//! Everything about one segment, in tabs: what it says of itself, annotations, metadata, exceptions, the document.
+//! Everything about one segment, in tabs: what it says of itself, annotations, metadata, exceptions, logs, the document.
 
 use maud::{Markup, html};
 use serde_json::Value;
@@ -14,6 +14,7 @@ use crate::pages::{
     attribute_table::{grouped, long_text},
     durations::{self, nanoseconds},
     foreign_text,
+    logs::of_trace::{self, LISTED},
     marks::error_mark,
     moments,
 };
@@ -50,6 +51,10 @@ fn open(page: &SegmentPage<'_>, row: &Row<'_>, place: usize) -> Markup {
     let top = page.timeline.top_of(place);
     let count = |tab: Tab| match tab {
         Tab::Overview | Tab::Raw => 0,
+        Tab::Logs => page
+            .logs
+            .as_ref()
+            .map_or(0, |logs| logs.lines.len().min(LISTED)),
         Tab::Annotations => segment.annotations.len(),
         Tab::Metadata => segment
             .metadata
@@ -84,6 +89,7 @@ fn open(page: &SegmentPage<'_>, row: &Row<'_>, place: usize) -> Markup {
                 Tab::Annotations => (annotations(segment)),
                 Tab::Metadata => (metadata(segment)),
                 Tab::Exceptions => (causes(page, segment)),
+                Tab::Logs => @if let Some(logs) = &page.logs { (of_trace::list(logs, page.id, Some(&segment.id))) },
                 Tab::Raw => (raw(page, segment)),
             }
         }

@@ -11,7 +11,7 @@ use super::{
     model::{
         Direction, EventKey, EventPage, EventQuery, Histogram, LogEvent, LogFailure, Mentions,
     },
-    walk::{Streams, read, walk},
+    walk::{Scope, Streams, read, walk},
 };
 use crate::store::StoreError;
 
@@ -98,6 +98,26 @@ pub(crate) fn page(connection: &Connection, query: &EventQuery) -> Result<EventP
     let group = list::group(connection, &query.group)?;
     let streams = list::streams(connection, group.id, &query.streams)?;
     let scope = group.scope(streams, (query.from, query.to), query.now);
+    Ok(page_of(connection, &[scope], query)?)
+}
+
+/// A page of the events of all groups.
+pub(crate) fn page_of_all(
+    connection: &Connection,
+    query: &EventQuery,
+) -> Result<EventPage, StoreError> {
+    let scopes: Vec<_> = list::all_groups(connection)?
+        .iter()
+        .map(|group| group.scope(Streams::All, (query.from, query.to), query.now))
+        .collect();
+    page_of(connection, &scopes, query)
+}
+
+fn page_of(
+    connection: &Connection,
+    scopes: &[Scope],
+    query: &EventQuery,
+) -> Result<EventPage, StoreError> {
     let mut names = Names::default();
     let mut budget = Budget::new();
     let mut bytes = 0;
@@ -105,7 +125,7 @@ pub(crate) fn page(connection: &Connection, query: &EventQuery) -> Result<EventP
     let mut stopped = None;
     walk(
         connection,
-        &[scope],
+        scopes,
         query.direction,
         query.at,
         &mut |event| {

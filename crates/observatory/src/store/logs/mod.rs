@@ -6,12 +6,15 @@
 //! |---|---|
 //! | which groups, which streams | [`Store::log_groups`], [`Store::log_streams`] |
 //! | a page of events, either way, from any place, of messages that match | [`Store::log_events`] |
+//! | the same of all groups | [`Store::log_events_everywhere`] |
+//! | events in the order in which they came | [`Store::log_arrivals`] |
 //! | how many events, by time | [`Store::log_histogram`] |
 //! | one event | [`Store::log_event`] |
 //! | events that mention a trace | [`Store::log_mentions`] |
 //!
 //! Queries in the language of Logs Insights are run by `crate::logs`.
 
+mod arrivals;
 mod chunk;
 mod events;
 mod list;
@@ -23,13 +26,14 @@ use tokio::sync::oneshot;
 
 use super::{Store, StoreError, writer::Command, writer::Pending};
 
+pub use arrivals::{ArrivalQuery, Arrivals};
 pub(crate) use chunk::{EVENT_OVERHEAD, NewEvents};
-pub(crate) use list::group;
-pub(crate) use list::stream;
+pub(crate) use list::{all_groups, group, stream};
 pub use model::{
     Direction, EventKey, EventPage, EventQuery, GroupQuery, Histogram, Listed, LogEvent,
     LogFailure, LogGroup, LogStream, Matcher, Mentions, StreamChoice, StreamOrder, StreamQuery,
 };
+pub(crate) use walk::{Streams, walk};
 pub(crate) use write::{
     LogBatch, create_group, create_stream, delete_expired, delete_group, delete_oldest,
     delete_stream, set_retention, target,
@@ -57,6 +61,20 @@ impl Store {
     pub async fn log_events(&self, query: &EventQuery) -> Result<EventPage, LogFailure> {
         let query = query.clone();
         self.read_logs(move |connection| events::page(connection, &query))
+            .await
+    }
+
+    /// A page of the events of all groups; the query's group and streams do not matter.
+    pub async fn log_events_everywhere(&self, query: &EventQuery) -> Result<EventPage, StoreError> {
+        let query = query.clone();
+        self.read(move |connection| events::page_of_all(connection, &query))
+            .await
+    }
+
+    /// What came after an event, or the last events that came.
+    pub async fn log_arrivals(&self, query: &ArrivalQuery) -> Result<Arrivals, LogFailure> {
+        let query = query.clone();
+        self.read_logs(move |connection| arrivals::arrivals(connection, &query))
             .await
     }
 

@@ -1,0 +1,144 @@
+//! The axis of points in time under a histogram or a chart: where its ticks are, what they say.
+
+use maud::{Markup, html};
+
+use crate::pages::{logs::range::stamp, minimap::number};
+
+/// Steps between ticks, in seconds.
+const STEPS: [i64; 17] = [
+    1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400,
+];
+const DAY: i64 = 86_400;
+
+/// A line on the axis.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Tick {
+    /// Milliseconds since the Unix epoch.
+    pub(super) at: i64,
+    pub(super) label: String,
+}
+
+/// Ticks at round points in time from `from` to `to` (milliseconds since the Unix epoch), about `most` of them.
+///
+/// The first one, and each at midnight, has its date; the others have the time of day, with seconds where ticks are closer than a minute.
+pub(super) fn ticks(from: i64, to: i64, most: i64) -> Vec<Tick> {
+    let least = ((to - from) / 1_000 / most.max(1)).max(1);
+    let step = STEPS
+        .into_iter()
+        .find(|step| *step >= least)
+        .unwrap_or_else(|| (least + DAY - 1) / DAY * DAY);
+    let step_ms = step * 1_000;
+    let first = from.div_euclid(step_ms) * step_ms;
+    let first = if first < from { first + step_ms } else { first };
+    let mut ticks: Vec<Tick> = Vec::new();
+    let mut at = first;
+    while at <= to {
+        let text = stamp(at);
+        let (date, clock) = text.split_once(' ').unwrap_or((&text, ""));
+        let is_dated = at % (DAY * 1_000) == 0;
+        let label = match (is_dated, step) {
+            (true, _) => date.get(5..).unwrap_or(date),
+            (false, 0..60) => clock.get(..8).unwrap_or(clock),
+            (false, _) => clock.get(..5).unwrap_or(clock),
+        };
+        ticks.push(Tick {
+            at,
+            label: label.to_owned(),
+        });
+        at += step_ms;
+    }
+    ticks
+}
+
+/// How far into the range a point in time is, in percent.
+pub(super) fn percent(at: i64, from: i64, to: i64) -> f64 {
+    (at - from) as f64 / (to - from).max(1) as f64 * 100.0
+}
+
+/// The ticks' texts under a plot of the same width.
+pub(super) fn labels(ticks: &[Tick], from: i64, to: i64) -> Markup {
+    html! {
+        svg.axis.time-axis width="100%" height="20" aria-hidden="true" {
+            @for tick in ticks {
+                @let at = percent(tick.at, from, to);
+                line x1={ (number(at)) "%" } x2={ (number(at)) "%" } y1="0" y2="5" {}
+                text x={ (number(at)) "%" } y="17" .end[at > 94.0] .mid[at > 5.0 && at <= 94.0] { (tick.label) }
+            }
+        }
+    }
+}
+
+/// The next number of the form 1, 2 or 5 times a power of ten.
+pub(super) fn round_up(value: f64) -> f64 {
+    if !value.is_finite() || value <= 0.0 {
+        return 1.0;
+    }
+    let power = 10_f64.powf(value.log10().floor());
+    [1.0, 2.0, 5.0, 10.0]
+        .into_iter()
+        .map(|factor| factor * power)
+        .find(|round| *round >= value * 0.999_999_999)
+        .unwrap_or(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOON: i64 = 1_700_049_600_000; // 2023-11-15 12:00:00
+
+    #[track_caller]
+    fn check(from: i64, to: i64, labels: &[&str]) {
+        let ticks = ticks(from, to, 6);
+        let found: Vec<&str> = ticks.iter().map(|tick| &tick.label[..]).collect();
+        assert_eq!(found, labels);
+        assert!(ticks.iter().all(|tick| (from..=to).contains(&tick.at)));
+    }
+
+    #[test]
+    fn ticks_are_at_round_times() {
+        check(NOON, NOON, &["12:00:00"]);
+        check(NOON + 1, NOON + 999, &[]);
+        check(
+            NOON,
+            NOON + 4_000,
+            &["12:00:00", "12:00:01", "12:00:02", "12:00:03", "12:00:04"],
+        );
+        check(
+            NOON + 60_000,
+            NOON + 3_600_000,
+            &["12:10", "12:20", "12:30", "12:40", "12:50", "13:00"],
+        );
+        check(
+            NOON,
+            NOON + 86_400_000,
+            &["12:00", "18:00", "11-16", "06:00", "12:00"],
+        );
+        check(
+            NOON,
+            NOON + 5 * 86_400_000,
+            &["11-16", "11-17", "11-18", "11-19", "11-20"],
+        );
+        assert!(ticks(0, 253_402_300_799_000, 6).len() <= 7);
+    }
+
+    #[test]
+    fn scales_end_at_round_numbers() {
+        for (value, round) in [
+            (0.0, 1.0),
+            (1.0, 1.0),
+            (3.0, 5.0),
+            (5.0, 5.0),
+            (51.0, 100.0),
+            (0.03, 0.05),
+            (1_000.0, 1_000.0),
+            (f64::NAN, 1.0),
+        ] {
+            assert!(
+                (round_up(value) - round).abs() < 1e-9,
+                "{value}: {}",
+                round_up(value)
+            );
+        }
+    }
+}

@@ -24,10 +24,11 @@ pub(crate) struct Writing(());
 impl Writing {
     /// `None` when one is being written already: a field's `Debug` has logged, or the writer that lines go to.
     pub(crate) fn begin() -> Option<Self> {
-        WRITES
+        let is_first = WRITES
             .try_with(|writes| !writes.replace(true))
-            .unwrap_or(false)
-            .then_some(Self(()))
+            .unwrap_or(false);
+        // Made only then: dropping one ends the writing.
+        is_first.then(|| Self(()))
     }
 }
 

@@ -51,11 +51,17 @@ fn escape(to: &mut String, text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
+    use proptest::{prelude::*, test_runner::RngSeed};
 
     use super::*;
 
     proptest! {
+        #![proptest_config(ProptestConfig {
+            failure_persistence: None,
+            rng_seed: RngSeed::Fixed(3),
+            ..ProptestConfig::default()
+        })]
+
         #[test]
         fn what_is_written_is_read_again(text in any::<String>(), control in "[\\x00-\\x7f]*") {
             for text in [text, control] {

@@ -8,6 +8,8 @@ use std::{
 use cloudwatch_layer::{Delivery, LogEvent, Sending, Sink};
 use tokio::sync::Semaphore;
 
+use crate::message;
+
 type Answer = dyn Fn(usize, &[LogEvent]) -> Delivery + Send + Sync;
 
 /// Every clone is the same sink.
@@ -56,12 +58,17 @@ impl Keep {
         self.shared.gate.add_permits(puts);
     }
 
-    /// The messages of each put so far.
+    /// The messages of each put so far, read from their lines.
     pub(crate) fn puts(&self) -> Vec<Vec<String>> {
         let puts = self.shared.puts.lock().unwrap();
         puts.iter()
-            .map(|events| events.iter().map(|event| event.message.clone()).collect())
+            .map(|events| events.iter().map(|event| message(&event.message)).collect())
             .collect()
+    }
+
+    /// All events so far.
+    pub(crate) fn events(&self) -> Vec<LogEvent> {
+        self.shared.puts.lock().unwrap().concat()
     }
 
     /// How many events each put had.
@@ -86,6 +93,10 @@ impl Keep {
 }
 
 impl Sink for Keep {
+    fn destination(&self) -> String {
+        "the test".to_owned()
+    }
+
     fn put(&self, events: Vec<LogEvent>) -> Sending<'_> {
         Box::pin(async move {
             let delivery = {
@@ -95,6 +106,7 @@ impl Sink for Keep {
                 delivery
             };
             self.shared.changed.notify_all();
+            // A gate that is shut lets nobody by.
             self.shared.gate.acquire().await.unwrap().forget();
             delivery
         })

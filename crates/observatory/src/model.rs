@@ -147,6 +147,8 @@ pub struct StoreStatus {
     pub spans: u64,
     /// X-Ray documents stored; each is spans too.
     pub segments: u64,
+    /// Log events stored.
+    pub log_events: u64,
     /// Size of the store in bytes, journal included.
     pub bytes: u64,
 }

@@ -69,6 +69,7 @@ pub(crate) fn status_line(frame: &Frame) -> Markup {
         traces,
         spans,
         segments,
+        log_events,
         bytes,
     } = frame.status;
     html! {
@@ -76,6 +77,7 @@ pub(crate) fn status_line(frame: &Frame) -> Markup {
             span { b data-testid="stored-traces" { (grouped(traces)) } @if traces == 1 { " trace" } @else { " traces" } }
             span { b data-testid="stored-spans" { (grouped(spans)) } @if spans == 1 { " span" } @else { " spans" } }
             @if segments > 0 { span { b data-testid="stored-segments" { (grouped(segments)) } @if segments == 1 { " segment" } @else { " segments" } } }
+            @if log_events > 0 { span { b data-testid="stored-log-events" { (grouped(log_events)) } @if log_events == 1 { " log event" } @else { " log events" } } }
             span { b { (size(bytes)) } " stored" }
             span.spring {}
             button.plain.small type="button" data-reset="" data-testid="reset" hidden { "Reset" }

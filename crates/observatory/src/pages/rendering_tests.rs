@@ -27,6 +27,7 @@ pub(super) fn frame() -> Frame {
             traces: 1,
             spans: 2,
             segments: 0,
+            log_events: 1_234,
             bytes: 3,
         },
         generation: 7,

@@ -39,7 +39,7 @@ fn contents(told: &Told, frame: &Frame) -> Markup {
             section.card aria-label="Stored" data-testid="stored" {
                 h2 { "Stored" }
                 dl.figures {
-                    @for (what, count, testid) in [("Traces", status.traces, "traces"), ("Spans", status.spans, "spans"), ("X-Ray segments", status.segments, "segments")] {
+                    @for (what, count, testid) in [("Traces", status.traces, "traces"), ("Spans", status.spans, "spans"), ("X-Ray segments", status.segments, "segments"), ("Log events", status.log_events, "log-events")] {
                         div { dt { (what) } dd data-testid={ "status-" (testid) } { (grouped(count)) } }
                     }
                     div { dt { "Size" } dd { (size(status.bytes)) } }

@@ -145,10 +145,14 @@ pub(crate) fn status(connection: &Connection) -> Result<StoreStatus, StoreError>
         .query_row((), |row| {
             Ok((number(row, 0)?, number(row, 1)?, number(row, 2)?))
         })?;
+    let log_events = connection
+        .prepare_cached("SELECT coalesce(sum(events), 0) FROM log_group")?
+        .query_row((), |row| number(row, 0))?;
     Ok(StoreStatus {
         traces,
         spans,
         segments,
+        log_events,
         bytes: used_bytes(connection)?,
     })
 }

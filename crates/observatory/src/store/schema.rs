@@ -56,7 +56,7 @@ const XRAY_TABLES: &str = "
 const LOG_TABLES: &str = "
     CREATE TABLE log_group (
         id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, created INTEGER NOT NULL, retention INTEGER,
-        bytes INTEGER NOT NULL DEFAULT 0, span INTEGER NOT NULL DEFAULT 0);
+        bytes INTEGER NOT NULL DEFAULT 0, events INTEGER NOT NULL DEFAULT 0, span INTEGER NOT NULL DEFAULT 0);
     CREATE TABLE log_tag (
         log_group INTEGER NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (log_group, key)) WITHOUT ROWID;
     CREATE TABLE log_stream (

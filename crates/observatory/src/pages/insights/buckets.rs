@@ -9,7 +9,7 @@ const WIDTHS: [i64; 13] = [
 /// Buckets that are kept while events come in; when there are more, they become wider.
 const KEPT: usize = 500;
 /// Buckets that are shown.
-const SHOWN: i64 = 60;
+const SHOWN: i64 = 75;
 
 /// Counts in buckets that become wider as the time over which events are spread grows.
 #[derive(Clone, Debug)]
@@ -115,7 +115,7 @@ mod tests {
         assert_eq!(buckets.width, width_seconds * 1_000);
         assert_eq!(buckets.counts.iter().sum::<u64>(), total);
         assert!(
-            (1..=60).contains(&buckets.counts.len()),
+            (1..=75).contains(&buckets.counts.len()),
             "{}",
             buckets.counts.len()
         );
@@ -128,13 +128,19 @@ mod tests {
     }
 
     #[test]
-    fn an_hour_is_cut_into_five_minutes_at_round_times() {
-        // 61 minutes touch an hour that begins within a minute.
-        let spread = spread([NOW - 3_600_000, NOW - 60_000, NOW - 59_999, NOW]);
-        let buckets = check(&spread, NOW - 3_600_000, i64::MAX, 300, 4);
-        assert_eq!(buckets.start % 300_000, 0);
-        assert_eq!(buckets.counts.len(), 13);
-        assert_eq!((buckets.counts[0], buckets.counts[12]), (1, 3));
+    fn an_hour_is_cut_into_minutes_and_a_day_into_halves_of_hours() {
+        let hour = 3_600_000;
+        let spread = spread([NOW - hour, NOW - 60_000, NOW - 59_999, NOW]);
+        let buckets = check(&spread, NOW - hour, i64::MAX, 60, 4);
+        assert_eq!(buckets.start % 60_000, 0);
+        // NOW is within a minute, so that an hour touches 61 of them.
+        assert_eq!(buckets.counts.len(), 61);
+        assert_eq!(
+            buckets.counts[0] + buckets.counts[59] + buckets.counts[60],
+            4
+        );
+        check(&spread, NOW - 6 * hour, i64::MAX, 300, 4);
+        check(&spread, NOW - 24 * hour, i64::MAX, 1_800, 4);
     }
 
     #[test]
@@ -162,7 +168,7 @@ mod tests {
         let ages = spread((0..1_000).map(|n| n * 2_930 * day));
         let buckets = ages.buckets(0, i64::MAX, NOW).expect("buckets");
         assert_eq!(buckets.counts.iter().sum::<u64>(), 1_000);
-        assert!(buckets.counts.len() <= 60);
+        assert!(buckets.counts.len() <= 75);
     }
 
     #[test]

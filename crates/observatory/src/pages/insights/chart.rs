@@ -12,8 +12,8 @@ use crate::pages::{colours::ServiceColours, foreign_text, logs::range::point, mi
 
 /// Lines that can be told from each other.
 const MOST_LINES: usize = 8;
-/// Pixels from the highest point to the axis; the same as the histogram's.
-const HEIGHT: f64 = 84.0;
+/// Pixels from the highest point to the axis.
+const HEIGHT: f64 = 150.0;
 
 /// A line: its name and its points, by time in milliseconds since the Unix epoch.
 #[derive(Clone, Debug, PartialEq)]
@@ -134,9 +134,9 @@ pub(super) fn draw(chart: &Chart) -> Markup {
         figure.chart data-testid="chart" data-lines=(chart.series.len()) {
             figcaption { (foreign_text::isolated(&chart.title, 200)) " over time" }
             div.plot-grid {
-                (scale(top))
+                (scale(top, HEIGHT))
                 svg.plot width="100%" height=(HEIGHT + 2.0) role="img" aria-label={ (chart.series.len()) " lines over time, the highest value " (number(highest)) } {
-                    (lines(&ticks, from, to))
+                    (lines(&ticks, from, to, HEIGHT))
                     line.ground x1="0" x2="100%" y1=(HEIGHT + 1.5) y2=(HEIGHT + 1.5) {}
                     // A line has no coordinates in percent: it is drawn in a box that is stretched.
                     svg.stretched width="100%" height=(HEIGHT + 2.0) viewBox={ "0 0 1000 " (HEIGHT + 2.0) } preserveAspectRatio="none" {

@@ -31,9 +31,9 @@ pub(super) fn histogram(view: &InsightsView, buckets: &Buckets) -> Markup {
         figure.chart data-testid="histogram" data-total=(total) data-width=(buckets.width) {
             figcaption { "Records by time " span.soft { "each bar " (each) } }
             div.plot-grid {
-                (scale(top))
+                (scale(top, HEIGHT))
                 svg.plot width="100%" height=(HEIGHT + 2.0) role="img" aria-label={ (grouped(total)) " records over time; at most " (grouped(highest)) " in " (each) } {
-                    (lines(&ticks, from, to))
+                    (lines(&ticks, from, to, HEIGHT))
                     @for (at, count) in buckets.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
                         @let start = from + buckets.width * at as i64;
                         @let height = (*count as f64 / top * HEIGHT).max(1.5);
@@ -53,19 +53,23 @@ pub(super) fn histogram(view: &InsightsView, buckets: &Buckets) -> Markup {
 }
 
 /// The scale at the left: nothing, half, all.
-pub(super) fn scale(top: f64) -> Markup {
+pub(super) fn scale(top: f64, height: f64) -> Markup {
     html! {
-        svg.scale width="100%" height=(HEIGHT + 2.0) aria-hidden="true" {
-            @for (share, y) in [(1.0, 10.0), (0.5, HEIGHT / 2.0 + 5.0), (0.0, HEIGHT)] { text x="100%" y=(number(y)) { (short(top * share)) } }
+        svg.scale width="100%" height=(height + 2.0) aria-hidden="true" {
+            @for (share, y) in [(1.0, 10.0), (0.5, height / 2.0 + 5.0), (0.0, height)] {
+                @let label = short(top * share);
+                // Nobody counts half an event.
+                @if top < 2.0 || top > 10.0 || !label.contains('.') { text x="100%" y=(number(y)) { (label) } }
+            }
         }
     }
 }
 
 /// Lines behind a plot: half, all, and the ticks.
-pub(super) fn lines(ticks: &[super::time_axis::Tick], from: i64, to: i64) -> Markup {
+pub(super) fn lines(ticks: &[super::time_axis::Tick], from: i64, to: i64, height: f64) -> Markup {
     html! {
-        @for y in [1.0, HEIGHT / 2.0 + 1.0] { line.rule x1="0" x2="100%" y1=(number(y)) y2=(number(y)) {} }
-        @for tick in ticks { @let at = number(percent(tick.at, from, to)); line.rule x1={ (at) "%" } x2={ (at) "%" } y1="0" y2=(HEIGHT) {} }
+        @for y in [1.0, height / 2.0 + 1.0] { line.rule x1="0" x2="100%" y1=(number(y)) y2=(number(y)) {} }
+        @for tick in ticks { @let at = number(percent(tick.at, from, to)); line.rule x1={ (at) "%" } x2={ (at) "%" } y1="0" y2=(height) {} }
     }
 }
 
@@ -113,15 +117,17 @@ mod tests {
             "from=2023-11-15+12:02:00.000&amp;to=2023-11-15+12:02:59.999&amp;query=limit+1",
             "2023-11-15 12:02:00.000 UTC, 1 m: 1 record<",
             "12:00:00.000 UTC, 1 m: 3 records",
-            ">5<",
-            ">2.5<",
+            ">3<",
             ">12:01:30<",
         ] {
             assert!(drawn.contains(part), "{part}: {drawn}");
         }
         assert_eq!(drawn.matches("histogram-bar").count(), 2);
-        // Three of a scale to five.
-        assert!(drawn.contains(r#"height="50.4""#), "{drawn}");
+        // One of a scale to three.
+        assert!(
+            drawn.contains(r#"height="28""#) && !drawn.contains(">1.5<"),
+            "{drawn}"
+        );
     }
 
     #[test]

@@ -143,7 +143,7 @@ fn table(
             table.results data-testid="results-table" {
                 thead { tr {
                     @if unfolds { th scope="col" { span.unseen { "All fields" } } }
-                    th.num scope="col" { "#" }
+                    th.num.place scope="col" { "#" }
                     @for (column, is_number) in columns.iter().zip(&numbers) { th scope="col" .num[*is_number] { (foreign_text::isolated(column, NAME)) } }
                 } }
                 tbody { @for (place, (row, cells)) in answer.rows.iter().zip(cells).enumerate().take(view.rows) {

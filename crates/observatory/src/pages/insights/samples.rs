@@ -16,11 +16,11 @@ pub(super) const SAMPLES: [Sample; 8] = [
     ),
     sample(
         "Slowest routes",
-        "filter ispresent(duration_ms)\n| stats avg(duration_ms) as avg_ms, pct(duration_ms, 95) as p95_ms, count(*) as requests by route\n| sort p95_ms desc\n| limit 10",
+        "filter ispresent(http.route)\n| stats pct(http.server.request.duration, 95) as p95, count(*) as requests by http.route\n| sort p95 desc",
     ),
     sample(
         "Errors per route per minute",
-        "filter level = \"ERROR\"\n| stats count(*) as errors by bin(1m), route",
+        "filter http.response.status_code >= 500\n| stats count(*) as errors by bin(1m) as minute, http.route\n| sort minute asc",
     ),
     sample(
         "Events per level over time",
@@ -28,7 +28,7 @@ pub(super) const SAMPLES: [Sample; 8] = [
     ),
     sample(
         "Requests by status",
-        "filter ispresent(status)\n| stats count(*) as requests by status\n| sort requests desc",
+        "filter ispresent(http.response.status_code)\n| stats count(*) as requests by http.response.status_code\n| sort requests desc",
     ),
     sample(
         "Busiest streams",
@@ -39,11 +39,25 @@ pub(super) const SAMPLES: [Sample; 8] = [
         "fields @timestamp, @logStream, @message\n| filter @message like /(?i)error|panic|exception/\n| sort @timestamp desc\n| limit 50",
     ),
     sample(
-        "Events of one trace",
-        "fields @timestamp, level, @message\n| filter ispresent(trace_id)\n| dedup trace_id\n| display @timestamp, trace_id, level, @message",
+        "Traces with a warning or an error",
+        "filter ispresent(trace_id) and level in [\"WARN\", \"ERROR\"]\n| fields @timestamp, level, trace_id, message, error\n| dedup trace_id",
     ),
 ];
 
 const fn sample(title: &'static str, query: &'static str) -> Sample {
     Sample { title, query }
+}
+
+#[cfg(test)]
+mod tests {
+    use log_query::insights::Query;
+
+    use super::*;
+
+    #[test]
+    fn each_sample_is_a_query() {
+        for Sample { title, query } in SAMPLES {
+            Query::parse(query).unwrap_or_else(|error| panic!("{title}: {error}"));
+        }
+    }
 }

@@ -68,13 +68,13 @@ pub(super) fn labels(ticks: &[Tick], from: i64, to: i64) -> Markup {
     }
 }
 
-/// The next number of the form 1, 2 or 5 times a power of ten.
+/// The next round number: one of few digits that halves well.
 pub(super) fn round_up(value: f64) -> f64 {
     if !value.is_finite() || value <= 0.0 {
         return 1.0;
     }
     let power = 10_f64.powf(value.log10().floor());
-    [1.0, 2.0, 5.0, 10.0]
+    [1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0]
         .into_iter()
         .map(|factor| factor * power)
         .find(|round| *round >= value * 0.999_999_999)
@@ -127,10 +127,11 @@ mod tests {
         for (value, round) in [
             (0.0, 1.0),
             (1.0, 1.0),
-            (3.0, 5.0),
-            (5.0, 5.0),
-            (51.0, 100.0),
-            (0.03, 0.05),
+            (3.0, 3.0),
+            (7.0, 8.0),
+            (51.0, 60.0),
+            (105.0, 120.0),
+            (0.031, 0.04),
             (1_000.0, 1_000.0),
             (f64::NAN, 1.0),
         ] {

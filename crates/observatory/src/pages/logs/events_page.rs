@@ -176,7 +176,7 @@ pub(crate) fn pattern_field(view: &EventsView, fault: Option<&PatternFault>) -> 
     html! {
         div.field.expression {
             label for="find" { "Filter pattern" }
-            input #find.code name="pattern" value=(foreign_text::in_field(&view.pattern)) placeholder=r#"ERROR -timeout   or   { $.status >= 500 && $.path = "/api/*" }"#
+            input #find.code name="pattern" value=(foreign_text::in_field(&view.pattern)) placeholder="ERROR -timeout   or   { $.status >= 500 }"
                 autocomplete="off" autocapitalize="off" spellcheck="false" maxlength="2000"
                 aria-invalid=[fault.map(|_| "true")] aria-describedby=[fault.map(|_| "e-filter")];
             @if let Some(fault) = fault { (told(&view.pattern, fault)) }

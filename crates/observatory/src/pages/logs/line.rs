@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::{
     address::{EventsView, event_href, field_pattern},
     range::stamp,
-    reading::{Field, Level, MOST_FIELDS, Reading},
+    reading::{Level, MOST_FIELDS, Reading},
 };
 use crate::pages::{
     attribute_table::{grouped, long_text},
@@ -107,7 +107,7 @@ pub(crate) fn mark(level: Option<Level>) -> Markup {
 
 /// What a row says: names, message, pairs.
 fn said(line: &Line, reading: &Reading, names: Names) -> Markup {
-    let pairs: Vec<&Field> = reading.pairs().take(PAIRS + 1).collect();
+    let pairs = reading.pairs();
     html! {
         span.said {
             @if names != Names::Hidden {

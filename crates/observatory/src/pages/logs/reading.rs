@@ -102,6 +102,23 @@ const LEVELS: [&str; 6] = [
     "lvl",
 ];
 const SPANS: [&str; 4] = ["span_id", "spanId", "span.id", "spanid"];
+/// Fields that say most about a request, which a row has first.
+const FIRST: [&str; 14] = [
+    "http.request.method",
+    "method",
+    "http.route",
+    "route",
+    "url.path",
+    "path",
+    "http.response.status_code",
+    "status",
+    "http.server.request.duration",
+    "duration",
+    "duration_ms",
+    "error",
+    "exception.message",
+    "exception.type",
+];
 /// What an event says twice: its own time is in the row.
 const TIMES: [&str; 5] = ["timestamp", "time", "ts", "@timestamp", "asctime"];
 
@@ -162,15 +179,15 @@ impl Reading {
         self.fields.iter().find(|field| field.name == name)
     }
 
-    /// The fields that a row shows beside time, level, message and the link to the trace.
-    pub(crate) fn pairs(&self) -> impl Iterator<Item = &Field> {
+    /// The fields that a row shows beside time, level, message and the link to the trace; those first that say most.
+    pub(crate) fn pairs(&self) -> Vec<&Field> {
         let message = self.text.as_ref().and_then(|_| {
             MESSAGES.into_iter().find(|name| {
                 self.field(name)
                     .is_some_and(|field| !field.value.is_empty())
             })
         });
-        self.fields.iter().filter(move |field| {
+        let is_shown = |field: &&Field| {
             let name = &field.name[..];
             Some(name) != message
                 && !(self.level.is_some() && LEVELS.contains(&name))
@@ -178,7 +195,11 @@ impl Reading {
                 && !(self.trace.is_some() && segments::trace_id(&field.value).is_some())
                 && !SPANS.contains(&name)
                 && field.kind != "null"
-        })
+        };
+        let mut pairs: Vec<&Field> = self.fields.iter().filter(is_shown).collect();
+        let place = |field: &&Field| FIRST.iter().position(|name| *name == field.name);
+        pairs.sort_by_key(|field| place(field).unwrap_or(FIRST.len()));
+        pairs
     }
 }
 
@@ -272,6 +293,7 @@ mod tests {
         assert_eq!(reading.text.as_deref(), text, "{message}");
         let found: Vec<_> = reading
             .pairs()
+            .into_iter()
             .map(|f| (&f.name[..], &f.value[..]))
             .collect();
         assert_eq!(found, pairs, "{message}");
@@ -285,7 +307,7 @@ mod tests {
                 r#"{"timestamp":"2026","level":"INFO","message":"GET /api","status":200,"ok":true,"none":null}"#,
                 Some(Info),
                 Some("GET /api"),
-                &[("ok", "true"), ("status", "200")][..],
+                &[("status", "200"), ("ok", "true")][..],
             ),
             (
                 r#"{"level":"WARN","fields":{"message":"slow","ms":1.50},"target":"db"}"#,
@@ -373,7 +395,7 @@ mod tests {
             r#"{{"trace_id":"{ID}","span_id":"00000000000000AA","n":1}}"#
         ));
         assert_eq!(reading.span.as_deref(), Some("00000000000000aa"));
-        assert_eq!(reading.pairs().count(), 1);
+        assert_eq!(reading.pairs().len(), 1);
         assert_eq!(Reading::of(r#"{"span_id":"x"}"#).span, None);
     }
 

@@ -91,10 +91,11 @@ impl LogBatch {
             "INSERT INTO log_chunk (log_group, stream, first, last, events, ingested, bytes, body)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         )?;
-        let (mut bytes, mut span) = (0_i64, 0);
+        let (mut bytes, mut events, mut span) = (0_i64, 0_i64, 0);
         for chunk in &self.chunks {
             let size = i64::try_from(chunk.bytes).unwrap_or(i64::MAX);
             bytes += size;
+            events += i64::from(chunk.events as u32);
             span = span.max(chunk.last - chunk.first);
             insert.execute(params![
                 self.group,
@@ -109,9 +110,9 @@ impl LogBatch {
         }
         transaction
             .prepare_cached(
-                "UPDATE log_group SET bytes = bytes + ?2, span = max(span, ?3) WHERE id = ?1",
+                "UPDATE log_group SET bytes = bytes + ?2, events = events + ?3, span = max(span, ?4) WHERE id = ?1",
             )?
-            .execute(params![self.group, bytes, span])?;
+            .execute(params![self.group, bytes, events, span])?;
         Ok(true)
     }
 }
@@ -220,7 +221,7 @@ pub(crate) fn delete_oldest(
     delete_chunks(transaction, "id > ?1", 0, most)
 }
 
-/// Deletes at most so many chunks, the ones that came first first, and takes their size off their groups'.
+/// Deletes at most so many chunks, the ones that came first first, and takes their events and size off their groups'.
 fn delete_chunks(
     transaction: &Transaction<'_>,
     condition: &str,
@@ -229,19 +230,22 @@ fn delete_chunks(
 ) -> Result<i64, rusqlite::Error> {
     let mut delete = transaction.prepare(&format!(
         "DELETE FROM log_chunk WHERE id IN (SELECT id FROM log_chunk WHERE {condition} ORDER BY id LIMIT ?2)
-         RETURNING log_group, bytes"
+         RETURNING log_group, bytes, events"
     ))?;
     let mut rows = delete.query([parameter, most])?;
-    let mut gone = std::collections::BTreeMap::<i64, i64>::new();
+    let mut gone = std::collections::BTreeMap::<i64, (i64, i64)>::new();
     let mut number = 0;
     while let Some(row) = rows.next()? {
-        *gone.entry(row.get(0)?).or_default() += row.get::<_, i64>(1)?;
+        let (bytes, events) = gone.entry(row.get(0)?).or_default();
+        *bytes += row.get::<_, i64>(1)?;
+        *events += row.get::<_, i64>(2)?;
         number += 1;
     }
-    let mut update =
-        transaction.prepare_cached("UPDATE log_group SET bytes = bytes - ?2 WHERE id = ?1")?;
-    for (group, bytes) in gone {
-        update.execute([group, bytes])?;
+    let mut update = transaction.prepare_cached(
+        "UPDATE log_group SET bytes = bytes - ?2, events = events - ?3 WHERE id = ?1",
+    )?;
+    for (group, (bytes, events)) in gone {
+        update.execute([group, bytes, events])?;
     }
     Ok(number)
 }

@@ -13,7 +13,7 @@ use crate::{
 
 pub use crate::{
     honeycomb::Keys,
-    logs::Live as LogsLive,
+    logs::{Live as LogsLive, QueryLimits},
     xray::{
         daemon::XrayDaemon,
         orphans::Orphans,

@@ -17,7 +17,7 @@ pub(crate) async fn add(request: Request, next: Next) -> Response {
 }
 
 /// A UUID of version 4.
-fn id() -> String {
+pub(crate) fn id() -> String {
     // Each of the standard library's hashers has a key of its own; none of these IDs is a secret.
     let [high, low] = [(); 2].map(|()| RandomState::new().build_hasher().finish());
     format!(

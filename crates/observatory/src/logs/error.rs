@@ -49,7 +49,6 @@ impl LogsError {
 
     /// With a further member.
     #[must_use]
-    #[allow(dead_code)]
     pub(crate) fn with(mut self, member: &str, value: Value) -> Self {
         self.more.insert(member.to_owned(), value);
         self

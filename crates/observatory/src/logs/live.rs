@@ -1,13 +1,18 @@
-//! What CloudWatch Logs remembers only while the program runs, and its clock, which tests set.
+//! What CloudWatch Logs remembers only while the program runs, its queries, and its clock, which tests set.
 
 use std::{
     fmt,
+    sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
 
-/// The clock of CloudWatch Logs.
+use super::queries::{Queries, QueryLimits};
+
+/// The queries of CloudWatch Logs, and its clock.
+#[derive(Debug)]
 pub struct Live {
-    clock: Box<dyn Fn() -> SystemTime + Send + Sync>,
+    clock: Clock,
+    pub(crate) queries: Queries,
 }
 
 impl Default for Live {
@@ -19,22 +24,41 @@ impl Default for Live {
 impl Live {
     /// Takes the time from `clock`.
     pub fn with_clock(clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        Self::with_limits(QueryLimits::default(), clock)
+    }
+
+    /// With other bounds on queries.
+    pub fn with_limits(
+        limits: QueryLimits,
+        clock: impl Fn() -> SystemTime + Send + Sync + 'static,
+    ) -> Self {
+        let clock = Clock(Arc::new(clock));
         Self {
-            clock: Box::new(clock),
+            queries: Queries::new(limits, clock.clone()),
+            clock,
         }
     }
 
     /// Now, in milliseconds since the Unix epoch.
     pub fn now(&self) -> i64 {
-        let since = (self.clock)()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
+        self.clock.now()
+    }
+}
+
+/// Where the time comes from.
+#[derive(Clone)]
+pub(crate) struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
+
+impl Clock {
+    /// Now, in milliseconds since the Unix epoch.
+    pub(crate) fn now(&self) -> i64 {
+        let since = (self.0)().duration_since(UNIX_EPOCH).unwrap_or_default();
         i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
     }
 }
 
-impl fmt::Debug for Live {
+impl fmt::Debug for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Live")
+        f.write_str("Clock")
     }
 }

@@ -12,7 +12,10 @@ mod get;
 mod groups;
 mod input;
 mod live;
+mod metric_filter;
 mod put;
+mod queries;
+mod records;
 mod streams;
 mod tags;
 mod token;
@@ -26,6 +29,7 @@ use axum::{
 };
 
 pub use live::Live;
+pub use queries::QueryLimits;
 
 use self::call::Call;
 use crate::{aws::request_id, server::AppState};
@@ -73,6 +77,13 @@ async fn dispatch(state: AppState, request: Request) -> call::Answer {
         "PutLogEvents" => put::put(call).await,
         "GetLogEvents" => get::get(call).await,
         "FilterLogEvents" => filter::filter(call).await,
+        "GetLogRecord" => records::record(call).await,
+        "GetLogGroupFields" => records::group_fields(call).await,
+        "StartQuery" => queries::start(call).await,
+        "GetQueryResults" => queries::results(call).await,
+        "StopQuery" => queries::stop(call).await,
+        "DescribeQueries" => queries::describe(call).await,
+        "TestMetricFilter" => metric_filter::test(call).await,
         _ => Err(absent::operation(operation)),
     }
 }

@@ -72,3 +72,19 @@ pub(super) fn event_and_name(token: &str) -> Result<(i64, String), LogsError> {
 pub(super) fn invalid() -> LogsError {
     LogsError::invalid("The specified nextToken is invalid.")
 }
+
+/// What `@ptr` says of an event.
+pub(super) fn pointer(event: u64) -> String {
+    format!("{event:032x}")
+}
+
+/// Reads [`pointer`].
+pub(super) fn event_of_pointer(pointer: &str) -> Option<u64> {
+    let is_one = pointer.len() == 32
+        && pointer
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    is_one
+        .then(|| u64::from_str_radix(pointer, 16).ok())
+        .flatten()
+}

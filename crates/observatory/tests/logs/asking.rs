@@ -13,7 +13,7 @@ use http::Request;
 use http_body_util::BodyExt;
 use observatory::{
     access::Access,
-    server::{self, AppState, Keys, LogsLive},
+    server::{self, AppState, Keys, LogsLive, QueryLimits},
     store::{Location, Store, StoreOptions},
 };
 use serde_json::{Value, json};
@@ -81,6 +81,15 @@ impl Observatory {
     }
 
     pub(crate) fn of(location: Location, retain_bytes: u64) -> Self {
+        Self::with(location, retain_bytes, QueryLimits::default())
+    }
+
+    /// One with other bounds on queries.
+    pub(crate) fn limited(limits: QueryLimits) -> Self {
+        Self::with(Location::Memory, u64::MAX, limits)
+    }
+
+    fn with(location: Location, retain_bytes: u64, limits: QueryLimits) -> Self {
         let store = Store::open(StoreOptions {
             location,
             retain_bytes,
@@ -88,7 +97,7 @@ impl Observatory {
         .unwrap();
         let clock = Arc::new(AtomicI64::new(NOW));
         let now = Arc::clone(&clock);
-        let live = LogsLive::with_clock(move || {
+        let live = LogsLive::with_limits(limits, move || {
             UNIX_EPOCH + Duration::from_millis(now.load(Ordering::SeqCst).unsigned_abs())
         });
         let state = AppState {

@@ -12,13 +12,14 @@
 //! | one event | [`Store::log_event`] |
 //! | events that mention a trace | [`Store::log_mentions`] |
 //!
-//! Queries in the language of Logs Insights are run by `crate::logs`.
+//! Queries in the language of Logs Insights are run by `crate::logs::queries`, a slice of events at a time ([`scan`]).
 
 mod arrivals;
 mod chunk;
 mod events;
 mod list;
 mod model;
+mod scan;
 mod walk;
 mod write;
 
@@ -33,6 +34,7 @@ pub use model::{
     Direction, EventKey, EventPage, EventQuery, GroupQuery, Histogram, Listed, LogEvent,
     LogFailure, LogGroup, LogStream, Matcher, Mentions, StreamChoice, StreamOrder, StreamQuery,
 };
+pub(crate) use scan::Scan;
 pub(crate) use walk::{Streams, walk};
 pub(crate) use write::{
     LogBatch, create_group, create_stream, delete_expired, delete_group, delete_oldest,

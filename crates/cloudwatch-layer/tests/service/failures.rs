@@ -36,7 +36,7 @@ fn what_passes_is_tried_again_until_it_has_passed() {
     assert_eq!(service.puts(), vec![["event 0", "event 1"]; count + 1]);
     assert_eq!(
         setup.told()[0],
-        "ThrottlingException: answered 400, Rate exceeded; trying again"
+        "ThrottlingException: answered 400, Rate exceeded; they are sent again"
     );
     assert_eq!(setup.told().len(), count);
 }
@@ -124,7 +124,7 @@ fn an_answer_that_does_not_come_is_asked_for_again() {
     assert_eq!(
         setup.told(),
         [
-            "NoAnswer: no answer within 5 s: is the endpoint CloudWatch Logs' or the observatory's, and in good health?; trying again"
+            "NoAnswer: no answer within 5 s: is the endpoint CloudWatch Logs' or the observatory's, and in good health?; they are sent again"
         ]
     );
 }

@@ -1,0 +1,32 @@
+//! Where events go in CloudWatch Logs: the log group, the stream in it, and how long the group keeps them.
+
+use aws_sdk_cloudwatchlogs::{Client, Error};
+use aws_settings::AwsSettings;
+
+/// The log group of all of Cruddur's services.
+pub const GROUP: &str = "cruddur";
+
+/// How many days it keeps an event.
+pub const RETENTION_DAYS: i32 = 7;
+
+/// The SDK's client for the region and the endpoint that the environment names.
+pub fn client(aws: &AwsSettings) -> Client {
+    Client::new(&aws.sdk_config())
+}
+
+/// Makes sure that there is the group [`GROUP`], in it the stream `stream`, and that the group keeps events for [`RETENTION_DAYS`].
+/// What is there already stays as it is.
+///
+/// # Errors
+/// When the service refuses, or can't be asked.
+pub async fn prepare(client: &Client, stream: &str) -> Result<(), Error> {
+    // #region step 2
+    // TODO(step 2): create the group and the stream, and set the retention.
+    let _ = (client, stream);
+    // #endregion
+    Ok(())
+}
+
+// #region step 2
+// TODO(step 2): what `create_log_group` and `create_log_stream` have in common may go into a function here.
+// #endregion

@@ -1,0 +1,104 @@
+//! Five requests and what the access log says of them.
+
+use std::{net::SocketAddr, time::Duration};
+
+use axum::{
+    body::Body,
+    extract::ConnectInfo,
+    http::{Request, StatusCode},
+};
+use serde_json::Value;
+use span_snapshot::{SpanTree, verdict};
+use tokio::time::Instant;
+
+use super::{
+    backend,
+    events::{self, Events, read},
+};
+use crate::application::{Service, block_on, get, post, send, stand_in};
+
+const DURATION: &str = "http.server.request.duration";
+
+/// The request as it comes from 203.0.113.7.
+fn from_somebody(mut request: Request<Body>) -> Request<Body> {
+    let somebody = SocketAddr::from(([203, 0, 113, 7], 50_000));
+    request.extensions_mut().insert(ConnectInfo(somebody));
+    request
+}
+
+/// Makes the requests. Gives what the access log says of them, as lines and as a tree, and how long the longest took.
+pub(crate) fn record(events: &Events) -> (Vec<String>, SpanTree, Duration) {
+    let longest = block_on(make_requests());
+    let lines = events.of_access_log(true);
+    for line in &lines {
+        check_type(&read(line)[DURATION]);
+    }
+    let tree = events::tree(&lines, &[]).only_attributes([
+        "client.address",
+        "http.request.method",
+        "http.response.status_code",
+        "http.route",
+        DURATION,
+        "url.path",
+        "url.query",
+        "url.scheme",
+    ]);
+    // It is another one in each run. Where there is nothing to redact, the comparison says so.
+    let tree = tree
+        .redact(&format!("*/{DURATION}"), "[seconds]")
+        .unwrap_or(tree);
+    (lines, tree, longest)
+}
+
+/// Fails unless a duration that is there is a number: the tree does not show it.
+fn check_type(duration: &Value) {
+    if !duration.is_null() && !duration.is_number() {
+        verdict(
+            "wrong-field-type",
+            &format!("`{DURATION}` is {duration}, and a number was wanted"),
+            "`began.elapsed().as_secs_f64()`, without `%` and `?`, which make text of it",
+        );
+    }
+}
+
+/// Fails unless the durations are seconds, of which no request took more than `longest`.
+pub(crate) fn check_durations(lines: &[String], longest: Duration) {
+    for event in lines.iter().map(|line| read(line)) {
+        let seconds = event[DURATION].as_f64().unwrap_or_default();
+        if seconds <= 0.0 || seconds > longest.as_secs_f64() {
+            verdict(
+                "not-in-seconds",
+                &format!(
+                    "`{DURATION}` is {seconds}, and no request took longer than {} s",
+                    longest.as_secs_f64()
+                ),
+                "the convention wants seconds, with a fraction: `began.elapsed().as_secs_f64()`, taken after the answer",
+            );
+        }
+    }
+}
+
+/// Gives how long the longest took.
+async fn make_requests() -> Duration {
+    let broken = Service::start(stand_in(StatusCode::SERVICE_UNAVAILABLE)).await;
+    let app = backend(&broken.url());
+    let new = |message: &str| {
+        let body = format!(r#"{{"message": "{message}", "ttl": "1-day"}}"#);
+        post("/api/activities", &body)
+    };
+    let requests = [
+        get("/api/activities/home"),
+        get("/api/activities/search?term=trace"),
+        new(""),
+        get("/favicon.ico"),
+        new("Hello"),
+    ];
+    let mut longest = Duration::ZERO;
+    for request in requests {
+        let began = Instant::now();
+        send(&app, from_somebody(request)).await;
+        longest = longest.max(began.elapsed());
+    }
+    broken.stop().await;
+    longest
+}

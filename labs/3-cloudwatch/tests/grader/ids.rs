@@ -1,0 +1,115 @@
+//! Events before, in and between requests, and the IDs that they have.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::{Router, http::HeaderValue, routing::get};
+use opentelemetry::{
+    Context, global,
+    trace::{TraceContextExt, Tracer},
+};
+use serde_json::Value;
+use span_snapshot::{InProcess, SpanTree, verdict};
+
+use super::{
+    backend,
+    events::{self, Events, read, text},
+};
+use crate::application::{DEAD_END, block_on, get as request, send};
+
+const FIELDS: [&str; 3] = ["trace_id", "span_id", "xray_trace_id"];
+
+/// A span that was current where an event was logged.
+#[derive(Clone)]
+struct Current {
+    trace: String,
+    span: String,
+}
+
+/// Logs `message`, and keeps which span is current.
+fn log(message: &'static str, kept: &Mutex<Vec<Current>>) {
+    tracing::info!(target: "cloudwatch::grader", "{message}");
+    let context = Context::current();
+    let span = context.span();
+    let span = span.span_context();
+    let current = Current {
+        trace: span.trace_id().to_string(),
+        span: span.span_id().to_string(),
+    };
+    kept.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .push(current);
+}
+
+/// Logs before any request, and in two of them, in each twice. Gives the lines' tree, in which IDs are called by whose they are.
+pub(crate) fn record(events: &Events) -> SpanTree {
+    let spans = InProcess::new();
+    global::set_tracer_provider(spans.provider_for("backend"));
+    xray::telemetry::install_propagator();
+
+    let kept: Arc<Mutex<Vec<Current>>> = Arc::default();
+    let logging = kept.clone();
+    let answer = get(move || async move {
+        log("in a request", &logging);
+        global::tracer("grader").in_span("work", |_| log("in a span of the request", &logging));
+    });
+    let app = xray::server_spans(Router::new().route("/logs", answer));
+    tracing::info!(target: "cloudwatch::grader", "before any request");
+    block_on(async {
+        send(&app, request("/logs")).await;
+        send(&app, request("/logs")).await;
+    });
+    let kept = kept.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let lines = events.lines();
+    check_outside(&read(&lines[0]));
+    let ids = [
+        (kept[0].trace.as_str(), "the first request's trace"),
+        (kept[0].span.as_str(), "the first request's span"),
+        (kept[1].span.as_str(), "the span `work` in it"),
+        (kept[2].trace.as_str(), "the second request's trace"),
+        (kept[2].span.as_str(), "the second request's span"),
+        (kept[3].span.as_str(), "the span `work` in that"),
+    ];
+    events::tree(&lines, &ids).only_attributes(FIELDS)
+}
+
+fn check_outside(event: &Value) {
+    if let Some(field) = FIELDS.into_iter().find(|field| !event[*field].is_null()) {
+        let id = &event[field];
+        let zeros = id
+            .as_str()
+            .is_some_and(|id| id.ends_with("0000000000000000"));
+        let what = if zeros { ", which is no ID" } else { "" };
+        verdict(
+            "ids-outside",
+            &format!("an event that was logged before any request has `{field}` = {id}{what}"),
+            "`if span.is_valid() { … }`: outside of a request no span is current, and what one gets then is all zeros",
+        );
+    }
+}
+
+/// The learner's back end, called within a trace: each event that it logs is of that trace.
+pub(crate) fn check_application(events: &Events) {
+    const TRACE: &str = "1-69566140-000000000000000000000001";
+    let before = events.lines().len();
+    block_on(async {
+        let mut request = request("/api/activities/home");
+        let header = format!("Root={TRACE};Parent=00000000000000aa;Sampled=1");
+        let header = HeaderValue::from_str(&header).expect("a header's value");
+        request.headers_mut().insert("x-amzn-trace-id", header);
+        send(&backend(DEAD_END), request).await;
+    });
+    for line in &events.lines()[before..] {
+        let event = read(line);
+        if text(&event, "xray_trace_id") != TRACE {
+            verdict(
+                "not-correlated",
+                &format!(
+                    "the caller's trace is {TRACE}, and the event `{}` of its request has `xray_trace_id` = {}",
+                    text(&event, "message"),
+                    event["xray_trace_id"]
+                ),
+                "log within the request, where its span is current: not in a task or a thread of its own",
+            );
+        }
+    }
+}

@@ -137,16 +137,19 @@ pub struct Product {
 }
 
 impl Product {
-    /// Builds and starts it with lab 1's reference solution, on free ports, without traffic of its own.
+    /// Builds and starts it with the reference solution of a lab, on free ports, without traffic of its own.
+    ///
+    /// `lab` is the lab's package: `honeycomb`.
     ///
     /// # Errors
     ///
     /// When it cannot be built or does not say where it is reached.
-    pub fn start() -> anyhow::Result<Product> {
+    pub fn start(lab: &str) -> anyhow::Result<Product> {
         // What `up` builds again is then there already, so that only its start has to be waited for.
-        let programs = build(&["lab", "observatory", "cruddur", "honeycomb-solution"])?;
+        let solution = format!("{lab}-solution");
+        let programs = build(&["lab", "observatory", "cruddur", &solution])?;
         let mut command = built_command(&programs, "lab")?;
-        command.args(["up", "--solution", "--any-port", "--no-traffic"]);
+        command.args(["up", lab, "--solution", "--any-port", "--no-traffic"]);
         command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
         let mut process = Program::start("cargo lab up", command)?;
         let mut address = |name: &str| -> anyhow::Result<String> {

@@ -8,7 +8,7 @@ const SCRIPT: &str = "<script>alert(1)</script>";
 
 #[test]
 fn from_a_crud_to_its_trace() -> anyhow::Result<()> {
-    let product = Product::start()?;
+    let product = Product::start("honeycomb")?;
     let browser = Browser::start()?;
     // Server spans carry the caller's User-Agent, so this is an attribute that anybody on the internet chooses.
     browser.call_itself(SCRIPT)?;

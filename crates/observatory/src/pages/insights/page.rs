@@ -95,7 +95,7 @@ fn form(shown: &InsightsPage) -> Markup {
         details.samples open[view.query.is_none()] data-testid="samples" {
             summary { "Sample queries" }
             ul { @for sample in SAMPLES {
-                li { a href=(view.asking(sample.query).href()) data-sample="" data-testid="sample" { (sample.title) } code { (sample.query) } }
+                li { a href=(view.asking(sample.query).href()) data-sample="" data-testid="sample" { (sample.title) code { (sample.query) } } }
             } }
         }
     }

@@ -98,8 +98,13 @@ impl Observatory {
 }
 
 /// A signature of the right form; nobody has a secret that it could be checked with.
-const SIGNED: &str = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/xray/aws4_request, \
-     SignedHeaders=host, Signature=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+fn signed(service: &str) -> String {
+    format!(
+        "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/{service}/aws4_request, \
+         SignedHeaders=host, Signature={}",
+        "a".repeat(64)
+    )
+}
 
 impl Observatory {
     /// Sends segments by PutTraceSegments; they are stored when this returns.
@@ -112,7 +117,7 @@ impl Observatory {
         let response = self
             .client
             .post(self.url("/TraceSegments"))
-            .header("Authorization", SIGNED)
+            .header("Authorization", signed("xray"))
             .json(&json!({"TraceSegmentDocuments": documents}))
             .send()
             .context("sending segments")?;
@@ -123,6 +128,56 @@ impl Observatory {
             bail!("the observatory answered {status}: {answer}");
         }
         Ok(())
+    }
+
+    /// Puts log events into a stream, which is made with its group if it is not there; they are stored when this returns.
+    /// Times are in milliseconds since the Unix epoch, and in order.
+    ///
+    /// # Errors
+    ///
+    /// When it does not take all of them.
+    pub fn put_logs(
+        &self,
+        group: &str,
+        stream: &str,
+        events: &[(i64, String)],
+    ) -> anyhow::Result<()> {
+        let place = json!({"logGroupName": group, "logStreamName": stream});
+        for (operation, body) in [
+            ("CreateLogGroup", json!({"logGroupName": group})),
+            ("CreateLogStream", place.clone()),
+        ] {
+            let (is_done, answer) = self.ask_logs(operation, &body)?;
+            if !is_done && !answer.contains("ResourceAlreadyExistsException") {
+                bail!("{operation}: {answer}");
+            }
+        }
+        let events: Vec<Json> = events
+            .iter()
+            .map(|(timestamp, message)| json!({"timestamp": timestamp, "message": message}))
+            .collect();
+        let mut body = place;
+        body["logEvents"] = Json::from(events);
+        let (is_done, answer) = self.ask_logs("PutLogEvents", &body)?;
+        if !is_done || answer.contains("rejectedLogEventsInfo") {
+            bail!("PutLogEvents: {answer}");
+        }
+        Ok(())
+    }
+
+    /// Calls CloudWatch Logs: whether that was a success, and the answer.
+    fn ask_logs(&self, operation: &str, body: &Json) -> anyhow::Result<(bool, String)> {
+        let response = self
+            .client
+            .post(self.url("/"))
+            .header("Authorization", signed("logs"))
+            .header("Content-Type", "application/x-amz-json-1.1")
+            .header("X-Amz-Target", format!("Logs_20140328.{operation}"))
+            .body(body.to_string())
+            .send()
+            .with_context(|| format!("asking for {operation}"))?;
+        let is_done = response.status().is_success();
+        Ok((is_done, response.text().context("the answer")?))
     }
 }
 

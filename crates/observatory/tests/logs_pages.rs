@@ -326,7 +326,10 @@ async fn what_is_wrong_with_a_search_is_told() {
     let long = format!("pattern={}", "x".repeat(1_025));
     for (query, told) in [
         ("pattern=%7B+%24.a+%3D", vec!["pattern-error-place"]),
-        (&long[..], vec!["1024"]),
+        (
+            &long[..],
+            vec!["1,024 characters at most, and this one has 1,025"],
+        ),
         ("from=soon", vec!["no point in time", r#"value="soon""#]),
         ("from=2026-01-02&to=2026-01-01", vec!["before the start"]),
     ] {

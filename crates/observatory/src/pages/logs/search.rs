@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use log_query::pattern::Pattern;
+use log_query::pattern::{MAX_PATTERN_CHARACTERS, Pattern};
 
 use super::{
     address::{At, EventsView, Order, Position, trace_pattern},
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     model::TraceId,
-    pages::segments,
+    pages::{attribute_table::grouped, segments},
     store::{
         Store, StoreError,
         logs::{Direction, EventKey, EventQuery, LogEvent, LogFailure, Matcher, StreamChoice},
@@ -59,15 +59,23 @@ pub(super) fn matching(pattern: &str) -> Result<Option<Matcher>, PatternFault> {
     if pattern.is_empty() {
         return Ok(None);
     }
+    let characters = pattern.chars().count();
+    if characters > MAX_PATTERN_CHARACTERS {
+        return Err(PatternFault {
+            message: format!(
+                "A filter pattern has {} characters at most, and this one has {}.",
+                grouped(MAX_PATTERN_CHARACTERS as u64),
+                grouped(characters as u64)
+            ),
+            at: None,
+        });
+    }
     match Pattern::parse(pattern) {
         Ok(pattern) => Ok(Some(Matcher::new(move |message| pattern.matches(message)))),
-        Err(error) => {
-            let characters = pattern.chars().count();
-            Err(PatternFault {
-                message: error.detail(),
-                at: Some((error.position - 1).min(characters)),
-            })
-        }
+        Err(error) => Err(PatternFault {
+            message: error.detail(),
+            at: Some(error.position.saturating_sub(1)),
+        }),
     }
 }
 

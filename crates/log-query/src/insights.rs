@@ -10,7 +10,8 @@
 //!
 //! - A field that an event has not is absent. It is equal to nothing, like nothing and in nothing;
 //!   `!=`, `not like` and `not in` are the opposites, so they hold. Calculations with it are absent.
-//! - Values compare as numbers if both are or look like numbers, else as text by code point. Booleans are 1 and 0.
+//! - Values compare as numbers if both are or look like numbers; texts by code point. A number and a text that is none are not equal,
+//!   and neither is less. Booleans are 1 and 0.
 //! - Numbers of events are printed as they are, calculated ones with four decimals at most, neither with trailing zeros;
 //!   timestamps as `2026-01-01 12:00:00.000`. Integers beyond 2^53 keep their digits.
 //! - JSON fields are discovered in messages that are one whole JSON object. A field of which the name begins with `@` has one `@` more.
@@ -60,7 +61,7 @@ pub const MAX_LIMIT: usize = 10_000;
 /// How many groups `stats` may make.
 pub const MAX_GROUPS: usize = 100_000;
 /// How much the rows or groups of a run may take, in bytes (about).
-pub const MAX_BYTES: usize = 256 << 20;
+pub const MAX_BYTES: usize = 64 << 20;
 /// How deeply expressions may be inside each other.
 const MAX_DEPTH: usize = 50;
 
@@ -104,9 +105,7 @@ impl Query {
     /// In which order it would like its events.
     pub fn wants(&self) -> Wants {
         match self.0.gather.wanted() {
-            Some(wanted) if wanted.newest_first() && wanted.distinct.is_empty() => {
-                Wants::NewestFirst
-            }
+            Some(wanted) if wanted.is_for_newest() => Wants::NewestFirst,
             _ => Wants::AnyOrder,
         }
     }

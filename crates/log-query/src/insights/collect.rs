@@ -32,11 +32,15 @@ pub(super) struct Wanted<'p> {
 }
 
 impl Wanted<'_> {
-    /// Whether the newest come first.
-    pub(super) fn newest_first(&self) -> bool {
-        self.order
-            .first()
-            .is_none_or(|key| key.timestamp && key.descending)
+    /// Whether these are just the newest: then no older event can change anything once there are enough.
+    pub(super) fn is_for_newest(&self) -> bool {
+        let newest_first = match self.order {
+            [] => true,
+            [key] => key.timestamp && key.descending,
+            // Events of the same millisecond may come in any order of the other keys.
+            _ => false,
+        };
+        newest_first && self.distinct.is_empty()
     }
 }
 
@@ -152,7 +156,7 @@ pub(super) fn dedup(rows: &mut Vec<Row>, distinct: &[usize]) {
     }
     let mut seen = HashSet::new();
     rows.retain(|row| {
-        let mut key = String::new();
+        let mut key = Vec::new();
         for slot in distinct {
             if row.values[*slot].is_absent() {
                 return true;

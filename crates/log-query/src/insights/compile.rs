@@ -246,7 +246,7 @@ impl Compiler<'_> {
         if self.gather.is_none() {
             self.rows(Vec::new(), MAX_LIMIT);
         }
-        self.events_done();
+        self.scope_done();
         let mut gather = self.gather.expect("was made above");
         if let Gather::Rows {
             order,
@@ -277,13 +277,27 @@ impl Compiler<'_> {
         })
     }
 
-    /// All that is asked of events is known.
-    fn events_done(&mut self) {
-        if let Scope::Events(events) = &mut self.scope {
-            self.own = std::mem::take(&mut events.own);
-            self.wanted = std::mem::take(&mut events.wanted);
-            self.wanted.sort();
-            self.width = events.width;
+    /// All that is asked of the events, or of the rows of the last `stats`, is known.
+    fn scope_done(&mut self) {
+        match &mut self.scope {
+            Scope::Events(events) => {
+                self.own = std::mem::take(&mut events.own);
+                self.wanted = std::mem::take(&mut events.wanted);
+                self.wanted.sort();
+                self.width = events.width;
+            }
+            Scope::Rows(rows) => {
+                let mut last = self.after.iter_mut().rev().find_map(|after| match after {
+                    After::Stats(stats) => Some(stats),
+                    _ => None,
+                });
+                if let Some(Gather::Stats(stats)) = &mut self.gather {
+                    last = last.or(Some(stats));
+                }
+                if let Some(stats) = last {
+                    stats.width = rows.width;
+                }
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Fields that are discovered in a message: those of a JSON object, by dotted names, array elements by number.
-//! Wanted ones are picked out without building a tree; [`fields`] lists them all.
+//! Wanted ones are picked out without building a tree; [`fields`] lists them all. Messages of AWS's own services are `known`'s.
+
+mod known;
 
 use std::{borrow::Cow, fmt};
 
@@ -17,12 +19,19 @@ const EXACT: u64 = 1 << 53;
 /// Puts the wanted fields (name and slot, sorted by name) that the message has into their slots.
 pub(super) fn wanted<'e>(message: &'e str, wanted: &[(String, usize)], values: &mut [Value<'e>]) {
     if !is_object(message) {
+        known::fields(message, &mut |name, value| {
+            let found = wanted.binary_search_by(|(wanted, _)| wanted.as_str().cmp(name));
+            if let Ok(place) = found {
+                values[wanted[place].1] = value;
+            }
+        });
         return;
     }
     let mut reader = serde_json::Deserializer::from_str(message);
     let place = Place {
         wanted,
         slot: None,
+        top: true,
         values,
     };
     let read = place.deserialize(&mut reader).and_then(|()| reader.end());
@@ -43,11 +52,13 @@ fn is_object(message: &str) -> bool {
 struct Place<'w, 'v, 'e, N> {
     wanted: &'w [(N, usize)],
     slot: Option<usize>,
+    /// Whether it is the whole document.
+    top: bool,
     values: &'v mut [Value<'e>],
 }
 
 impl<'e, N: AsRef<str>> Place<'_, '_, 'e, N> {
-    fn put(self, value: Value<'e>) {
+    fn put(&mut self, value: Value<'e>) {
         if let Some(slot) = self.slot {
             self.values[slot] = value;
         }
@@ -72,58 +83,62 @@ impl<'e, N: AsRef<str>> Visitor<'e> for Place<'_, '_, 'e, N> {
         f.write_str("JSON")
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
+    fn visit_bool<E: Error>(mut self, value: bool) -> Result<(), E> {
         self.put(Value::Bool(value));
         Ok(())
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
+    fn visit_i64<E: Error>(mut self, value: i64) -> Result<(), E> {
         self.put(integer(value.unsigned_abs(), value < 0));
         Ok(())
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
+    fn visit_u64<E: Error>(mut self, value: u64) -> Result<(), E> {
         self.put(integer(value, false));
         Ok(())
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
+    fn visit_f64<E: Error>(mut self, value: f64) -> Result<(), E> {
         self.put(Value::Number(value));
         Ok(())
     }
 
-    fn visit_borrowed_str<E: Error>(self, value: &'e str) -> Result<(), E> {
+    fn visit_borrowed_str<E: Error>(mut self, value: &'e str) -> Result<(), E> {
         self.put(Value::Text(Cow::Borrowed(value)));
         Ok(())
     }
 
-    fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
+    fn visit_str<E: Error>(mut self, value: &str) -> Result<(), E> {
         self.put(Value::Text(Cow::Owned(value.to_owned())));
         Ok(())
     }
 
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
+    fn visit_unit<E: Error>(mut self) -> Result<(), E> {
         self.put(Value::Absent);
         Ok(())
     }
 
-    fn visit_map<A: MapAccess<'e>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(Found { slot, below }) = map.next_key_seed(Key(self.wanted))? {
+    fn visit_map<A: MapAccess<'e>>(mut self, mut map: A) -> Result<(), A::Error> {
+        self.put(Value::Absent);
+        while let Some(Found { slot, below }) = map.next_key_seed(Key(self.wanted, self.top))? {
             map.next_value_seed(Place {
                 wanted: &below,
                 slot,
+                top: false,
                 values: &mut *self.values,
             })?;
         }
         Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'e>>(self, mut elements: A) -> Result<(), A::Error> {
+    fn visit_seq<A: SeqAccess<'e>>(mut self, mut elements: A) -> Result<(), A::Error> {
+        self.put(Value::Absent);
         for number in 0_usize.. {
             let Found { slot, below } = Found::of(self.wanted, &number.to_string());
             let place = Place {
                 wanted: &below,
                 slot,
+                top: false,
                 values: &mut *self.values,
             };
             if elements.next_element_seed(place)?.is_none() {
@@ -173,7 +188,8 @@ impl<'w> Found<'w> {
     }
 }
 
-struct Key<'w, N>(&'w [(N, usize)]);
+/// A key, and whether it is one of the whole document.
+struct Key<'w, N>(&'w [(N, usize)], bool);
 
 impl<'e, 'w, N: AsRef<str>> DeserializeSeed<'e> for Key<'w, N> {
     type Value = Found<'w>;
@@ -191,13 +207,32 @@ impl<'w, N: AsRef<str>> Visitor<'_> for Key<'w, N> {
     }
 
     fn visit_str<E: Error>(self, key: &str) -> Result<Found<'w>, E> {
+        if self.1 && key.starts_with('@') {
+            return Ok(Found::of(self.0, &marked(key)));
+        }
         Ok(Found::of(self.0, key))
     }
+}
+
+/// What the service generates begins with `@`; what comes from the message and does so too gets one more.
+fn marked(key: &str) -> String {
+    format!("@{key}")
+}
+
+/// Whether the service generates fields of this name for its own messages.
+pub(super) fn is_generated(name: &str) -> bool {
+    known::LAMBDA.contains(&name)
+}
+
+/// The names of those.
+pub(super) fn generated() -> &'static [&'static str] {
+    known::LAMBDA
 }
 
 /// All fields of a message by name, the first thousand of them: `see` gets the name and the value.
 pub(super) fn fields(message: &str, see: &mut dyn FnMut(String, Value<'_>)) {
     if !is_object(message) {
+        known::fields(message, &mut |name, value| see(name.to_owned(), value));
         return;
     }
     let Ok(document) = serde_json::from_str::<Json>(message) else {
@@ -210,9 +245,11 @@ pub(super) fn fields(message: &str, see: &mut dyn FnMut(String, Value<'_>)) {
 fn flatten(name: String, value: &Json, left: &mut usize, see: &mut dyn FnMut(String, Value<'_>)) {
     let below = |key: &str| {
         if name.is_empty() {
-            // What the service generates begins with `@`; what comes from the message with one more.
-            let mark = if key.starts_with('@') { "@" } else { "" };
-            format!("{mark}{key}")
+            if key.starts_with('@') {
+                marked(key)
+            } else {
+                key.to_owned()
+            }
         } else {
             format!("{name}.{key}")
         }

@@ -1,6 +1,6 @@
 //! Records put into groups by the values that they have in common, and what `stats` makes of each group.
 
-use std::{cmp::Ordering, collections::HashMap, fmt::Write as _};
+use std::{cmp::Ordering, collections::HashMap};
 
 use super::{
     Failure, MAX_BYTES, MAX_GROUPS, aggregate::State, natural, plan::Stats, run::step, value::Value,
@@ -13,7 +13,8 @@ pub(super) struct Groups {
     numbers: HashMap<Box<[u8]>, usize>,
     groups: Vec<Group>,
     bytes: usize,
-    key: String,
+    /// Kept for the next record's key.
+    key: Vec<u8>,
 }
 
 #[derive(Clone)]
@@ -46,7 +47,7 @@ impl Groups {
             let value = &values[*slot];
             key_part(value, &mut self.key);
         }
-        if let Some(number) = self.numbers.get(self.key.as_bytes()) {
+        if let Some(number) = self.numbers.get(self.key.as_slice()) {
             return Ok(*number);
         }
         let number = self.groups.len();
@@ -67,7 +68,7 @@ impl Groups {
             + size_of_val(keys.as_slice())
             + size_of_val(states.as_slice())
             + 128;
-        self.numbers.insert(self.key.as_bytes().into(), number);
+        self.numbers.insert(self.key.as_slice().into(), number);
         self.groups.push(Group { keys, states });
         Ok(number)
     }
@@ -96,15 +97,21 @@ impl Groups {
     }
 }
 
-/// Adds a value to what tells groups apart. What is absent is not the same as an empty text, and no value runs into the next:
-/// read from the end, each part has its length in front of its text.
-pub(super) fn key_part(value: &Value<'_>, key: &mut String) {
-    if !value.is_absent() {
-        let from = key.len();
-        value.print(key);
-        let length = key.len() - from;
-        // Writing into a String can't fail.
-        let _ = write!(key, ":{length}");
+/// Adds a value to what tells groups apart: a number and the text that prints like it are the same,
+/// what is absent is not the same as an empty text, and no value runs into the next.
+pub(super) fn key_part(value: &Value<'_>, key: &mut Vec<u8>) {
+    match value {
+        Value::Absent => key.push(0),
+        // Printing it would take as long as all the rest.
+        Value::Time(at) => {
+            key.push(1);
+            key.extend(at.to_le_bytes());
+        }
+        other => {
+            let text = other.text().unwrap_or_default();
+            key.push(2);
+            key.extend(text.len().to_le_bytes());
+            key.extend(text.as_bytes());
+        }
     }
-    key.push(';');
 }

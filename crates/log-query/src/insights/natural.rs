@@ -34,7 +34,14 @@ pub(super) fn ascending(one: &Value<'_>, other: &Value<'_>) -> Ordering {
 
 /// Runs of digits compare by length, then by value; all else by code point.
 fn texts(one: &str, other: &str) -> Ordering {
-    let (mut left, mut right) = (one.chars().peekable(), other.chars().peekable());
+    if one == other {
+        return Ordering::Equal;
+    }
+    let from = differing(one, other);
+    let (mut left, mut right) = (
+        one[from..].chars().peekable(),
+        other[from..].chars().peekable(),
+    );
     loop {
         let order = match (left.peek(), right.peek()) {
             (None, None) => return Ordering::Equal,
@@ -53,6 +60,17 @@ fn texts(one: &str, other: &str) -> Ordering {
             return order;
         }
     }
+}
+
+/// Where texts begin to differ, or the digits do of which that is a part.
+fn differing(one: &str, other: &str) -> usize {
+    let pairs = one.bytes().zip(other.bytes());
+    let mut from = pairs.take_while(|(one, other)| one == other).count();
+    while !one.is_char_boundary(from) {
+        from -= 1;
+    }
+    let same = &one[..from];
+    same.trim_end_matches(|c: char| c.is_ascii_digit()).len()
 }
 
 fn digits(characters: &mut Peekable<Chars<'_>>) -> String {

@@ -269,11 +269,14 @@ impl<'a> Parser<'a> {
                 at: self.at,
             },
         };
+        let is_pattern = self.is("/") || matches!(self.token, Token::Text(_));
         for mode in ["logfmt", "csv"] {
-            if self.is_keyword(mode) {
-                return Err(self
-                    .lexer
-                    .malformed(self.at, format!("`parse` with `{mode}` is not supported")));
+            // A field may be called so.
+            let alone = matches!(&field.kind, Kind::Field(name) if name == mode) && !is_pattern;
+            if alone || self.is_keyword(mode) {
+                let at = if alone { field.at } else { self.at };
+                let message = format!("`parse` with `{mode}` is not supported");
+                return Err(self.lexer.malformed(at, message));
             }
         }
         let pattern = if self.is("/") {

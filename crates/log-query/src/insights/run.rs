@@ -33,6 +33,29 @@ enum Gathered {
     Groups(Groups),
 }
 
+impl Gathered {
+    fn add(&mut self, plan: &Plan, event: &Event<'_>, values: &[Value<'_>]) -> Result<(), Failure> {
+        match (self, &plan.gather) {
+            (Self::Groups(groups), Gather::Stats(stats)) => groups.add(stats, values),
+            (Self::Rows(rows), gather) => match gather.wanted() {
+                Some(wanted) => rows.add(wanted, event.timestamp, event.id, values),
+                None => Ok(()),
+            },
+            (Self::Groups(_), Gather::Rows { .. }) => Ok(()),
+        }
+    }
+
+    /// Whether no older event can change a row.
+    fn is_full(&self, plan: &Plan) -> bool {
+        match (self, plan.gather.wanted()) {
+            (Self::Rows(rows), Some(wanted)) => {
+                wanted.is_for_newest() && rows.len() >= wanted.limit
+            }
+            _ => false,
+        }
+    }
+}
+
 impl Run {
     pub(super) fn new(plan: Arc<Plan>, now: i64) -> Self {
         let gathered = match plan.gather {
@@ -58,48 +81,25 @@ impl Run {
             self.statistics.records_scanned += 1.0;
             self.statistics.bytes_scanned += event.message.len() as f64;
         }
-        let plan = Arc::clone(&self.plan);
+        let plan = &*self.plan;
         let mut values = vec![Value::Absent; plan.width];
         for (own, slot) in &plan.own {
             values[*slot] = own.of(event);
         }
-        for one in &plan.steps {
-            let keep = match one {
-                Step::Discover => {
-                    discover::wanted(event.message, &plan.wanted, &mut values);
-                    true
-                }
-                one => step(one, &mut values, self.now),
-            };
-            if !keep {
-                return self.full(&plan);
+        let matched = plan.steps.iter().all(|one| match one {
+            Step::Discover => {
+                discover::wanted(event.message, &plan.wanted, &mut values);
+                true
+            }
+            one => step(one, &mut values, self.now),
+        });
+        if matched {
+            self.statistics.records_matched += 1.0;
+            if self.failure.is_none() {
+                self.failure = self.gathered.add(plan, event, &values).err();
             }
         }
-        self.statistics.records_matched += 1.0;
-        if self.failure.is_none() {
-            let added = match (&mut self.gathered, &plan.gather) {
-                (Gathered::Groups(groups), Gather::Stats(stats)) => groups.add(stats, &values),
-                (Gathered::Rows(rows), gather) => match gather.wanted() {
-                    Some(wanted) => rows.add(wanted, event.timestamp, event.id, &values),
-                    None => Ok(()),
-                },
-                (Gathered::Groups(_), Gather::Rows { .. }) => Ok(()),
-            };
-            self.failure = added.err();
-        }
-        self.full(&plan)
-    }
-
-    /// Whether no further event can change a row.
-    fn full(&self, plan: &Plan) -> ControlFlow<()> {
-        let full = match (&self.gathered, plan.gather.wanted()) {
-            _ if self.failure.is_some() => true,
-            (Gathered::Rows(rows), Some(wanted)) => {
-                wanted.newest_first() && wanted.distinct.is_empty() && rows.len() >= wanted.limit
-            }
-            _ => false,
-        };
-        if full {
+        if self.failure.is_some() || self.gathered.is_full(plan) {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())
@@ -147,7 +147,10 @@ impl Run {
         }
         rows.truncate(MAX_LIMIT);
         let columns = &self.plan.columns;
-        rows.iter().map(|row| shown(row, columns)).collect()
+        let rows = rows.iter().map(|row| shown(row, columns));
+        // A group of which nothing is known is no row; an event always has its `@ptr`.
+        rows.filter(|row| row.id.is_some() || !row.fields.is_empty())
+            .collect()
     }
 
     fn regrouped(&self, stats: &Stats, rows: &[Row]) -> Vec<Row> {

@@ -116,12 +116,16 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// How it compares: as numbers if both are or look like numbers, else as text. `None` if one is absent.
+    /// How it compares: as numbers if both are or look like numbers, texts by code point.
+    /// `None` if one is absent, or if one is a number and the other a text that is none.
     pub(super) fn compare(&self, other: &Value<'_>) -> Option<Ordering> {
-        if let (Some(one), Some(other)) = (self.beside(other), other.beside(self)) {
-            return one.partial_cmp(&other);
+        match (self.beside(other), other.beside(self)) {
+            (Some(one), Some(other)) => one.partial_cmp(&other),
+            _ => match (self, other) {
+                (Self::Text(one), Value::Text(other)) => Some(one.cmp(other)),
+                _ => None,
+            },
         }
-        Some(self.text()?.cmp(&other.text()?))
     }
 
     /// As a number beside another value: beside a boolean, `true` and `false` are 1 and 0.

@@ -2,3 +2,11 @@
 
 mod cases;
 mod commands;
+mod discovery;
+mod functions;
+mod malformed;
+mod operators;
+mod properties;
+mod running;
+mod samples;
+mod statistics;

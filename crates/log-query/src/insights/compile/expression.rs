@@ -4,9 +4,11 @@ use std::collections::HashMap;
 
 use super::{
     super::{
-        Malformed,
+        Malformed, discover,
         function::Function,
         lexer::{Lexer, Span},
+        nearest::nearest,
+        period::Period,
         plan::{Expr, Own},
         syntax::{Expression, Item, Kind},
         value::Value,
@@ -48,6 +50,8 @@ pub(super) fn expression(
         }
         Kind::Power(base, exponent) => Expr::Power(Box::new(one(base)?), Box::new(one(exponent)?)),
         Kind::Compare(left, comparison, right) => {
+            readable_times(lexer, left, right)?;
+            readable_times(lexer, right, left)?;
             Expr::Compare(Box::new(one(left)?), *comparison, Box::new(one(right)?))
         }
         Kind::Like(inner, matcher) => Expr::Like(Box::new(one(inner)?), matcher.clone()),
@@ -81,7 +85,24 @@ pub(super) fn expression(
     })
 }
 
-fn period(argument: &Expression) -> super::super::period::Period {
+/// The service does not compare timestamps with texts
+/// (<https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-operations-functions.html>).
+fn readable_times(lexer: &Lexer<'_>, field: &Expression, text: &Expression) -> Compiled {
+    match (&field.kind, &text.kind) {
+        (Kind::Field(name), Kind::Text(time))
+            if matches!(name.as_str(), "@timestamp" | "@ingestionTime")
+                && time.parse::<i64>().is_err() =>
+        {
+            Err(lexer.malformed(
+                text.at,
+                format!("`{name}` is compared with milliseconds since the Unix epoch, not with readable times"),
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn period(argument: &Expression) -> Period {
     match argument.kind {
         Kind::Period(period) => period,
         _ => unreachable!("the parser lets only periods stand here"),
@@ -179,17 +200,25 @@ impl Names for Events {
         if let Some((_, own)) = Own::ALL.iter().find(|(own, _)| *own == name) {
             self.own.push((*own, slot));
         } else {
-            // A message's own field that begins with `@` has one more in front; the service generates no others.
-            match name.strip_prefix('@') {
-                None => self.wanted.push((name.to_owned(), slot)),
-                Some(own) if own.starts_with('@') => self.wanted.push((own.to_owned(), slot)),
-                Some(_) => {}
+            let plain = !name.starts_with('@') || name.starts_with("@@");
+            if !plain && !discover::is_generated(name) {
+                return Err(no_such(lexer, name, at));
             }
+            self.wanted.push((name.to_owned(), slot));
         }
         self.width += 1;
         self.names.insert(name.to_owned(), slot);
         Ok(slot)
     }
+}
+
+/// A name that begins with `@` is the service's, and these are all that it generates.
+fn no_such(lexer: &Lexer<'_>, name: &str, at: Span) -> Malformed {
+    let own = Own::ALL.iter().map(|(name, _)| *name);
+    let meant = nearest(name, own.chain(discover::generated().iter().copied()))
+        .map(|meant| format!("; did you mean `{meant}`?"))
+        .unwrap_or_default();
+    lexer.malformed(at, format!("there is no generated field `{name}`{meant}"))
 }
 
 /// What names stand for in the rows that `stats` made.
@@ -211,7 +240,7 @@ impl Rows {
     pub(super) fn undefined(&self, lexer: &Lexer<'_>, name: &str, at: Span) -> Malformed {
         let mut known: Vec<&str> = self.names.keys().map(String::as_str).collect();
         known.sort_unstable();
-        let meant = super::super::nearest::nearest(name, known)
+        let meant = nearest(name, known)
             .map(|meant| format!("; did you mean `{meant}`?"))
             .unwrap_or_default();
         lexer.malformed(

@@ -58,7 +58,7 @@ impl Compiler<'_> {
         let Inside {
             rows, aggregates, ..
         } = inside;
-        self.events_done();
+        self.scope_done();
         let stats = Stats {
             keys,
             aggregates,

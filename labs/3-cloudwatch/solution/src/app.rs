@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     Router,
+    http::HeaderName,
     middleware::{from_fn, map_response},
     routing::{get, post},
 };
@@ -24,7 +25,13 @@ pub fn app(cruddur: Cruddur, settings: &Settings) -> Router {
     }
     .into_router()
     .with_state(cruddur);
-    let cors = cruddur::cors(&settings.frontend_url, &settings.backend_url);
+    // As in step 8 of lab 1: the front-end page begins the trace, and says so in the W3C's header.
+    let trace_context = ["traceparent", "tracestate"].map(HeaderName::from_static);
+    let headers: Vec<_> = cruddur::CORS_HEADERS
+        .into_iter()
+        .chain(trace_context)
+        .collect();
+    let cors = cruddur::cors(&settings.frontend_url, &settings.backend_url).allow_headers(headers);
     // Inside the layer that makes the request's span, so that this span is current when something is logged.
     let routes = routes
         .layer(from_fn(access::log_access))

@@ -11,6 +11,7 @@
 //! | 7 ask questions | [`questions`] |
 //!
 //! It begins with the finished lab 2, the crate `xray`: spans are made and sent as there.
+//! Added is the W3C's header beside X-Ray's, in [`propagation`].
 
 pub mod access;
 mod app;
@@ -19,6 +20,7 @@ pub mod correlation;
 pub mod group;
 pub mod handlers;
 pub mod logging;
+pub mod propagation;
 pub mod questions;
 pub mod sink;
 pub mod waiting;

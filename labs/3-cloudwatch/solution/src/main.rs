@@ -11,7 +11,7 @@ use std::{
 use aws_settings::{AwsSettings, HAS_TLS, Service};
 use cloudwatch::{
     group::{self, GROUP},
-    logging,
+    logging, propagation,
     questions::{self, Row},
     sink::CloudWatchSink,
     waiting::RealTime,
@@ -45,6 +45,7 @@ async fn run(service: &str, port: u16) -> Result<(), Box<dyn Error>> {
     let settings = Settings::from_lookup(port, lookup)?;
     let aws = aws_settings()?;
     let pipeline = Pipeline::start(lookup)?;
+    propagation::install();
     let sink =
         CloudWatchSink::new(&group::client(&aws), service, RealTime).called(&aws.to_string());
     eprintln!(

@@ -376,7 +376,7 @@ fn events_out_of_time_are_rejected_one_by_one() {
     rejects(
         rejected,
         &[1],
-        json!({ "tooOldLogEventEndIndex": 1 }),
+        json!({ "tooOldLogEventEndIndex": 1, "expiredLogEventEndIndex": 1 }),
         &[(1, "too-old")],
     );
     let rejected = &rejected.rejected()[0];

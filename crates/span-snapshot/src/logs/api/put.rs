@@ -34,18 +34,25 @@ impl State {
 
         let mut info = json!({});
         for (i, (timestamp, message)) in events.into_iter().enumerate() {
+            let too_old = timestamp < now - 14 * DAY;
+            let expired = oldest.is_some_and(|oldest| timestamp < oldest);
             let why = if timestamp > now + 2 * HOUR {
                 // The first of them; all that follow are too new as well.
                 if info.get("tooNewLogEventStartIndex").is_none() {
                     info["tooNewLogEventStartIndex"] = i.into();
                 }
                 "too-new"
-            } else if timestamp < now - 14 * DAY {
-                info["tooOldLogEventEndIndex"] = (i + 1).into();
-                "too-old"
-            } else if oldest.is_some_and(|oldest| timestamp < oldest) {
-                info["expiredLogEventEndIndex"] = (i + 1).into();
-                "expired"
+            } else if too_old || expired {
+                // Where they end; all before are rejected as well.
+                for (is, end) in [
+                    (too_old, "tooOldLogEventEndIndex"),
+                    (expired, "expiredLogEventEndIndex"),
+                ] {
+                    if is {
+                        info[end] = (i + 1).into();
+                    }
+                }
+                if too_old { "too-old" } else { "expired" }
             } else {
                 self.take(group_name, stream_name, timestamp, message.to_owned(), now);
                 continue;

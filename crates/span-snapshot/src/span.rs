@@ -75,8 +75,9 @@ impl Level {
 
     /// The level that a word means, in any case.
     pub(crate) fn of(word: &str) -> Self {
-        let is = |level: &Self| *level != Self::Unsaid && level.as_str().eq_ignore_ascii_case(word);
-        Self::ALL.into_iter().find(is).unwrap_or(Self::Unsaid)
+        let mut all = Self::ALL.into_iter();
+        all.find(|level| level.as_str().eq_ignore_ascii_case(word))
+            .unwrap_or(Self::Unsaid)
     }
 }
 

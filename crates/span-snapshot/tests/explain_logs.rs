@@ -109,6 +109,20 @@ log group cruddur
 }
 
 #[test]
+fn glued_into_a_text_that_says_nothing_else() {
+    let (what, _) = told(
+        "log events\n└─ INFO answered\n   http.request.method = \"GET\"\n   http.response.status_code = 200\n",
+        "log events\n└─ TEXT 127.0.0.1 GET 200\n",
+    );
+    assert_eq!(
+        what,
+        [
+            "glued-into-message: `http.request.method` and `http.response.status_code` of `127.0.0.1 GET 200` stand inside the message"
+        ]
+    );
+}
+
+#[test]
 fn glued_though_it_is_json() {
     check_tree(
         "\
@@ -400,6 +414,36 @@ fn a_group_too_many_and_one_too_few() {
     assert_eq!(
         what,
         ["wrong-stream: the log stream `s` (STREAM) is there in `cruddur` and was not wanted"]
+    );
+}
+
+#[test]
+fn a_stream_of_another_name_in_another_group_is_another_stream() {
+    let (what, _) = told(
+        "log group a\n└─ STREAM s\n\nlog group b\n",
+        "log group a\n\nlog group b\n└─ STREAM t\n",
+    );
+    assert_eq!(
+        what,
+        [
+            "wrong-stream: the log stream `s` is missing in `a`",
+            "wrong-stream: the log stream `t` (STREAM) is there in `b` and was not wanted",
+        ]
+    );
+}
+
+#[test]
+fn a_stream_is_no_event() {
+    let (what, _) = told(
+        "log group a\n└─ STREAM s\n   └─ INFO m\n   └─ INFO n\n",
+        "log group a\n└─ STREAM s\n   └─ INFO n\n└─ STREAM the m stream\n",
+    );
+    assert_eq!(
+        what,
+        [
+            "wrong-stream: the log stream `the m stream` (STREAM) is there in `a` and was not wanted",
+            "missing-log-event: `m` (INFO) is missing in `s`",
+        ]
     );
 }
 

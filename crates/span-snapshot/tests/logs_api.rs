@@ -798,6 +798,8 @@ fn calls_that_are_none_of_the_services() {
     assert_eq!(send(&api.endpoint(), &request).unwrap().0, 200);
     let answer = reqwest::blocking::get(api.endpoint()).unwrap();
     assert_eq!(answer.status().as_u16(), 400);
+    let body = answer.text().unwrap();
+    assert!(body.contains("by POST /, not GET /"), "{body}");
 }
 
 #[test]
@@ -814,6 +816,11 @@ fn wrong_types_of_lists_and_booleans() {
         "PutLogEvents",
         json!({ "logGroupName": "cruddur", "logStreamName": "backend", "logEvents": "x" }),
         "logEvents is \"x\", not a list of objects",
+    );
+    check(
+        "PutLogEvents",
+        json!({ "logGroupName": "cruddur", "logStreamName": "backend", "logEvents": ["x"] }),
+        "logEvents is [\"x\"], not a list of objects",
     );
     check(
         "DescribeLogStreams",
@@ -1121,6 +1128,29 @@ fn all_streams_of_a_group_are_told_by_time() {
         answer["events"][0],
         json!({ "logStreamName": "backend", "timestamp": 1, "message": "a", "ingestionTime": 1, "eventId": format!("{:056}", 1) })
     );
+}
+
+#[test]
+fn events_of_one_millisecond_are_told_as_they_came() {
+    let api = LogsApi::start()
+        .with_now(NOW)
+        .with_events("cruddur", "z", [(1, "first")])
+        .with_events("cruddur", "a", [(1, "second")]);
+    let answer = ok(
+        &api,
+        "FilterLogEvents",
+        json!({ "logGroupName": "cruddur" }),
+    );
+    assert_eq!(texts(&answer), "first second");
+}
+
+#[test]
+fn an_answer_told_alone_stays() {
+    let api = ready().answering("PutLogEvents", [LogsAnswer::Throttle]);
+    for _ in 0..3 {
+        let (status, _) = call(&api, "PutLogEvents", messages([(NOW, "x")]));
+        assert_eq!(status, 400);
+    }
 }
 
 #[test]

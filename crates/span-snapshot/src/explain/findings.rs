@@ -44,13 +44,6 @@ impl Findings {
         self.add(span, id, what, help.into(), |_| true);
     }
 
-    /// Notes a difference of all of them, once.
-    pub(super) fn all(&mut self, id: &'static str, what: String, help: String) {
-        if self.0.iter().all(|finding| finding.id != id) {
-            self.add("", id, what, help, |_| true);
-        }
-    }
-
     fn add(
         &mut self,
         span: &str,

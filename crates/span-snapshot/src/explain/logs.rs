@@ -86,7 +86,8 @@ fn level(wanted: &Node, actual: &Node, tree: &SpanTree, findings: &mut Findings)
     let events = || tree.nodes.iter().filter(|node| node.kind.is_event());
     let help = "The level tells who must look: INFO for what went as it should, WARN for a caller's mistake (4xx), ERROR for our own (5xx). Choose it by the status of each answer.";
     if events().all(|node| node.kind == Kind::LogEvent(Level::Error)) {
-        findings.all(
+        findings.shared(
+            &actual.name,
             "all-at-error",
             match events().count() {
                 1 => "the only log event is at ERROR".to_owned(),
@@ -119,8 +120,8 @@ fn ids(wanted: &Node, actual: &Node, findings: &mut Findings) -> Vec<&'static st
         match actual.attributes.get(key) {
             None => {
                 // One that is only misspelt is told as such.
-                let others = actual.attributes.keys().chain(actual.hidden.keys());
-                if others.filter(|other| !IDS.contains(&other.as_str())).any(|other| names::is_near(other, key)) {
+                let mut others = actual.attributes.keys().chain(actual.hidden.keys());
+                if others.any(|other| names::is_near(other, key)) {
                     continue;
                 }
                 missing.push(key);

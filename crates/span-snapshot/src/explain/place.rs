@@ -286,14 +286,13 @@ fn missing(matching: &Matching<'_>, wanted: usize, findings: &mut Findings) {
             .count(),
     );
     if node.kind.is_log() {
-        // Where all that was in it stands elsewhere, that is told already, and so it is where no event came at all.
-        let some_came = || {
-            let mut nodes = matching.actual.nodes.iter();
-            nodes.any(|node| node.kind.is_event())
+        // That no event came at all is told already, and so is where the events of a group or a stream are instead.
+        let mut came = matching.actual.nodes.iter();
+        let is_told = match node.kind.is_event() {
+            true => !came.any(|node| node.kind.is_event()),
+            false => count > 0 && inside == 0,
         };
-        if node.kind.is_event() && some_came()
-            || !node.kind.is_event() && (count == 0 || inside > 0)
-        {
+        if !is_told {
             logs::missing(node, above, inside, findings);
         }
         return;

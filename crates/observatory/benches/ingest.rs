@@ -4,10 +4,8 @@
 mod workload;
 
 use std::{
-    io::{BufRead, BufReader},
     net::UdpSocket,
-    path::Path,
-    process::{Child, Command, Stdio},
+    process::Command,
     time::{Duration, Instant},
 };
 
@@ -67,7 +65,7 @@ fn into_store(what: &str, batches: u64, retain_bytes: u64) {
 
 fn over_http(batches: u64, connections: u64) {
     let folder = tempfile::tempdir().unwrap();
-    let (mut program, addresses) = start_program(folder.path());
+    let (mut program, addresses) = workload::start_program(folder.path());
     let url = format!("http://{}/v1/traces", addresses["http"].as_str().unwrap());
     let bodies: Vec<Vec<u8>> = (0..batches)
         .map(|number| workload::batch(number, BATCH).encode_to_vec())
@@ -130,34 +128,10 @@ fn over_http(batches: u64, connections: u64) {
 }
 
 /// The program on free ports, and what it says of them.
-fn start_program(folder: &Path) -> (Child, serde_json::Value) {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_observatory"))
-        .args([
-            "--http",
-            "127.0.0.1:0",
-            "--grpc",
-            "127.0.0.1:0",
-            "--xray-daemon",
-            "127.0.0.1:0",
-            "--print-addresses",
-            "--data",
-        ])
-        .arg(folder)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(program.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
-    let addresses = serde_json::from_str(&line).unwrap();
-    (program, addresses)
-}
-
 /// PutTraceSegments, as one client of the AWS SDKs calls it, or several at once.
 fn segments_over_http(calls: u64, connections: u64) {
     let folder = tempfile::tempdir().unwrap();
-    let (mut program, addresses) = start_program(folder.path());
+    let (mut program, addresses) = workload::start_program(folder.path());
     let url = format!(
         "http://{}/TraceSegments",
         addresses["http"].as_str().unwrap()
@@ -217,7 +191,7 @@ fn segments_over_http(calls: u64, connections: u64) {
 fn segments_by_udp(datagrams: u64) {
     for a_second in [10_000, 20_000] {
         let folder = tempfile::tempdir().unwrap();
-        let (mut program, addresses) = start_program(folder.path());
+        let (mut program, addresses) = workload::start_program(folder.path());
         let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
         socket
             .connect(addresses["xray_daemon"].as_str().unwrap())

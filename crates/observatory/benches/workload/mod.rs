@@ -3,6 +3,12 @@
 
 #![allow(dead_code, missing_docs, unreachable_pub)]
 
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
 use opentelemetry_proto::tonic::{
     collector::trace::v1::ExportTraceServiceRequest,
     common::v1::{AnyValue, InstrumentationScope, KeyValue, any_value::Value},
@@ -168,6 +174,31 @@ fn attribute(key: &str, value: Value) -> KeyValue {
         value: Some(AnyValue { value: Some(value) }),
         ..KeyValue::default()
     }
+}
+
+/// Starts the program with its store in a folder; gives its addresses too.
+pub fn start_program(folder: &Path) -> (Child, serde_json::Value) {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_observatory"))
+        .args([
+            "--http",
+            "127.0.0.1:0",
+            "--grpc",
+            "127.0.0.1:0",
+            "--xray-daemon",
+            "127.0.0.1:0",
+            "--print-addresses",
+            "--data",
+        ])
+        .arg(folder)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(program.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let addresses = serde_json::from_str(&line).unwrap();
+    (program, addresses)
 }
 
 /// Resident memory of a process, such as `36 MiB` (Linux; elsewhere it is not known).

@@ -61,7 +61,7 @@ pub(super) async fn start(call: Call) -> Answer {
             "The start of the query's time range must not be after its end",
         ));
     }
-    let query = parse(&text, limit)?;
+    let query = Query::parse(&text).map_err(|malformed| refused(&malformed))?;
     let id = call
         .state
         .logs
@@ -79,13 +79,6 @@ pub(super) async fn start(call: Call) -> Answer {
         )
         .await?;
     Ok(json!({ "queryId": id }).into())
-}
-
-/// Reads a query; a limit that the call gives counts unless the query itself asks for less.
-fn parse(text: &str, limit: Option<i64>) -> Result<Query, LogsError> {
-    let query = Query::parse(text).map_err(|malformed| refused(&malformed))?;
-    let limited = limit.and_then(|limit| Query::parse(&format!("{text}\n| limit {limit}")).ok());
-    Ok(limited.unwrap_or(query))
 }
 
 fn refused(malformed: &Malformed) -> LogsError {

@@ -221,7 +221,7 @@ async fn lead_on_when_much_was_read_and_nothing_matched() {
     let observatory = Observatory::start();
     observatory.make("g", &["s"]).await;
     let many = vec![(NOW, "m"); 10_000];
-    for _ in 0..25 {
+    for _ in 0..10 {
         observatory.put("g", "s", &many).await;
     }
     observatory.put("g", "s", &[(NOW + 1, "needle")]).await;

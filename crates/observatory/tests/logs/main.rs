@@ -3,8 +3,12 @@
 mod asking;
 mod events;
 mod groups;
+mod keeping;
 mod paging;
+mod process;
 mod putting;
+mod queries;
 mod refusing;
 mod streams;
 mod tags;
+mod upgrade;

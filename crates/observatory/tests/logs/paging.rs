@@ -32,7 +32,11 @@ async fn put(
     for (number, (stream, times)) in calls.iter().enumerate() {
         let messages: Vec<String> = (0..times.len())
             .map(|place| {
-                let filler = if (number + place) % 3 == 0 { 30_000 } else { 0 };
+                let filler = if number % 4 == 0 && place == 1 {
+                    66_000
+                } else {
+                    0
+                };
                 format!("{name} {number} {place} {}", "x".repeat(filler))
             })
             .collect();
@@ -141,7 +145,7 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(7), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(7), ..ProptestConfig::default() })]
 
     #[test]
     fn every_way_leads_past_every_event(calls in calls(), limit in 1_usize..9, stream in 0..STREAMS.len()) {
@@ -311,7 +315,7 @@ async fn hundreds_of_calls_over_the_same_day_are_merged_within_bounds() {
     let observatory = Observatory::start();
     observatory.make("g", &["s0"]).await;
     let filler = "x".repeat(30_000);
-    let messages: Vec<String> = (0..400)
+    let messages: Vec<String> = (0..300)
         .map(|number| format!("{number} {filler}"))
         .collect();
     for message in &messages {
@@ -348,7 +352,7 @@ async fn hundreds_of_calls_over_the_same_day_are_merged_within_bounds() {
         }
         let expected: Vec<_> = (0..2)
             .flat_map(|half| {
-                (0..400).map(move |number| (NOW - 24 * HOUR + half * 24 * HOUR, number.to_string()))
+                (0..300).map(move |number| (NOW - 24 * HOUR + half * 24 * HOUR, number.to_string()))
             })
             .collect();
         assert_eq!(seen, expected, "{direction:?}");

@@ -2,7 +2,10 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -140,6 +143,8 @@ struct Running {
     groups: Vec<String>,
     limit: Option<usize>,
     created: i64,
+    /// The size of the results that it keeps, about.
+    bytes: AtomicUsize,
     /// The status, and when it ended.
     status: Mutex<(Status, Option<i64>)>,
     work: Arc<Turn<Work>>,
@@ -149,7 +154,7 @@ struct Running {
 #[derive(Debug)]
 enum Work {
     Scan(Box<Scan>),
-    Ended { results: Arc<Results>, bytes: usize },
+    Ended(Arc<Results>),
 }
 
 impl Queries {
@@ -185,6 +190,7 @@ impl Queries {
             groups: ask.groups,
             limit: ask.limit,
             created: now,
+            bytes: AtomicUsize::new(0),
             status: Mutex::new((Status::Scheduled, None)),
             work: Arc::new(Turn::new(Work::Scan(Box::new(scan)))),
         });
@@ -202,7 +208,7 @@ impl Queries {
         let work = Arc::clone(&running.work).lock_owned().await;
         let groups = running.groups.len();
         let (status, results) = match &*work {
-            Work::Ended { results, .. } => (running.status(), Arc::clone(results)),
+            Work::Ended(results) => (running.status(), Arc::clone(results)),
             Work::Scan(_) => {
                 let limit = running.limit;
                 let results = tokio::task::spawn_blocking(move || work.results(limit));
@@ -272,18 +278,20 @@ impl Queries {
         let mut work = Arc::clone(&running.work).lock_owned().await;
         let limit = running.limit;
         let ended = tokio::task::spawn_blocking(move || {
-            work.end(limit);
-            work
+            let results = work.end(limit);
+            (work, size_of_results(&results), results.failure.is_some())
         });
-        let (status, work) = match ended.await {
-            Ok(work) if work.has_failed() && status == Status::Complete => {
-                (Status::Failed, Some(work))
+        // Whoever waits for the work sees it ended and what its end was at once.
+        let ended = ended.await.ok();
+        let status = match &ended {
+            Some((_, bytes, has_failed)) => {
+                running.bytes.store(*bytes, Ordering::SeqCst);
+                if *has_failed { Status::Failed } else { status }
             }
-            Ok(work) => (status, Some(work)),
-            Err(_) => (Status::Failed, None),
+            None => Status::Failed,
         };
         running.end(status, self.clock.now());
-        drop(work);
+        drop(ended);
         self.forget();
     }
 
@@ -319,10 +327,7 @@ impl Queries {
     /// Lets go of the oldest queries that have ended, until what is kept is within its bounds.
     fn forget(&self) {
         let mut all = self.all();
-        let size = |running: &Arc<Running>| match running.work.try_lock() {
-            Ok(work) => work.bytes(),
-            Err(_) => 0,
-        };
+        let size = |running: &Arc<Running>| running.bytes.load(Ordering::SeqCst);
         let mut bytes: usize = all.iter().map(size).sum();
         let mut ended = all
             .iter()
@@ -346,7 +351,7 @@ fn slice(
 ) -> Result<bool, StoreError> {
     match &mut *work {
         Work::Scan(scan) => scan.slice(connection, events),
-        Work::Ended { .. } => Ok(true),
+        Work::Ended(_) => Ok(true),
     }
 }
 
@@ -389,30 +394,15 @@ impl Work {
                 results.rows.truncate(limit.unwrap_or(usize::MAX));
                 Arc::new(results)
             }
-            Self::Ended { results, .. } => Arc::clone(results),
+            Self::Ended(results) => Arc::clone(results),
         }
     }
 
     /// Keeps the results and lets go of the rest.
-    fn end(&mut self, limit: Option<usize>) {
+    fn end(&mut self, limit: Option<usize>) -> Arc<Results> {
         let results = self.results(limit);
-        let bytes = size_of_results(&results);
-        *self = Self::Ended { results, bytes };
-    }
-
-    fn has_failed(&self) -> bool {
-        match self {
-            Self::Scan(_) => false,
-            Self::Ended { results, .. } => results.failure.is_some(),
-        }
-    }
-
-    /// The size of the results that it keeps, about.
-    fn bytes(&self) -> usize {
-        match self {
-            Self::Scan(_) => 0,
-            Self::Ended { bytes, .. } => *bytes,
-        }
+        *self = Self::Ended(Arc::clone(&results));
+        results
     }
 }
 

@@ -19,7 +19,7 @@ use crate::store::StoreError;
 const LOOKED_AT_BYTES: usize = 64 * 1024 * 1024;
 
 /// Events looked at for one answer.
-const LOOKED_AT_EVENTS: usize = 250_000;
+const LOOKED_AT_EVENTS: usize = 100_000;
 
 /// What may still be looked at.
 struct Budget {

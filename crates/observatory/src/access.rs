@@ -28,6 +28,11 @@ impl Access {
     /// Whether a `Host` header (with or without port) names this observatory.
     pub fn is_own_host(&self, host: &str) -> bool {
         let name = without_port(host);
+        // AWS's SDKs put this before the endpoint's name when they follow log events.
+        let name = ["stream-", "streaming-"]
+            .into_iter()
+            .find_map(|prefix| name.strip_prefix(prefix))
+            .unwrap_or(name);
         let address = name
             .trim_start_matches('[')
             .trim_end_matches(']')
@@ -225,6 +230,9 @@ mod tests {
             "4318-abc.ws.gitpod.io",
             "gitpod.io",
             "observatory:4318",
+            "stream-localhost:4318",
+            "stream-127.0.0.1:4318",
+            "streaming-localhost",
         ] {
             check(&access, own, true);
         }
@@ -237,6 +245,9 @@ mod tests {
             "observatory.example",
             "",
             ":4318",
+            "stream-example.com",
+            "stream-stream-localhost",
+            "stream-",
             "[::2]",
         ] {
             check(&access, other, false);

@@ -88,6 +88,11 @@ impl Output {
         Self(String::new())
     }
 
+    /// Its text.
+    pub(super) fn text(self) -> String {
+        self.0
+    }
+
     /// An answer already written as JSON.
     pub(super) fn written(json: String) -> Self {
         Self(json)

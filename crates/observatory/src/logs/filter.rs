@@ -14,7 +14,7 @@ use super::{
 use crate::store::logs::{Direction, EventQuery, Matcher, StreamChoice};
 
 /// Streams that a call may name.
-const MOST_STREAMS: usize = 100;
+pub(super) const MOST_STREAMS: usize = 100;
 
 /// Longest pattern, in characters.
 pub(super) const MOST_PATTERN: usize = 1_024;
@@ -107,15 +107,10 @@ pub(super) async fn filter(call: Call) -> Answer {
 }
 
 /// What a pattern matches; nothing for the empty one, which every message matches.
-fn matcher(pattern: &str) -> Result<Option<Matcher>, LogsError> {
+pub(super) fn matcher(pattern: &str) -> Result<Option<Matcher>, LogsError> {
     if pattern.is_empty() {
         return Ok(None);
     }
-    let pattern = parse(pattern)?;
+    let pattern = Pattern::parse(pattern).map_err(|error| LogsError::invalid(error.to_string()))?;
     Ok(Some(Matcher::new(move |message| pattern.matches(message))))
-}
-
-/// Reads a filter pattern.
-pub(super) fn parse(pattern: &str) -> Result<Pattern, LogsError> {
-    Pattern::parse(pattern).map_err(|error| LogsError::invalid(error.to_string()))
 }

@@ -6,13 +6,20 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use super::queries::{Queries, QueryLimits};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::{
+    live_tail::MOST_SESSIONS,
+    queries::{Queries, QueryLimits},
+};
 
 /// The queries of CloudWatch Logs, and its clock.
 #[derive(Debug)]
 pub struct Live {
     clock: Clock,
     pub(crate) queries: Queries,
+    /// Places of Live Tail sessions.
+    sessions: Arc<Semaphore>,
 }
 
 impl Default for Live {
@@ -36,7 +43,18 @@ impl Live {
         Self {
             queries: Queries::new(limits, clock.clone()),
             clock,
+            sessions: Arc::new(Semaphore::new(MOST_SESSIONS)),
         }
+    }
+
+    /// A place for a Live Tail session, until it is dropped; nothing if all are taken.
+    pub(super) fn session(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.sessions).try_acquire_owned().ok()
+    }
+
+    /// How many more Live Tail sessions may begin.
+    pub fn free_sessions(&self) -> usize {
+        self.sessions.available_permits()
     }
 
     /// Now, in milliseconds since the Unix epoch.

@@ -12,6 +12,7 @@ mod get;
 mod groups;
 mod input;
 mod live;
+mod live_tail;
 mod metric_filter;
 mod put;
 mod queries;
@@ -21,7 +22,7 @@ mod tags;
 mod token;
 
 use axum::{
-    Router,
+    Extension, Router,
     extract::{Request, State},
     middleware,
     response::{IntoResponse, Response},
@@ -31,8 +32,8 @@ use axum::{
 pub use live::Live;
 pub use queries::QueryLimits;
 
-use self::call::Call;
-use crate::{aws::request_id, server::AppState};
+use self::{call::Call, error::LogsError};
+use crate::{aws::request_id, pages::Stopping, server::AppState};
 
 /// What the names of calls begin with in `X-Amz-Target`.
 const TARGET: &str = "Logs_20140328.";
@@ -43,14 +44,11 @@ pub(crate) fn router() -> Router<AppState> {
         .route_layer(middleware::from_fn(request_id::add))
 }
 
-async fn answer(State(state): State<AppState>, request: Request) -> Response {
-    match dispatch(state, request).await {
-        Ok(answer) => answer.into_response(),
-        Err(error) => error.into_response(),
-    }
-}
-
-async fn dispatch(state: AppState, request: Request) -> call::Answer {
+async fn answer(
+    State(state): State<AppState>,
+    stopping: Option<Extension<Stopping>>,
+    request: Request,
+) -> Result<Response, LogsError> {
     let target = request.headers().get("x-amz-target");
     let target = target.map(|target| String::from_utf8_lossy(target.as_bytes()).into_owned());
     let call = Call::of(state, request).await?;
@@ -58,6 +56,14 @@ async fn dispatch(state: AppState, request: Request) -> call::Answer {
         .as_deref()
         .and_then(|target| target.strip_prefix(TARGET))
         .ok_or_else(|| absent::unknown(target.as_deref()))?;
+    if operation == "StartLiveTail" {
+        // The one call whose answer goes on.
+        return live_tail::start(call, stopping.map(|Extension(stopping)| stopping)).await;
+    }
+    Ok(dispatch(operation, call).await?.into_response())
+}
+
+async fn dispatch(operation: &str, call: Call) -> call::Answer {
     match operation {
         "CreateLogGroup" => groups::create(call).await,
         "DeleteLogGroup" => groups::delete(call).await,

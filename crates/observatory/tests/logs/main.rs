@@ -4,6 +4,7 @@ mod asking;
 mod events;
 mod groups;
 mod keeping;
+mod live_tail;
 mod paging;
 mod process;
 mod putting;

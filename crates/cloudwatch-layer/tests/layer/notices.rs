@@ -1,10 +1,14 @@
 //! What is told a person: the first trouble of each kind at once, and a summary at the end.
 
-use std::sync::Mutex;
+use std::{
+    future::pending,
+    sync::{Mutex, mpsc},
+    thread,
+};
 
 use cloudwatch_layer::{Delivery, LogEvent, Rejected, Report, Sending, Sink, Tell};
 
-use crate::{Setup, keep::Keep};
+use crate::{SHUTDOWN_WITHIN, Setup, keep::Keep};
 
 #[test]
 fn all_well_is_one_line() {
@@ -107,6 +111,69 @@ fn a_sink_may_tell_of_trouble_that_is_not_the_end() {
             "the sink: 1 events were delivered"
         ]
     );
+}
+
+#[test]
+fn trouble_that_is_over_is_no_reason() {
+    /// Has trouble with the first put and sends it; hangs at the second, with trouble or without.
+    struct Recovers {
+        tell: Mutex<Option<Tell>>,
+        puts: Mutex<u32>,
+        begun: mpsc::SyncSender<()>,
+        again: bool,
+    }
+
+    impl Sink for Recovers {
+        fn put(&self, events: Vec<LogEvent>) -> Sending<'_> {
+            Box::pin(async move {
+                let number = {
+                    let mut puts = self.puts.lock().unwrap();
+                    *puts += 1;
+                    *puts
+                };
+                if number == 1 || self.again {
+                    let tell = self.tell.lock().unwrap().clone().unwrap();
+                    tell("Busy: trying again");
+                }
+                if number == 2 {
+                    self.begun.send(()).unwrap();
+                    pending::<()>().await;
+                }
+                Delivery::sent(events.len())
+            })
+        }
+
+        fn tell_with(&self, tell: Tell) {
+            *self.tell.lock().unwrap() = Some(tell);
+        }
+    }
+
+    let no_time = "NoTime: they were still under way 13 s after the shutdown began";
+    for (again, wanted) in [
+        (false, no_time.to_owned()),
+        (true, format!("{no_time}; Busy: trying again")),
+    ] {
+        let (begun, beginning) = mpsc::sync_channel(1);
+        let setup = Setup::with(
+            Recovers {
+                tell: Mutex::default(),
+                puts: Mutex::default(),
+                begun,
+                again,
+            },
+            |builder| builder.with_batch_events(1),
+        );
+        setup.log(["a", "b"]);
+        beginning.recv().unwrap();
+        thread::scope(|scope| {
+            let shutdown = scope.spawn(|| setup.handle.shutdown_blocking());
+            setup
+                .clock
+                .wait_until(|sleeping| sleeping == [SHUTDOWN_WITHIN]);
+            setup.clock.advance(SHUTDOWN_WITHIN);
+            assert_eq!(shutdown.join().unwrap().why, Some(wanted));
+        });
+    }
 }
 
 #[test]

@@ -493,6 +493,33 @@ async fn the_tail_goes_on_where_it_was() {
 }
 
 #[tokio::test]
+async fn what_a_groups_retention_has_expired_is_not_shown() {
+    let observatory = Observatory::sample().await;
+    let old = now() - 3 * 24 * 3_600_000;
+    let event = json!({ "logGroupName": "cruddur", "logStreamName": "backend/2", "logEvents": [{ "timestamp": old, "message": "old one" }] });
+    observatory.call("PutLogEvents", event).await;
+    let page = observatory.page("/logs/events?pattern=%22old+one%22").await;
+    let address = link(&page, "event-link").expect("a link");
+    let pages = [
+        "/logs/events",
+        "/logs/events?group=cruddur",
+        "/logs/tail",
+        "/parts/logs/tail?after=0",
+        "/insights?range=all&query=fields+@message",
+        &address,
+    ];
+    for page in pages {
+        check_told(&observatory.page(page).await, &["old one"]);
+    }
+    let kept = json!({ "logGroupName": "cruddur", "retentionInDays": 1 });
+    observatory.call("PutRetentionPolicy", kept).await;
+    for page in pages {
+        let answer = observatory.get(page).await;
+        assert!(!answer.body.contains("old one"), "{page}");
+    }
+}
+
+#[tokio::test]
 async fn insights_answers_with_rows_histogram_and_figures() {
     let observatory = Observatory::sample().await;
     let query =

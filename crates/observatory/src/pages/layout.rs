@@ -91,13 +91,15 @@ fn keys() -> Markup {
             h2 #keys-title { "Keys" }
             dl {
                 @for (keys, what) in [
-                    (&["↑", "↓"][..], "previous, next span or trace"),
+                    (&["↑", "↓"][..], "previous, next span, trace or event"),
                     (&["←", "→"], "collapse, expand; to the parent, to the first child"),
                     (&["Home", "End"], "first, last"),
                     (&["Enter"], "open details or trace"),
                     (&["Esc"], "close details"),
                     (&["n"], "next span that matches"),
-                    (&["/"], "go to the filter or search"),
+                    (&["/"], "go to the filter, search or query"),
+                    (&["Ctrl", "Enter"], "run the query"),
+                    (&["p"], "pause the live tail, resume it"),
                     (&["?"], "this list"),
                 ] {
                     dt { @for key in keys { kbd { (key) } " " } } dd { (what) }

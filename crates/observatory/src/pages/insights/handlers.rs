@@ -13,7 +13,7 @@ use super::{
     address::InsightsView,
     page::{self, Fault, InsightsPage, Outcome},
     results::{self, Answer, AnswerRow},
-    run::{self, Asked, PATIENCE, Waiting},
+    run::{self, Asked, PATIENCE},
 };
 use crate::{
     pages::{
@@ -90,18 +90,14 @@ async fn asked(
             } else {
                 &view.groups
             };
-            let (waiting, waited) = Waiting::begin();
             let asked = Asked {
                 query,
                 groups: chosen.clone(),
                 between,
                 now,
                 patience: PATIENCE,
-                waited,
             };
-            let outcome = answered(state, &view, asked).await?;
-            drop(waiting);
-            outcome
+            answered(state, &view, asked).await?
         }
     };
     Ok(InsightsPage {
@@ -149,14 +145,13 @@ fn prepared(
 async fn answered(state: &AppState, view: &InsightsView, asked: Asked) -> Result<Outcome, Failed> {
     let began = Instant::now();
     let (between, now) = (asked.between, asked.now);
-    let ran = state
-        .store
-        .read_logs(move |connection| run::run(connection, &asked))
-        .await;
-    let ran = match ran {
+    let ran = match run::run(&state.store, asked).await {
         Ok(ran) => ran,
         Err(LogFailure::Store(error)) => return Err(error.into()),
-        Err(LogFailure::NoGroup | LogFailure::NoStream) => return Err(StoreError::Closed.into()),
+        // It went while we looked.
+        Err(failure @ (LogFailure::NoGroup | LogFailure::NoStream)) => {
+            return Ok(Outcome::Wrong(Fault::Groups(failure.to_string())));
+        }
     };
     if let Some(message) = ran.results.failure {
         return Ok(Outcome::Wrong(Fault::Query {

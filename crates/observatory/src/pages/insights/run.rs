@@ -1,65 +1,32 @@
-//! Runs a query over what the store has: bounded in time, given up when nobody waits for it, its records counted by time.
+//! Runs a query over what the store has, a slice at a time: bounded in time, given up when nobody waits for it, its records counted by time.
 
-use std::{
-    ops::ControlFlow,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use log_query::insights::{Query, Results};
-use rusqlite::Connection;
 
 use super::buckets::Spread;
 use crate::{
     pages::logs::range::Between,
-    store::logs::{Direction, LogFailure, Streams, all_groups, walk},
+    store::{
+        Store,
+        logs::{Direction, LogFailure, Scan},
+    },
 };
 
 /// A page does not wait longer for a query.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
-/// Events between two looks at the clock.
-const BETWEEN_LOOKS: u64 = 256;
-
-/// Says that nobody waits any more, as soon as it is dropped: with the request's handler, when its client goes away.
-pub(super) struct Waiting(Arc<AtomicBool>);
-
-/// Whether somebody still waits.
-#[derive(Clone, Debug)]
-pub(super) struct Waited(Arc<AtomicBool>);
-
-impl Waiting {
-    /// Somebody waits.
-    pub(super) fn begin() -> (Self, Waited) {
-        let gone = Arc::new(AtomicBool::new(false));
-        (Self(Arc::clone(&gone)), Waited(gone))
-    }
-}
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
-
-impl Waited {
-    fn is_over(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-}
+/// Events of one slice.
+const SLICE_EVENTS: usize = 10_000;
 
 /// What to run.
 pub(super) struct Asked {
     pub(super) query: Query,
-    /// Names of groups; those that are gone are left out.
+    /// Names of groups.
     pub(super) groups: Vec<String>,
     pub(super) between: Between,
     /// Milliseconds since the Unix epoch.
     pub(super) now: i64,
     pub(super) patience: Duration,
-    pub(super) waited: Waited,
 }
 
 /// What came of it.
@@ -71,43 +38,133 @@ pub(super) struct Ran {
     pub(super) is_complete: bool,
 }
 
-/// Runs it on this connection, newest events first.
-pub(super) fn run(connection: &Connection, asked: &Asked) -> Result<Ran, LogFailure> {
+/// Runs it, newest events first.
+///
+/// A handler is dropped when its client goes away, and this with it: then no further slice is read.
+pub(super) async fn run(store: &Store, asked: Asked) -> Result<Ran, LogFailure> {
     let until = Instant::now() + asked.patience;
-    let between = (asked.between.from, asked.between.to);
-    let scopes: Vec<_> = all_groups(connection)?
-        .iter()
-        .filter(|group| asked.groups.iter().any(|name| **name == *group.name))
-        .map(|group| group.scope(Streams::All, between, asked.now))
-        .collect();
-    let mut run = asked.query.start_at(asked.now);
+    let Asked {
+        query,
+        groups,
+        between,
+        now,
+        ..
+    } = asked;
+    let between = (between.from, between.to);
+    let mut scan = store
+        .read_logs(move |connection| {
+            let run = query.start_at(now);
+            Scan::over(connection, &groups, between, now, Direction::Backward, run)
+        })
+        .await?;
     let mut spread = Spread::default();
-    let (mut seen, mut matched) = (0_u64, 0.0);
-    let is_complete = walk(
-        connection,
-        &scopes,
-        Direction::Backward,
-        None,
-        &mut |event| {
-            seen += 1;
-            if asked.waited.is_over()
-                || seen.is_multiple_of(BETWEEN_LOOKS) && Instant::now() >= until
-            {
-                return ControlFlow::Break(());
-            }
-            // Rows may be complete long before; what else matches is counted.
-            let _ = run.push(event);
-            let now_matched = run.statistics().records_matched;
-            if now_matched > matched {
-                matched = now_matched;
-                spread.add(event.timestamp);
-            }
-            ControlFlow::Continue(())
-        },
-    )?;
+    let mut is_complete = false;
+    while !is_complete {
+        (scan, spread, is_complete) = store
+            .read(move |connection| {
+                let (mut scan, mut spread) = (scan, spread);
+                let count = &mut |at| spread.add(at);
+                let is_complete = scan.slice_telling(connection, SLICE_EVENTS, count)?;
+                Ok((scan, spread, is_complete))
+            })
+            .await?;
+        if Instant::now() >= until {
+            break;
+        }
+    }
     Ok(Ran {
-        results: run.results(),
+        results: scan.run.results(),
         spread,
         is_complete,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{
+        Location, StoreOptions,
+        logs::{LogBatch, NewEvents, create_group, create_stream, group, target},
+    };
+
+    /// A store with so many events of one group, a second apart.
+    async fn store(events: usize) -> Store {
+        let options = StoreOptions {
+            location: Location::Memory,
+            retain_bytes: u64::MAX,
+        };
+        let store = Store::open(options).expect("a store in memory opens");
+        let made = store.change(|transaction| {
+            create_group(transaction, "g", 0)?;
+            let Ok(group) = group(transaction, "g") else {
+                return Ok(Err(()));
+            };
+            create_stream(transaction, group.id, "s", 0)?;
+            Ok(Ok(()))
+        });
+        made.await.expect("a store").expect("a stream");
+        let target = store.read_logs(|connection| target(connection, "g", "s", 0));
+        let target = target.await.expect("a target");
+        let mut new = NewEvents::default();
+        for second in 0..events {
+            let message = if second % 10 == 0 { "tenth" } else { "other" };
+            new.text.push_str(message);
+            new.events.push((second as i64 * 1_000, new.text.len()));
+        }
+        for start in (0..events).step_by(10_000) {
+            let part = start..events.min(start + 10_000);
+            let batch = LogBatch::new(target, 0, &new, part);
+            assert!(
+                store
+                    .put_log_events(batch)
+                    .await
+                    .expect("events are stored")
+            );
+        }
+        store
+    }
+
+    async fn ran(store: &Store, patience: Duration, between: Between) -> Ran {
+        let asked = Asked {
+            query: Query::parse("fields @timestamp | filter @message = \"tenth\" | limit 2")
+                .expect("a query"),
+            groups: vec!["g".to_owned()],
+            between,
+            now: 0,
+            patience,
+        };
+        run(store, asked).await.expect("an answer")
+    }
+
+    #[tokio::test]
+    async fn a_query_reads_all_or_as_much_as_there_is_time_for() {
+        let store = store(25_000).await;
+        let all = Between {
+            from: 0,
+            to: i64::MAX,
+        };
+        let scanned = |ran: &Ran| ran.results.statistics.records_scanned as u64;
+        let whole = ran(&store, PATIENCE * 100, all).await;
+        assert!(whole.is_complete);
+        assert_eq!(scanned(&whole), 25_000);
+        // Rows end early; what matches is counted to the end, by time.
+        assert_eq!(whole.results.rows.len(), 2);
+        let buckets = whole.spread.buckets(0, i64::MAX, 0).expect("buckets");
+        assert_eq!(buckets.counts.iter().sum::<u64>(), 2_500);
+
+        let short = ran(&store, Duration::ZERO, all).await;
+        assert!(!short.is_complete);
+        assert_eq!(scanned(&short), SLICE_EVENTS as u64);
+        // It began with the newest events.
+        assert_eq!(short.results.rows, whole.results.rows);
+        let buckets = short.spread.buckets(0, i64::MAX, 0).expect("buckets");
+        assert_eq!(buckets.counts.iter().sum::<u64>(), 1_000);
+
+        let part = Between {
+            from: 10_000,
+            to: 20_999,
+        };
+        let part = ran(&store, PATIENCE, part).await;
+        assert_eq!((scanned(&part), part.is_complete), (11, true));
+    }
 }

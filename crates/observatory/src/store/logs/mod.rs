@@ -29,13 +29,12 @@ use super::{Store, StoreError, writer::Command, writer::Pending};
 
 pub use arrivals::{ArrivalQuery, Arrivals};
 pub(crate) use chunk::{EVENT_OVERHEAD, NewEvents};
-pub(crate) use list::{all_groups, group, stream};
+pub(crate) use list::{group, stream};
 pub use model::{
     Direction, EventKey, EventPage, EventQuery, GroupQuery, Histogram, Listed, LogEvent,
     LogFailure, LogGroup, LogStream, Matcher, Mentions, StreamChoice, StreamOrder, StreamQuery,
 };
 pub(crate) use scan::Scan;
-pub(crate) use walk::{Streams, walk};
 pub(crate) use write::{
     LogBatch, create_group, create_stream, delete_expired, delete_group, delete_oldest,
     delete_stream, set_retention, target,

@@ -38,14 +38,26 @@ impl Scan {
             from.saturating_mul(1_000),
             to.saturating_mul(1_000).saturating_add(999),
         );
-        let scopes = groups
-            .iter()
-            .map(|name| Ok(list::group(connection, name)?.scope(Streams::All, between, now)))
-            .collect::<Result<_, LogFailure>>()?;
         let direction = match wants {
             Wants::NewestFirst => Direction::Backward,
             Wants::AnyOrder => Direction::Forward,
         };
+        Self::over(connection, groups, between, now, direction, run)
+    }
+
+    /// Over the events of groups from one millisecond to another, both included, in this direction.
+    pub(crate) fn over(
+        connection: &Connection,
+        groups: &[String],
+        between: (i64, i64),
+        now: i64,
+        direction: Direction,
+        run: Run,
+    ) -> Result<Self, LogFailure> {
+        let scopes = groups
+            .iter()
+            .map(|name| Ok(list::group(connection, name)?.scope(Streams::All, between, now)))
+            .collect::<Result<_, LogFailure>>()?;
         Ok(Self {
             scopes,
             direction,
@@ -60,7 +72,17 @@ impl Scan {
     pub(crate) fn slice(
         &mut self,
         connection: &Connection,
+        events: usize,
+    ) -> Result<bool, StoreError> {
+        self.slice_telling(connection, events, &mut |_| {})
+    }
+
+    /// The same, and tells the time of each record that passes the query's filters.
+    pub(crate) fn slice_telling(
+        &mut self,
+        connection: &Connection,
         mut events: usize,
+        matched: &mut dyn FnMut(i64),
     ) -> Result<bool, StoreError> {
         let mut bytes = SLICE_BYTES;
         let mut stopped = None;
@@ -79,7 +101,11 @@ impl Scan {
             }
             events -= 1;
             bytes = bytes.saturating_sub(event.message.len());
+            let before = run.statistics().records_matched;
             let _ = run.push(event);
+            if run.statistics().records_matched > before {
+                matched(event.timestamp);
+            }
             ControlFlow::Continue(())
         })?;
         self.at = stopped;

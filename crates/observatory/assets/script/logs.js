@@ -50,22 +50,21 @@ function showChosen() {
 
 function eventsPage() {
   showChosen();
-  const isFirst = () => {
-    const query = new URLSearchParams(location.search);
-    return !["older", "newer", "around", "to"].some((key) => query.get(key)) && query.get("order") !== "oldest";
-  };
-
-  /** Puts rows that are new above the others, so that those stay what they are; unfolded ones stay unfolded. */
+  /** Puts rows that are new where they belong among the others, which stay what they are; unfolded ones stay unfolded. */
   function show(content) {
     const list = $("#log-events .log-lines");
     const fresh = $(".log-lines", content);
     if (!list || !fresh) return place(content);
-    const before = list.firstElementChild;
+    let next = list.firstElementChild;
     for (const row of $$(".line", fresh)) {
-      if (document.getElementById(row.id)) continue;
+      const known = document.getElementById(row.id);
+      if (known) {
+        next = known.nextElementSibling;
+        continue;
+      }
       row.classList.add("fresh");
       for (const element of $$("[data-copy]", row)) element.hidden = false;
-      list.insertBefore(row, before);
+      list.insertBefore(row, next);
     }
     const rows = $$(".line", list);
     for (const row of rows.slice(500)) row.remove();
@@ -77,8 +76,7 @@ function eventsPage() {
     const status = $("#status", part.content);
     if (status) place(wrap(status));
     const isStill = !$("#log-events").contains(document.activeElement) && getSelection()?.type !== "Range" && scrollY < 120;
-    if (isFirst() && isStill) show(part.content);
-    else if (!$("#log-events .line")) place(part.content);
+    if (isStill || !$("#log-events .line")) show(part.content);
   });
 
   document.addEventListener("change", (event) => event.target.id === "f-group" && event.target.form.requestSubmit());

@@ -31,6 +31,8 @@ pub(super) struct Chart {
     pub(super) series: Vec<Series>,
     /// Lines beyond those.
     pub(super) left_out: usize,
+    /// From one bin to the next, in milliseconds.
+    pub(super) step: i64,
 }
 
 /// The chart of a table of aggregates, if one of its columns is time and one is numbers.
@@ -107,11 +109,18 @@ pub(super) fn chart(columns: &[String], rows: &[Vec<Option<&str>>]) -> Option<Ch
     series.sort_by(|a, b| sum(b).total_cmp(&sum(a)));
     let left_out = series.len().saturating_sub(MOST_LINES);
     series.truncate(MOST_LINES);
+    let times: BTreeSet<i64> = series
+        .iter()
+        .flat_map(|series| series.points.keys().copied())
+        .collect();
+    let gaps = times.iter().zip(times.iter().skip(1));
+    let step = gaps.map(|(one, next)| next - one).min().unwrap_or(0);
     let names: Vec<&str> = values.iter().map(|&at| &columns[at][..]).collect();
     Some(Chart {
         title: names.join(", "),
         series,
         left_out,
+        step,
     })
 }
 
@@ -141,8 +150,7 @@ pub(super) fn draw(chart: &Chart) -> Markup {
                     // A line has no coordinates in percent: it is drawn in a box that is stretched.
                     svg.stretched width="100%" height=(HEIGHT + 2.0) viewBox={ "0 0 1000 " (HEIGHT + 2.0) } preserveAspectRatio="none" {
                         @for (at, series) in chart.series.iter().enumerate() {
-                            @let path: Vec<String> = series.points.iter().map(|(when, value)| format!("{} {}", number(percent(*when, from, to) * 10.0), number(y(*value)))).collect();
-                            path.series.(class(at)) d={ "M" (path.join("L")) } {}
+                            path.series.(class(at)) d=(path(series, chart.step, |when| percent(when, from, to) * 10.0, y)) {}
                         }
                     }
                     @for (at, series) in chart.series.iter().enumerate() {
@@ -162,6 +170,19 @@ pub(super) fn draw(chart: &Chart) -> Markup {
             }
         }
     }
+}
+
+/// The line through the points of bins that follow each other; where a bin is missing, it is broken.
+fn path(series: &Series, step: i64, x: impl Fn(i64) -> f64, y: impl Fn(f64) -> f64) -> String {
+    let mut path = String::new();
+    let mut before = None;
+    for (&when, &value) in &series.points {
+        let follows = before.is_some_and(|before| when - before <= step);
+        path.push(if follows { 'L' } else { 'M' });
+        path.push_str(&format!("{} {}", number(x(when)), number(y(value))));
+        before = Some(when);
+    }
+    path
 }
 
 fn class(at: usize) -> &'static str {
@@ -230,6 +251,20 @@ mod tests {
             &[&[T[0], "INFO", "7", "1"]],
             &[("INFO · n", &[7.0]), ("INFO · ms", &[1.0])],
         );
+    }
+
+    #[test]
+    fn a_line_is_broken_where_a_bin_is_missing() {
+        let at = |minute: &str| format!("2026-01-31 12:{minute}:00.000");
+        let minutes = ["00", "01", "03", "04", "09"].map(at);
+        let rows: Vec<Vec<&str>> = minutes.iter().map(|at| vec![&at[..], "1"]).collect();
+        let rows: Vec<&[&str]> = rows.iter().map(|row| &row[..]).collect();
+        let chart = made(&["bin(1m)", "n"], &rows).expect("a chart");
+        assert_eq!(chart.step, 60_000);
+        let start = *chart.series[0].points.keys().next().expect("a point");
+        let minute = |when: i64| (when - start) as f64 / 60_000.0;
+        let path = path(&chart.series[0], chart.step, minute, |value| value);
+        assert_eq!(path, "M0 1L1 1M3 1L4 1M9 1");
     }
 
     #[test]

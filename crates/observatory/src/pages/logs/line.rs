@@ -115,7 +115,7 @@ fn said(line: &Line, reading: &Reading, names: Names) -> Markup {
             }
             @match &reading.text {
                 Some(text) if text.is_empty() => em { "empty" },
-                Some(text) => span.text { (foreign_text::isolated(text, SAID)) },
+                Some(text) => span.text { (foreign_text::isolated(&on_one_line(text), SAID)) },
                 None if pairs.is_empty() => em { (foreign_text::on_one_line(&line.message, 40)) },
                 None => {},
             }
@@ -125,6 +125,14 @@ fn said(line: &Line, reading: &Reading, names: Names) -> Markup {
             @if pairs.len() > PAIRS { " " span.pair { "…" } }
         }
     }
+}
+
+/// The beginning of a text whose lines follow each other; few fonts have the symbols for their ends and for tabs.
+fn on_one_line(text: &str) -> String {
+    let text = &text[..text.floor_char_boundary(SAID * 4)];
+    text.replace("\r\n", "\n")
+        .replace('\n', " ↵ ")
+        .replace('\t', " ")
 }
 
 fn waterfall_href(reading: &Reading, trace: &str) -> String {

@@ -117,7 +117,7 @@ fn a_text_is_shown_as_it_is() {
     let page = events_page(&events(
         &[],
         vec![
-            line(1, "2026 ERROR in app: it broke\n  at line 2"),
+            line(1, "2026 ERROR\tin app: it broke\r\n  at line 2"),
             line(2, ""),
         ],
     ));
@@ -125,8 +125,8 @@ fn a_text_is_shown_as_it_is() {
         &page,
         &[
             r#"class="line lv-error""#,
-            "it broke␊  at line 2</bdi>",
-            "it broke\n  at line 2</pre>",
+            "<bdi>2026 ERROR in app: it broke ↵   at line 2</bdi>",
+            "it broke␍\n  at line 2</pre>",
             "<em>empty</em>",
             // Of all groups, rows say both names.
             "<bdi>/cruddur/backend</bdi> <bdi>web-1</bdi>",

@@ -200,7 +200,6 @@ impl<'a> Lexer<'a> {
         let start = self.at;
         let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
         self.at += digits(self.rest());
-        let whole = &self.text[start..self.at];
         if let Some(fraction) = self.rest().strip_prefix('.')
             && digits(fraction) > 0
         {
@@ -230,9 +229,7 @@ impl<'a> Lexer<'a> {
             start,
             end: self.at,
         };
-        let period = (number == whole)
-            .then(|| Period::of(number, &rest[..end]))
-            .flatten();
+        let period = Period::of(number, &rest[..end]);
         period.map(Token::Period).ok_or_else(|| {
             self.unexpected(
                 span,

@@ -296,6 +296,25 @@ fn sort_is_natural() {
 }
 
 #[test]
+fn runs_of_digits_are_compared_whole_wherever_texts_begin_to_differ() {
+    check(
+        "fields @message | sort @message",
+        &["a12", "a1b", "a2", "é1", "è1", "é", "x100y", "x10y", "x99y"],
+        &[
+            "@message=a1b",
+            "@message=a2",
+            "@message=a12",
+            "@message=x10y",
+            "@message=x99y",
+            "@message=x100y",
+            "@message=è1",
+            "@message=é",
+            "@message=é1",
+        ],
+    );
+}
+
+#[test]
 fn what_comes_after_limit_sees_only_what_is_left() {
     check(
         "limit 2 | filter level = \"INFO\" | fields level",
@@ -364,6 +383,12 @@ fn a_limit_after_dedup_counts_what_dedup_left() {
         &messages,
         &["k=3", "k=2", "k=1"],
     );
+}
+
+#[test]
+fn the_least_of_several_limits_counts() {
+    check("fields ms | dedup ms | limit 1 | limit 3", ORDERS, &[""]);
+    check("fields ms | dedup ms | limit 3 | limit 1", ORDERS, &[""]);
 }
 
 #[test]

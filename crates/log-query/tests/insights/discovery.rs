@@ -86,6 +86,15 @@ fn a_key_with_dots_is_the_same_as_a_path() {
 }
 
 #[test]
+fn a_key_that_a_name_only_begins_with_is_another() {
+    check(
+        "fields abc, a_c",
+        &[r#"{"a":{"c":1,"bc":2,"_c":3}}"#],
+        &[""],
+    );
+}
+
+#[test]
 fn keys_and_texts_may_have_escapes() {
     discovered(r#"{"\u0061":"x\ny\"z\""}"#, &[("a", "x\ny\"z\"")]);
     discovered(r#"{"é":"ü"}"#, &[("é", "ü")]);
@@ -157,6 +166,7 @@ fn deep_nesting_is_no_json() {
 fn a_repeated_key_has_its_last_value() {
     discovered(r#"{"a":1,"a":2}"#, &[("a", "2")]);
     check("fields a, a.b", &[r#"{"a":1,"a":{"b":2}}"#], &["a.b=2"]);
+    check("fields a, a.0", &[r#"{"a":1,"a":[2]}"#], &["a.0=2"]);
     discovered(r#"{"a":1,"a":null}"#, &[]);
 }
 

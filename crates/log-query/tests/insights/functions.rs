@@ -90,6 +90,7 @@ fn of_times() {
     is("fromMillis(0)", "1970-01-01 00:00:00.000");
     is("fromMillis(-1)", "1969-12-31 23:59:59.999");
     is("datefloor(fromMillis(-1), 1mo)", "1969-12-01 00:00:00.000");
+    is("datefloor(fromMillis(-1), 5mo)", "1969-08-01 00:00:00.000");
     is("datefloor(-1, 1d)", "1969-12-31 00:00:00.000");
     is("fromMillis(text)", "absent");
     is("fromMillis(1e17)", "100000000000000000");

@@ -29,6 +29,7 @@ fn arithmetic_binds_as_it_is_read() {
     is("- - one", "1");
     is("ten-two", "8");
     is("1.5e2 + 0.5", "150.5");
+    is("2e-1 * 1E+1", "2");
 }
 
 #[test]
@@ -84,6 +85,7 @@ fn comparisons_are_by_number_if_both_are_numbers() {
     is("@timestamp < text", "0");
     is("@logStream > \"a\"", "1");
     is("\"inf\" = \"Infinity\"", "0");
+    is("\"1e400\" = \"1e500\"", "0");
 }
 
 #[test]
@@ -191,6 +193,7 @@ fn fields_with_other_characters_stand_in_back_quotes() {
 fn a_column_is_called_what_is_written() {
     check("fields one  +\n two", &[EVENT], &["one + two=3"]);
     check("fields (one)", &[EVENT], &["one=1"]);
+    check("fields 2 * (one + two)", &[EVENT], &["2 * (one + two)=6"]);
     check(
         "fields concat(\"a  b\", text)",
         &[EVENT],

@@ -1,6 +1,6 @@
 //! What `stats` calculates, of which groups, in which order.
 
-use crate::cases::check;
+use crate::cases::{check, events, run};
 
 const VALUES: &[&str] = &[
     r#"{"g":"a","x":1}"#,
@@ -153,6 +153,15 @@ fn keys_do_not_run_into_each_other() {
 }
 
 #[test]
+fn keys_with_control_characters_do_not_run_into_each_other() {
+    check(
+        "stats count(*) as n by a, b | display n",
+        &[r#"{"a":"x\u0002y","b":"z"}"#, r#"{"a":"x","b":"y\u0002z"}"#],
+        &["n=1", "n=1"],
+    );
+}
+
+#[test]
 fn functions_stand_in_expressions_and_names_can_be_used_on() {
     check(
         "stats sum(x) / count(*) * 100 as share, max(x) - min(x) as width, width * 2 as double by g",
@@ -243,6 +252,15 @@ fn a_second_stats_is_over_the_rows_of_the_first() {
 }
 
 #[test]
+fn bins_of_a_second_stats_are_of_the_timestamp_that_the_first_groups_by() {
+    check(
+        "stats count(*) as n by @timestamp | stats sum(n) by bin(1h)",
+        VALUES,
+        &["bin(1h)=2026-01-01 12:00:00.000 | sum(n)=6"],
+    );
+}
+
+#[test]
 fn sorting_before_a_single_stats_makes_no_difference() {
     check("sort x desc | stats count(*)", VALUES, &["count(*)=6"]);
 }
@@ -276,19 +294,15 @@ fn bins_have_all_units() {
 
 #[test]
 fn many_different_values_are_counted_nearly() {
-    let messages: Vec<String> = (0..20_000).map(|n| format!("id-{}", n * 31)).collect();
+    let messages: Vec<String> = (0..60_000).map(|n| format!("id-{}", n * 31)).collect();
     let messages: Vec<&str> = messages.iter().map(String::as_str).collect();
-    let results = crate::cases::run(
-        "stats count_distinct(@message) as n",
-        &crate::cases::events(&messages),
-    );
-    let counted: f64 = results.rows[0].fields[0].1.parse().unwrap();
-    assert!((counted / 20_000.0 - 1.0).abs() < 0.05, "{counted}");
-    check(
-        "stats count_distinct(@message) as n",
-        &messages[..4_096],
-        &["n=4096"],
-    );
+    let query = "stats count_distinct(@message) as n";
+    for many in [20_000, 60_000] {
+        let results = run(query, &events(&messages[..many]));
+        let counted: f64 = results.rows[0].fields[0].1.parse().unwrap();
+        assert!((counted / many as f64 - 1.0).abs() < 0.05, "{counted}");
+    }
+    check(query, &messages[..4_096], &["n=4096"]);
 }
 
 #[test]
@@ -298,7 +312,7 @@ fn percentiles_of_many_values_are_nearly_right() {
         .map(|n| (n * 7_919 % 20_000 - 9_999).to_string())
         .collect();
     let messages: Vec<&str> = messages.iter().map(String::as_str).collect();
-    let events = crate::cases::events(&messages);
+    let events = events(&messages);
     for (percent, exact) in [
         ("1", -9_800.0),
         ("50", 0.0),
@@ -306,10 +320,7 @@ fn percentiles_of_many_values_are_nearly_right() {
         ("100", 10_000.0),
     ] {
         let query = format!("stats pct(@message, {percent}) as p");
-        let found: f64 = crate::cases::run(&query, &events).rows[0].fields[0]
-            .1
-            .parse()
-            .unwrap();
+        let found: f64 = run(&query, &events).rows[0].fields[0].1.parse().unwrap();
         assert!(
             (found - exact as f64).abs() <= 0.0051 * f64::abs(exact),
             "{percent}: {found}, not {exact}"

@@ -312,15 +312,20 @@ fn show(columns: &mut Vec<(String, usize)>, name: &str, slot: usize) {
 
 /// Puts [`Step::Discover`] before the first step that reads a discovered field, or at the end if only the rows need one.
 fn place_discovery(steps: &mut Vec<Step>, wanted: &[(String, usize)], gather: &Gather) {
-    let reads = |slots: &dyn Fn(&mut dyn FnMut(usize))| {
+    let is_wanted = |slot: usize| wanted.iter().any(|(_, wanted)| *wanted == slot);
+    let step_reads = |step: &Step| {
         let mut reads = false;
-        slots(&mut |slot| reads |= wanted.iter().any(|(_, wanted)| *wanted == slot));
+        step.slots(&mut |slot| reads |= is_wanted(slot));
         reads
     };
-    let first = steps.iter().position(|step| reads(&|see| step.slots(see)));
+    let first = steps.iter().position(step_reads);
     let at_end = match gather {
         Gather::Rows { kept, .. } => wanted.iter().any(|(_, slot)| kept[*slot]),
-        Gather::Stats(stats) => reads(&|see| stats.slots(see)),
+        Gather::Stats(stats) => {
+            let mut reads = false;
+            stats.slots(&mut |slot| reads |= is_wanted(slot));
+            reads
+        }
     };
     if let Some(place) = first.or_else(|| at_end.then_some(steps.len())) {
         steps.insert(place, Step::Discover);

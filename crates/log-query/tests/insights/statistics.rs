@@ -322,7 +322,7 @@ fn percentiles_of_many_values_are_nearly_right() {
         let query = format!("stats pct(@message, {percent}) as p");
         let found: f64 = run(&query, &events).rows[0].fields[0].1.parse().unwrap();
         assert!(
-            (found - exact as f64).abs() <= 0.0051 * f64::abs(exact),
+            f64::abs(found - exact) <= 0.0051 * f64::abs(exact),
             "{percent}: {found}, not {exact}"
         );
     }

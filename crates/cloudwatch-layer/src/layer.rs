@@ -161,7 +161,7 @@ impl LayerBuilder {
         let notice = Arc::new(Notice::new(self.tell, self.sink.destination()));
         let told = Arc::clone(&notice);
         self.sink
-            .tell_with(Arc::new(move |line| told.trouble(line)));
+            .tell_with(Arc::new(move |line| told.trouble_of_sink(line)));
         let sender = Sender {
             queue: Arc::clone(&queue),
             clock: Arc::clone(&self.clock),

@@ -4,7 +4,7 @@ use std::{
     collections::HashSet,
     io::Write as _,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use crate::{Report, Tell};
@@ -13,8 +13,15 @@ use crate::{Report, Tell};
 pub(crate) struct Notice {
     tell: Tell,
     destination: String,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
     /// Kinds of trouble that have been told.
-    told: Mutex<HashSet<String>>,
+    told: HashSet<String>,
+    /// The latest trouble of the sink, until it has sent something.
+    latest: Option<String>,
 }
 
 impl Notice {
@@ -22,25 +29,41 @@ impl Notice {
         Self {
             tell,
             destination,
-            told: Mutex::default(),
+            state: Mutex::default(),
         }
     }
 
     /// Tells `trouble` unless its kind, the word before the colon, has been told.
     pub(crate) fn trouble(&self, trouble: &str) {
         let kind = trouble.split(':').next().unwrap_or_default();
-        let new = self
-            .told
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(kind.to_owned());
-        if new {
+        let is_new = self.lock().told.insert(kind.to_owned());
+        if is_new {
             self.say(&format!("{}: {trouble}", self.destination));
         }
     }
 
+    /// The same, of a sink that tries again.
+    pub(crate) fn trouble_of_sink(&self, trouble: &str) {
+        self.lock().latest = Some(trouble.to_owned());
+        self.trouble(trouble);
+    }
+
+    /// The sink is done; what was in its way is over.
+    pub(crate) fn sink_is_done(&self) {
+        self.lock().latest = None;
+    }
+
+    /// What is in the sink's way.
+    pub(crate) fn latest(&self) -> Option<String> {
+        self.lock().latest.clone()
+    }
+
     pub(crate) fn summary(&self, report: &Report) {
         self.say(&format!("{}: {report}", self.destination));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn say(&self, line: &str) {

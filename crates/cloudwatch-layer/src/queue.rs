@@ -8,7 +8,7 @@ use std::{
 
 use tokio::sync::Notify;
 
-use crate::{Delivery, LogEvent, OVERHEAD, Rejected, Report};
+use crate::{Delivery, LogEvent, Rejected, Report};
 
 /// What happens to an event that finds the queue full.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -28,7 +28,7 @@ pub enum WhenFull {
 pub(crate) struct Limits {
     /// Most events waiting and under way.
     pub(crate) events: usize,
-    /// Most bytes of these, with [`OVERHEAD`] each.
+    /// Most bytes of these, with [`OVERHEAD`](crate::OVERHEAD) each.
     pub(crate) bytes: usize,
     pub(crate) when_full: WhenFull,
     /// Events that are sent without waiting for more, and at most at once.
@@ -89,12 +89,14 @@ impl Queue {
 
     /// Puts an event into the queue, or counts it as dropped.
     pub(crate) fn push(&self, timestamp: i64, message: &str) {
-        let bytes = message.len() + OVERHEAD;
+        // Made before the lock is taken, which is held as short as can be.
+        let event = LogEvent::new(timestamp, message);
+        let bytes = event.bytes();
         let state = self.lock();
         let Some(mut state) = self.with_room(state, bytes) else {
             return;
         };
-        state.waiting.push_back(LogEvent::new(timestamp, message));
+        state.waiting.push_back(event);
         state.waiting_bytes += bytes;
         state.accepted += 1;
         let was = |now: usize, limit: usize, added: usize| now >= limit && now - added < limit;
@@ -177,17 +179,14 @@ impl Queue {
     /// The oldest events, as many as go at once; at least one when there is one.
     pub(crate) fn take(&self) -> Vec<LogEvent> {
         let mut state = self.lock();
-        let (mut events, mut bytes) = (0, 0);
-        for event in &state.waiting {
-            if events > 0
-                && (events == self.limits.batch_events
-                    || bytes + event.bytes() > self.limits.batch_bytes)
-            {
-                break;
-            }
-            events += 1;
-            bytes += event.bytes();
-        }
+        let state = &mut *state;
+        let (events, bytes) = if state.waiting.len() <= self.limits.batch_events
+            && state.waiting_bytes <= self.limits.batch_bytes
+        {
+            (state.waiting.len(), state.waiting_bytes)
+        } else {
+            self.first_batch(&state.waiting)
+        };
         state.waiting_bytes -= bytes;
         state.under_way += events;
         state.under_way_bytes += bytes;
@@ -195,6 +194,21 @@ impl Queue {
             return std::mem::take(&mut state.waiting).into();
         }
         state.waiting.drain(..events).collect()
+    }
+
+    /// How many events go at once, and their bytes; at least one event.
+    fn first_batch(&self, waiting: &VecDeque<LogEvent>) -> (usize, usize) {
+        let (mut events, mut bytes) = (0, 0);
+        for event in waiting {
+            let is_full = events == self.limits.batch_events
+                || bytes + event.bytes() > self.limits.batch_bytes;
+            if events > 0 && is_full {
+                break;
+            }
+            events += 1;
+            bytes += event.bytes();
+        }
+        (events, bytes)
     }
 
     /// The events under way have met their end, as `delivery` tells; it must tell of each of them.

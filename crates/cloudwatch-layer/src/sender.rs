@@ -115,14 +115,12 @@ impl Sender {
                     if delivery.rejected.total() > 0 {
                         self.notice.trouble(&refused(&delivery));
                     }
+                    self.notice.sink_is_done();
                     self.queue.settle(delivery);
                     return true;
                 }
                 () = over => {
-                    self.queue.abandon(&format!(
-                        "NoTime: they were still under way {} s after the shutdown began",
-                        self.shutdown_within.as_secs_f64()
-                    ));
+                    self.queue.abandon(&self.no_time());
                     return false;
                 }
                 () = self.queue.wake.notified() => {
@@ -133,6 +131,15 @@ impl Sender {
                     }
                 }
             }
+        }
+    }
+
+    fn no_time(&self) -> String {
+        let within = self.shutdown_within.as_secs_f64();
+        let why = format!("NoTime: they were still under way {within} s after the shutdown began");
+        match self.notice.latest() {
+            Some(trouble) => format!("{why}; {trouble}"),
+            None => why,
         }
     }
 

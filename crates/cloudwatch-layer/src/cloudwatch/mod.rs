@@ -106,7 +106,7 @@ impl CloudWatch {
             if !failed.may_be_retried {
                 return Err(failed);
             }
-            self.tell(&failed, "; they are sent again");
+            self.tell(&failed, "; trying again");
             let pause = pause::pause(pause::ceiling(self.first_pause, attempt), &mut rand::rng());
             tokio::select! {
                 biased;

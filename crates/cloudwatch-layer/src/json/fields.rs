@@ -121,9 +121,7 @@ impl<'a> Recorder<'a> {
     }
 
     fn set(&mut self, field: &Field, write: impl FnOnce(&mut String)) {
-        // `r#type` is called `type`.
         let name = field.name();
-        let name = name.strip_prefix("r#").unwrap_or(name);
         match &mut self.message {
             Some(message) if name == "message" => {
                 message.clear();

@@ -178,12 +178,18 @@ fn trouble_that_is_over_is_no_reason() {
 
 #[test]
 fn who_panics_when_told_loses_the_line_only() {
-    let keep = Keep::accepting();
-    let setup = Setup::with(keep.clone(), |builder| {
+    let keep = Keep::answering(|number, events| match number {
+        0 => Delivery::failed(events.len(), "Busy: no"),
+        _ => Delivery::sent(events.len()),
+    });
+    let setup = Setup::with(keep, |builder| {
         builder.with_notice(|_| panic!("the listener's own"))
     });
     setup.log(["a"]);
-    assert_eq!(setup.handle.shutdown_blocking().sent, 1);
+    setup.handle.flush_blocking();
+    setup.log(["b"]);
+    let report = setup.handle.shutdown_blocking();
+    assert_eq!((report.sent, report.failed), (1, 1));
 }
 
 #[track_caller]

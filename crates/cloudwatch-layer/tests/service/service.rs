@@ -7,7 +7,10 @@ use std::{
     time::Duration,
 };
 
-use aws_sdk_cloudwatchlogs::{Client, config::retry::RetryConfig};
+use aws_sdk_cloudwatchlogs::{
+    Client,
+    config::{retry::RetryConfig, timeout::TimeoutConfig},
+};
 use aws_settings::{AwsSettings, Service as Aws};
 use axum::{
     Router,
@@ -193,6 +196,8 @@ pub(crate) fn client(address: SocketAddr) -> Client {
                 .with_max_attempts(3)
                 .with_initial_backoff(Duration::from_millis(1)),
         )
+        // Time is the test's: the client has none of its own.
+        .timeout_config(TimeoutConfig::disabled())
         .build();
     Client::new(&config)
 }

@@ -8,7 +8,10 @@ use crate::{INTERVAL, Setup, keep::Keep, sent};
 fn a_full_batch_is_sent_at_once() {
     let keep = Keep::accepting();
     let setup = Setup::with(keep.clone(), |builder| builder.with_batch_events(3));
-    setup.log(["a", "b", "c"]);
+    setup.log(["a"]);
+    // The thread has seen the first one, and would wait for others.
+    setup.clock.wait_until(|sleeping| sleeping == [INTERVAL]);
+    setup.log(["b", "c"]);
     keep.wait_for(1);
     assert_eq!(keep.puts(), [["a", "b", "c"]]);
 }

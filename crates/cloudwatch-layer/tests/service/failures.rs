@@ -26,6 +26,7 @@ fn what_passes_is_tried_again_until_it_has_passed() {
         error(500, "InternalFailure", "oops"),
         error(429, "Whatever", "slower"),
         Answer::Body(502, json!("a proxy")),
+        Answer::Body(500, json!({})),
         Answer::Body(408, json!({})),
     ];
     let count = passing.len();

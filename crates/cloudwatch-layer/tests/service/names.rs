@@ -40,6 +40,7 @@ fn check_stream(template: &str, wanted: Result<&str, &str>) {
 #[test]
 fn groups() {
     check_group("/aws/Lambda_2.x-y#z", Ok(()));
+    check_group("g", Ok(()));
     check_group(&"g".repeat(512), Ok(()));
     check_group(
         &"g".repeat(513),

@@ -40,7 +40,7 @@ fn setup(address: std::net::SocketAddr) -> Setup {
         .with_queue_events(5)
         .with_batch_events(2)
         .with_interval(Duration::from_secs(3600))
-        .with_shutdown_within(Duration::from_secs(1000))
+        .with_shutdown_within(Duration::from_secs(100))
         .with_notice(move |line| telling.lock().unwrap().push(line.to_owned()))
         .build();
     Setup {
@@ -214,18 +214,18 @@ fn a_service_that_never_comes_back_costs_no_more_than_the_time_for_the_shutdown(
     std::thread::scope(|scope| {
         let shutdown = scope.spawn(|| setup.handle.shutdown_blocking());
         setup.clock.wait_until(|sleeping| {
-            sleeping.contains(&Duration::from_secs(1000))
+            sleeping.contains(&Duration::from_secs(100))
                 && sleeping.contains(&Duration::from_secs(5))
         });
         setup.clock.advance(Duration::from_secs(5));
         pausing(&setup.clock);
-        setup.clock.advance(Duration::from_secs(995));
+        setup.clock.advance(Duration::from_secs(95));
         let report = shutdown.join().unwrap();
         assert_eq!((report.sent, report.failed, report.pending), (0, 3, 0));
         // The reason is the one that was in the way.
         let why = report.why.unwrap();
         assert!(
-            why.starts_with("NoTime: they were still under way 1000 s after the shutdown began; NoAnswer: no answer within 5 s: "),
+            why.starts_with("NoTime: they were still under way 100 s after the shutdown began; NoAnswer: no answer within 5 s: "),
             "{why}"
         );
     });

@@ -4,11 +4,11 @@ use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 
 use clap::Parser;
 
-/// The local Honeycomb and AWS X-Ray: takes spans over OTLP and segments as X-Ray does, keeps them, shows them.
+/// The local Honeycomb, AWS X-Ray and CloudWatch Logs: takes spans over OTLP, segments and log events as AWS does, keeps them, shows them.
 #[derive(Debug, Parser)]
 #[command(name = "observatory", version)]
 pub(crate) struct Arguments {
-    /// Address of the pages, the query API and OTLP/HTTP; port 0 takes any that is free
+    /// Address of the pages, the query API, OTLP/HTTP and AWS's APIs; port 0 takes any that is free
     #[arg(long, default_value = "127.0.0.1:4318", value_name = "ADDRESS")]
     pub(crate) http: SocketAddr,
 
@@ -20,11 +20,11 @@ pub(crate) struct Arguments {
     #[arg(long, default_value = "127.0.0.1:2000", value_name = "ADDRESS")]
     pub(crate) xray_daemon: SocketAddr,
 
-    /// Folder that keeps the spans, made if it is not there
+    /// Folder that keeps spans and log events, made if it is not there
     #[arg(long, default_value = ".observatory", value_name = "FOLDER")]
     pub(crate) data: PathBuf,
 
-    /// Keep the spans in memory only, until the program ends
+    /// Keep everything in memory only, until the program ends
     #[arg(long, conflicts_with = "data")]
     pub(crate) in_memory: bool,
 
@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
     #[arg(long, env = "OBSERVATORY_KEY", hide_env_values = true)]
     pub(crate) key: Option<Key>,
 
-    /// Size above which the traces that arrived first are deleted
+    /// Size above which the traces and log events that arrived first are deleted
     #[arg(long, default_value = "2GiB", value_name = "SIZE", value_parser = size)]
     pub(crate) retain: u64,
 

@@ -90,7 +90,7 @@ async fn observe(arguments: Arguments) -> anyhow::Result<()> {
             .and_then(|()| stdout.flush());
     } else {
         eprintln!(
-            "observatory: pages, OTLP/HTTP and X-Ray's API on http://{http_address}, OTLP/gRPC on {grpc_address}, X-Ray's daemon on {daemon_address}"
+            "observatory: pages, OTLP/HTTP, X-Ray's and CloudWatch Logs' APIs on http://{http_address}, OTLP/gRPC on {grpc_address}, X-Ray's daemon on {daemon_address}"
         );
     }
     let (stop, stopped) = watch::channel(false);

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::store::{
     StoreError,
-    logs::{self, EVENT_OVERHEAD, LogBatch, LogFailure, NewEvents},
+    logs::{self, EVENT_OVERHEAD, LogBatch, NewEvents},
 };
 
 /// Largest call and largest event, in bytes of messages and 26 for each event.
@@ -55,9 +55,7 @@ pub(super) async fn put(call: Call) -> Answer {
     let taken = put.age.too_old.max(expired)..put.age.too_new;
     if !taken.is_empty() {
         let batch = LogBatch::new(target, now, &put.new, taken);
-        if !call.state.store.put_log_events(batch).await? {
-            return Err(LogFailure::NoStream.into());
-        }
+        call.state.store.put_log_events(batch).await?;
     }
     Ok(json!({
         "nextSequenceToken": sequence_token(now),

@@ -442,7 +442,7 @@ async fn waits_runs_and_is_stopped() {
     assert_eq!(running["status"], "Running");
     // Rows while it runs, and more of them later.
     let mut some = running;
-    while rows(&some).is_empty() {
+    while rows(&some).len() < 2 {
         some = observatory
             .ask("GetQueryResults", json!({ "queryId": first }))
             .await;
@@ -450,6 +450,12 @@ async fn waits_runs_and_is_stopped() {
     assert_eq!(
         (&some["status"], &some["nextToken"]),
         (&json!("Running"), &Value::Null)
+    );
+    let page = json!({ "queryId": first, "maxItems": 1 });
+    let page = observatory.ask("GetQueryResults", page).await;
+    assert_eq!(
+        (rows(&page).len(), &page["status"], &page["nextToken"]),
+        (1, &json!("Running"), &Value::Null)
     );
     let waiting = observatory
         .ask("GetQueryResults", json!({ "queryId": second }))
@@ -507,6 +513,29 @@ async fn waits_runs_and_is_stopped() {
             NOT_FOUND,
             "The specified query does not exist.",
         );
+}
+
+#[tokio::test]
+async fn reads_everything_once_slice_after_slice() {
+    for slice_events in [1, 7, 100] {
+        let limits = QueryLimits {
+            slice_events,
+            ..QueryLimits::default()
+        };
+        let observatory = filled(Observatory::limited(limits), 100).await;
+        let newest: Vec<String> = (0..100).rev().map(|n| format!("n={n}")).collect();
+        for (text, expected) in [
+            ("fields n", newest),
+            ("stats count(*) as c", vec!["c=100".to_owned()]),
+        ] {
+            let answer = ran(&observatory, query(text)).await;
+            assert_eq!(
+                answer["statistics"]["recordsScanned"], 100.0,
+                "{text}, {slice_events} at a time"
+            );
+            assert_eq!(rows(&answer), expected, "{text}, {slice_events} at a time");
+        }
+    }
 }
 
 #[tokio::test]

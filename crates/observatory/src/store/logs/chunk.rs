@@ -28,7 +28,7 @@ pub(crate) struct NewEvents {
 impl NewEvents {
     /// Adds an event.
     #[cfg(test)]
-    fn push(&mut self, time: i64, message: &str) {
+    pub(crate) fn push(&mut self, time: i64, message: &str) {
         self.text.push_str(message);
         self.events.push((time, self.text.len()));
     }

@@ -110,15 +110,21 @@ impl Store {
             .await
     }
 
-    /// Stores the events of one call; returns after they are committed. `false` if the stream is gone.
-    pub(crate) async fn put_log_events(&self, batch: LogBatch) -> Result<bool, StoreError> {
+    /// Stores the events of one call; returns after they are committed.
+    pub(crate) async fn put_log_events(&self, batch: LogBatch) -> Result<(), LogFailure> {
         let (reply, answer) = oneshot::channel();
         let _room = self.room(batch.bytes()).await?;
         self.commands
             .send(Command::Store(Pending::Logs(Box::new(batch), reply)))
             .await
             .map_err(|_| StoreError::Closed)?;
-        answer.await.map_err(|_| StoreError::Closed)?
+        let is_there = answer.await.map_err(|_| StoreError::Closed)??;
+        // The stream may have been deleted since it was looked up.
+        if is_there {
+            Ok(())
+        } else {
+            Err(LogFailure::NoStream)
+        }
     }
 
     /// As [`Store::read`], for questions that may fail in their own way.
@@ -131,5 +137,45 @@ impl Store {
             other => Ok(other),
         })
         .await?
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Location, StoreOptions};
+
+    #[tokio::test]
+    async fn nothing_is_put_into_a_stream_that_is_gone() {
+        let store = Store::open(StoreOptions {
+            location: Location::Memory,
+            retain_bytes: u64::MAX,
+        });
+        let store = store.unwrap();
+        let change = |make: bool| {
+            store.change(move |transaction| {
+                if make {
+                    create_group(transaction, "g", 0)?;
+                    let group = group(transaction, "g").unwrap().id;
+                    create_stream(transaction, group, "s", 0)?;
+                } else {
+                    let group = group(transaction, "g").unwrap().id;
+                    delete_stream(transaction, stream(transaction, group, "s").unwrap())?;
+                }
+                Ok(Ok::<(), ()>(()))
+            })
+        };
+        let mut events = NewEvents::default();
+        events.push(5, "x");
+        change(true).await.unwrap().unwrap();
+        let old = store.read_logs(|connection| target(connection, "g", "s", 9));
+        let old = old.await.unwrap();
+        let put = |target| store.put_log_events(LogBatch::new(target, 9, &events, 0..1));
+        put(old).await.unwrap();
+        change(false).await.unwrap().unwrap();
+        // A new one of the same name is another one.
+        change(true).await.unwrap().unwrap();
+        assert!(matches!(put(old).await, Err(LogFailure::NoStream)));
+        assert_eq!(store.status().await.unwrap().log_events, 0);
     }
 }

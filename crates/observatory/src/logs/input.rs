@@ -13,8 +13,11 @@ pub(super) struct Shape {
     /// Shortest and longest, in characters.
     pub(super) length: (usize, usize),
     /// The pattern as the model writes it, and whether a character may be in it.
-    pub(super) pattern: Option<(&'static str, fn(char) -> bool)>,
+    pub(super) pattern: Option<(&'static str, IsAllowed)>,
 }
+
+/// Whether a character may be in a text.
+type IsAllowed = fn(char) -> bool;
 
 /// The shape of a text of so many characters.
 pub(super) const fn sized(least: usize, most: usize) -> Shape {

@@ -218,6 +218,23 @@ async fn the_oldest_go_when_there_is_no_more_room() {
 }
 
 #[tokio::test]
+async fn few_large_ones_go_one_by_one() {
+    let limit = 4_000_000;
+    let observatory = Observatory::of(Location::Memory, limit);
+    observatory.make("g", &["s"]).await;
+    let filler = "x".repeat(900_000);
+    for number in 0..8 {
+        observatory
+            .put("g", "s", &[(NOW + number, &format!("{number} {filler}"))])
+            .await;
+        let status = observatory.state.store.status().await.unwrap();
+        assert!(status.bytes <= limit, "{status:?}");
+    }
+    let kept = observatory.state.store.status().await.unwrap().log_events;
+    assert!((2..=4).contains(&kept), "{kept}");
+}
+
+#[tokio::test]
 async fn nothing_is_left_when_it_is_emptied() {
     let observatory = Observatory::start();
     observatory.make("g", &["s"]).await;

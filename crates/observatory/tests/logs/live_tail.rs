@@ -168,14 +168,18 @@ async fn follows_groups_streams_and_a_pattern() {
         }
         let mut session = Session::start(&observatory, body).await;
         session.begun().await;
-        for (group, stream, message) in [
-            ("g", "a1", "ERROR a1"),
-            ("g", "a2", "INFO a2"),
-            ("g", "b", "ERROR b"),
-            ("h", "a1", "ERROR h"),
-        ] {
-            observatory.put(group, stream, &[(NOW, message)]).await;
+        // Twice, so that what is not followed would show between what is.
+        for _ in 0..2 {
+            for (group, stream, message) in [
+                ("g", "a1", "ERROR a1"),
+                ("g", "a2", "INFO a2"),
+                ("g", "b", "ERROR b"),
+                ("h", "a1", "ERROR h"),
+            ] {
+                observatory.put(group, stream, &[(NOW, message)]).await;
+            }
         }
+        let expected = [expected, expected].concat();
         let mut seen = Vec::new();
         while seen.len() < expected.len() {
             seen.extend(session.messages().await);
@@ -188,24 +192,25 @@ async fn follows_groups_streams_and_a_pattern() {
 async fn gives_a_sample_of_very_many() {
     let observatory = Observatory::start();
     observatory.make("g", &["s"]).await;
-    let mut session =
-        Session::start(&observatory, json!({ "logGroupIdentifiers": [arn("g")] })).await;
+    let body = json!({ "logGroupIdentifiers": [arn("g")] });
+    let mut session = Session::start(&observatory, body).await;
     session.begun().await;
-    let texts: Vec<String> = (0..1_201).map(|number| number.to_string()).collect();
-    let events: Vec<(i64, &str)> = texts.iter().map(|text| (NOW, text.as_str())).collect();
-    observatory.put("g", "s", &events).await;
-    let update = loop {
-        let (_, update) = session.next().await.unwrap();
-        if update["sessionResults"] != json!([]) {
-            break update;
-        }
-    };
-    let results = update["sessionResults"].as_array().unwrap();
-    assert_eq!(
-        (results.len(), &update["sessionMetadata"]["sampled"]),
-        (500, &json!(true))
-    );
-    assert_eq!(results[499]["message"], "1200", "the last of them");
+    for (number, expected, sampled) in [(500, 500, false), (501, 500, true), (1_201, 500, true)] {
+        let texts: Vec<String> = (0..number).map(|number| number.to_string()).collect();
+        let events: Vec<(i64, &str)> = texts.iter().map(|text| (NOW, text.as_str())).collect();
+        observatory.put("g", "s", &events).await;
+        let update = loop {
+            let (_, update) = session.next().await.unwrap();
+            if update["sessionResults"] != json!([]) {
+                break update;
+            }
+        };
+        let results = update["sessionResults"].as_array().unwrap();
+        assert_eq!(results.len(), expected, "{number}");
+        assert_eq!(update["sessionMetadata"]["sampled"], sampled, "{number}");
+        let last = results[expected - 1]["message"].as_str();
+        assert_eq!(last, Some(&*(number - 1).to_string()), "the last of them");
+    }
 }
 
 #[tokio::test]

@@ -79,6 +79,24 @@ fn no_more_than_a_batch_goes_at_once() {
 }
 
 #[test]
+fn a_batch_may_be_full_to_the_byte() {
+    let keep = Keep::accepting();
+    let setup = Setup::new(keep.clone());
+    setup.log(["a"]);
+    setup.handle.shutdown_blocking();
+    let bytes = keep.events()[0].bytes();
+
+    let keep = Keep::gated();
+    let setup = Setup::with(keep.clone(), |builder| builder.with_batch_bytes(2 * bytes));
+    setup.log(["a", "b"]);
+    keep.wait_for(1);
+    setup.log(["c", "d", "e"]);
+    keep.open(3);
+    assert_eq!(setup.handle.shutdown_blocking(), sent(5));
+    assert_eq!(keep.sizes(), [2, 2, 1]);
+}
+
+#[test]
 fn an_event_larger_than_a_batch_goes_by_itself() {
     let keep = Keep::accepting();
     let setup = Setup::with(keep.clone(), |builder| builder.with_batch_bytes(1));

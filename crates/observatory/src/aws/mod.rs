@@ -2,6 +2,7 @@
 //! What they are called for lives in `xray` and `logs`.
 
 pub(crate) mod body;
+pub(crate) mod identity;
 pub(crate) mod request_id;
 pub(crate) mod signature;
 

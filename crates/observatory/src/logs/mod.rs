@@ -33,7 +33,11 @@ pub use live::Live;
 pub use queries::QueryLimits;
 
 use self::{call::Call, error::LogsError};
-use crate::{aws::request_id, pages::Stopping, server::AppState};
+use crate::{
+    aws::{identity, request_id},
+    pages::Stopping,
+    server::AppState,
+};
 
 /// What the names of calls begin with in `X-Amz-Target`.
 const TARGET: &str = "Logs_20140328.";
@@ -49,6 +53,9 @@ async fn answer(
     stopping: Option<Extension<Stopping>>,
     request: Request,
 ) -> Result<Response, LogsError> {
+    if identity::is_asked(request.headers()) {
+        return Ok(identity::answer(request).await);
+    }
     let target = request.headers().get("x-amz-target");
     let target = target.map(|target| String::from_utf8_lossy(target.as_bytes()).into_owned());
     let call = Call::of(state, request).await?;

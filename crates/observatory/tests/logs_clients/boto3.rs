@@ -1,9 +1,15 @@
 //! boto3: groups and streams with their pages, events both ways, Insights; the exceptions that it knows by name.
 
-use crate::session::told;
+use http_body_util::BodyExt;
+
+use crate::{
+    recorded::requests,
+    session::{DEADLINE, Observatory, told},
+};
 
 const GROUPS: &str = include_str!("../recorded/logs/boto3-groups.http");
 const EVENTS: &str = include_str!("../recorded/logs/boto3-events.http");
+const LIVE_TAIL: &str = include_str!("../recorded/logs/boto3-live-tail.http");
 const INSIGHTS: &str = include_str!("../recorded/logs/boto3-insights.http");
 
 #[tokio::test]
@@ -101,4 +107,27 @@ DescribeQueries Complete "fields @timestamp, route, status | filter status >= 50
 GetLogGroupFields @ingestionTime 100%, @log 100%, @logStream 100%, @message 100%, @timestamp 100%, ms 100%, route 100%, status 100%
 "#;
     assert_eq!(told(INSIGHTS).await, expected[1..]);
+}
+
+/// Live Tail is asked without the prefix that SDKs put before the endpoint's host: `stream-127.0.0.1` is no address.
+#[tokio::test]
+async fn live_tail() {
+    let observatory = Observatory::start();
+    let mut body = None;
+    for request in requests(LIVE_TAIL) {
+        let response = observatory.send(&request, request.body.to_owned()).await;
+        assert_eq!(response.status(), 200, "{}", request.operation());
+        if request.operation() == "StartLiveTail" {
+            body = Some(response.into_body());
+        }
+    }
+    let mut body = body.expect("a session");
+    let mut told = String::new();
+    while !told.contains("ERROR two") {
+        let frame = tokio::time::timeout(DEADLINE, body.frame()).await;
+        let frame = frame.expect("an update in time").expect("one more");
+        told += &String::from_utf8_lossy(&frame.unwrap().into_data().unwrap());
+    }
+    assert!(told.contains("sessionStart"), "{told}");
+    assert!(!told.contains("INFO one"), "{told}");
 }

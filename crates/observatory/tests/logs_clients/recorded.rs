@@ -8,16 +8,23 @@ pub(crate) struct Recorded<'r> {
 
 impl<'r> Recorded<'r> {
     pub(crate) fn header(&self, wanted: &str) -> &'r str {
-        let found = self
-            .headers
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case(wanted));
-        found.unwrap_or_else(|| panic!("no header {wanted}")).1
+        let found = self.find(wanted);
+        found.unwrap_or_else(|| panic!("no header {wanted}"))
+    }
+
+    pub(crate) fn find(&self, wanted: &str) -> Option<&'r str> {
+        let mut headers = self.headers.iter();
+        let found = headers.find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+        found.map(|(_, value)| *value)
     }
 
     /// The call's name.
     pub(crate) fn operation(&self) -> &'r str {
-        let target = self.header("x-amz-target");
+        let Some(target) = self.find("x-amz-target") else {
+            // STS takes forms.
+            let action = self.body.strip_prefix("Action=").expect(self.body);
+            return action.split('&').next().unwrap_or_default();
+        };
         target.strip_prefix("Logs_20140328.").expect(target)
     }
 

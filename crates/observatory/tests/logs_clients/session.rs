@@ -8,7 +8,7 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-use axum::{Router, body::Body};
+use axum::{Router, body::Body, response::Response};
 use http_body_util::BodyExt;
 use observatory::{
     access::Access,
@@ -19,6 +19,9 @@ use serde_json::{Map, Value};
 use tower::ServiceExt;
 
 use crate::recorded::{Recorded, requests};
+
+/// How long an answer may take.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(60);
 
 /// What later requests say by its name, because an earlier answer gave it.
 const GIVEN: [&str; 4] = [
@@ -53,13 +56,14 @@ pub(crate) async fn told(session: &str) -> String {
     told
 }
 
-struct Observatory {
+/// An observatory whose clock the requests set.
+pub(crate) struct Observatory {
     router: Router,
     clock: Arc<AtomicU64>,
 }
 
 impl Observatory {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let store = Store::open(StoreOptions {
             location: Location::Memory,
             retain_bytes: u64::MAX,
@@ -82,7 +86,6 @@ impl Observatory {
     /// Sends a request as it is, but for what was given meanwhile, at the moment at which it was signed.
     /// Results of a query are asked for until it is complete.
     async fn answer(&self, request: &Recorded<'_>, given: &Map<String, Value>) -> (u16, Value) {
-        self.clock.store(request.date(), Ordering::SeqCst);
         let body = given
             .iter()
             .fold(request.body.to_owned(), |body, (name, value)| {
@@ -90,36 +93,44 @@ impl Observatory {
             });
         let answers = async {
             loop {
-                let (status, answer) = self.send(request, body.clone()).await;
+                let response = self.send(request, body.clone()).await;
+                let (status, answer) = read(response).await;
                 if !matches!(answer["status"].as_str(), Some("Scheduled" | "Running")) {
                     return (status, answer);
                 }
                 tokio::task::yield_now().await;
             }
         };
-        let answered = tokio::time::timeout(Duration::from_secs(60), answers).await;
+        let answered = tokio::time::timeout(DEADLINE, answers).await;
         answered.expect("an answer in time")
     }
 
-    async fn send(&self, request: &Recorded<'_>, body: String) -> (u16, Value) {
+    pub(crate) async fn send(&self, request: &Recorded<'_>, body: String) -> Response {
+        self.clock.store(request.date(), Ordering::SeqCst);
         let mut made = http::Request::post("/");
         for (name, value) in &request.headers {
             made = made.header(*name, *value);
         }
         let made = made.body(Body::from(body)).unwrap();
-        let response = self.router.clone().oneshot(made).await.unwrap();
-        let status = response.status().as_u16();
-        let error = response.headers().get("x-amzn-errortype").cloned();
-        let bytes = response.into_body().collect().await.unwrap().to_bytes();
-        let answer = match bytes.is_empty() {
-            true => Value::Object(Map::new()),
-            false => serde_json::from_slice(&bytes).unwrap(),
-        };
-        // SDKs look at either.
-        let error = error.map(|name| Value::from(name.to_str().unwrap()));
-        assert_eq!(error.as_ref(), answer.get("__type"), "{answer}");
-        (status, answer)
+        self.router.clone().oneshot(made).await.unwrap()
     }
+}
+
+/// A response's status and body: JSON, or a text where it is none.
+pub(crate) async fn read(response: Response) -> (u16, Value) {
+    let status = response.status().as_u16();
+    let error = response.headers().get("x-amzn-errortype").cloned();
+    let bytes = response.into_body().collect().await.unwrap().to_bytes();
+    let text = String::from_utf8(bytes.to_vec()).unwrap();
+    let answer = match text.as_bytes().first() {
+        None => Value::Object(Map::new()),
+        Some(b'<') => text.into(),
+        Some(_) => serde_json::from_str(&text).unwrap(),
+    };
+    // SDKs look at either.
+    let error = error.map(|name| Value::from(name.to_str().unwrap()));
+    assert_eq!(error.as_ref(), answer.get("__type"), "{answer}");
+    (status, answer)
 }
 
 fn list(value: &Value) -> &[Value] {
@@ -213,6 +224,12 @@ fn summary(answer: &Value) -> String {
     }
     if let Some(message) = answer["logRecord"].get("@message") {
         told.push(message.to_string());
+    }
+    if let Some(xml) = answer.as_str() {
+        let account = xml
+            .split_once("<Account>")
+            .and_then(|(_, rest)| rest.split_once('<'));
+        told.extend(account.map(|(account, _)| format!("account {account}")));
     }
     if answer.get("nextToken").is_some() {
         told.push("and more".to_owned());

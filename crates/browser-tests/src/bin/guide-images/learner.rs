@@ -30,6 +30,12 @@ pub(crate) const XRAY: Lab = Lab {
     package: "xray",
 };
 
+/// Lab 3.
+pub(crate) const CLOUDWATCH: Lab = Lab {
+    folder: "labs/3-cloudwatch",
+    package: "cloudwatch",
+};
+
 /// The copy, made anew.
 pub(crate) struct Learner {
     root: PathBuf,

@@ -6,6 +6,8 @@
 
 mod camera;
 mod learner;
+mod logs;
+mod requests;
 mod scenes;
 mod segments;
 mod stage;
@@ -16,7 +18,7 @@ use anyhow::{Context as _, ensure};
 use browser_tests::{Browser, Scheme, build_in};
 
 use camera::{Camera, Shot};
-use learner::{HONEYCOMB, Learner, XRAY};
+use learner::{CLOUDWATCH, HONEYCOMB, Learner, XRAY};
 use scenes::{SCENES, Scene, Trace};
 use stage::{Profiles, Stage};
 
@@ -37,9 +39,11 @@ fn main() -> anyhow::Result<()> {
     let spans: Vec<&Scene> = SCENES.iter().filter(|it| is_wanted(it.name)).collect();
     let segments = segments::SCENES.iter();
     let segments: Vec<&segments::Scene> = segments.filter(|it| is_wanted(it.name)).collect();
+    let logs = logs::SCENES.iter();
+    let logs: Vec<&logs::Scene> = logs.filter(|it| is_wanted(it.name)).collect();
     ensure!(
-        !spans.is_empty() || !segments.is_empty() || is_wanted(LIST),
-        "no picture's name begins with {}: say lab-1, lab-2, waterfall or {LIST}, or nothing for all",
+        !spans.is_empty() || !segments.is_empty() || !logs.is_empty() || is_wanted(LIST),
+        "no picture's name begins with {}: say lab-1, lab-2, lab-3, waterfall or {LIST}, or nothing for all",
         beginnings.join(" or ")
     );
 
@@ -103,6 +107,21 @@ fn main() -> anyhow::Result<()> {
         camera.shoot(&Shot {
             name: scene.name,
             width: if scene.is_wide() { WIDE } else { GUIDE },
+            content: scene.content,
+            parts: &[],
+            shows: scene.shows,
+        })?;
+    }
+    for scene in logs {
+        println!("{}", scene.name);
+        let program = learner.build(CLOUDWATCH, scene.step)?;
+        let mut stage = Stage::start(&program, page, logs::PROFILES)?;
+        logs::Scene::play(&stage)?;
+        stage.end_services();
+        scene.open(&stage, &browser)?;
+        camera.shoot(&Shot {
+            name: scene.name,
+            width: WIDE,
             content: scene.content,
             parts: &[],
             shows: scene.shows,

@@ -2,10 +2,9 @@
 
 use anyhow::Context as _;
 use browser_tests::Browser;
-use reqwest::Method;
 use serde_json::json;
 
-use crate::scenes::expect;
+use crate::requests::{Ask, HOME, NOBODY, USER, ask_all};
 use crate::stage::{Profiles, Stage};
 
 /// One picture of X-Ray's pages.
@@ -23,23 +22,12 @@ pub(crate) struct Scene {
     pub(crate) shows: &'static [&'static str],
 }
 
-/// A request, so many times, and the status of its answer.
-enum Ask {
-    Get(usize, &'static str, u16),
-    /// A crud.
-    Post(usize, u16),
-}
-
 enum Page {
     /// The trace map, and the filter expression that is typed into it.
     Map(&'static str),
     /// The newest trace, and the tab that is open of a segment in it.
     Timeline(Option<(&'static str, &'static str)>),
 }
-
-const HOME: &str = "/api/activities/home";
-const USER: &str = "/api/activities/@bayko";
-const NOBODY: &str = "/api/activities/00000000-0000-0000-0000-000000000000";
 
 /// In the order of the guide.
 pub(crate) const SCENES: [Scene; 5] = [
@@ -103,18 +91,7 @@ pub(crate) const SCENES: [Scene; 5] = [
 impl Scene {
     /// Makes the requests.
     pub(crate) fn play(&self, stage: &Stage) -> anyhow::Result<()> {
-        for ask in self.requests {
-            for _ in 0..ask.count() {
-                match *ask {
-                    Ask::Get(_, path, status) => expect(stage, status, Method::GET, path, None)?,
-                    Ask::Post(_, status) => {
-                        let crud = Some("Observability is not only for the clouds");
-                        expect(stage, status, Method::POST, "/api/activities", crud)?;
-                    }
-                }
-            }
-        }
-        Ok(())
+        ask_all(stage, self.requests)
     }
 
     /// Opens the page as a reader does, from the map, once all traces are there.
@@ -155,13 +132,5 @@ impl Scene {
     /// Whether there is much side by side: a segment's details and the timeline, or the columns of the list.
     pub(crate) fn is_wide(&self) -> bool {
         matches!(self.page, Page::Timeline(Some(_))) || self.content.contains("table")
-    }
-}
-
-impl Ask {
-    fn count(&self) -> usize {
-        match *self {
-            Ask::Get(count, ..) | Ask::Post(count, _) => count,
-        }
     }
 }

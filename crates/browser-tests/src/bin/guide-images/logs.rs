@@ -2,6 +2,7 @@
 
 use browser_tests::Browser;
 use reqwest::Url;
+use serde_json::json;
 
 use crate::requests::{Ask, HOME, NOBODY, USER, ask_all};
 use crate::stage::{Profiles, Stage};
@@ -53,7 +54,7 @@ pub(crate) const SCENES: [Scene; 3] = [
     Scene {
         name: "lab-3-step-5",
         step: 5,
-        page: Page::Event("{ $.http.response.status_code = 502 }"),
+        page: Page::Event("{ $.level = \"ERROR\" }"),
         content: "#log-events .line",
         shows: &["Waterfall", "Segments", "trace_id", "xray_trace_id"],
     },
@@ -74,8 +75,12 @@ impl Scene {
         ask_all(stage, REQUESTS)
     }
 
-    /// Opens the page; all events are there.
-    pub(crate) fn open(&self, stage: &Stage, browser: &Browser) -> anyhow::Result<()> {
+    /// Opens the page once what it must show is there.
+    pub(crate) fn open(&self, stage: &mut Stage, browser: &Browser) -> anyhow::Result<()> {
+        // Before step 6 the last events are not sent at the end, so the services go on.
+        if self.step >= 6 {
+            stage.end_services();
+        }
         let (path, parameters) = match self.page {
             Page::Events => ("/logs/events", &[("group", GROUP)][..]),
             Page::Event(pattern) => (
@@ -86,6 +91,11 @@ impl Scene {
         };
         let address = Url::parse_with_params(&stage.observatory.url(path), parameters)?;
         browser.goto(address.as_str())?;
+        browser.find(self.content)?;
+        if let Page::Events = self.page {
+            let all = "return arguments[0].every((text) => document.querySelector('main').innerText.includes(text))";
+            browser.wait_until("all events", all, json!([self.shows]))?;
+        }
         if let Page::Event(_) = self.page {
             browser.find("[data-testid=log-line] summary")?.click()?;
         }

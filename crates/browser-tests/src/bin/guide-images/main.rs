@@ -117,8 +117,7 @@ fn main() -> anyhow::Result<()> {
         let program = learner.build(CLOUDWATCH, scene.step)?;
         let mut stage = Stage::start(&program, page, logs::PROFILES)?;
         logs::Scene::play(&stage)?;
-        stage.end_services();
-        scene.open(&stage, &browser)?;
+        scene.open(&mut stage, &browser)?;
         camera.shoot(&Shot {
             name: scene.name,
             width: WIDE,

@@ -64,7 +64,7 @@ pub(crate) const SCENES: [Scene; 3] = [
         page: Page::Insights(
             "filter ispresent(http.route)\n| stats pct(http.server.request.duration, 95) as p95, count(*) as requests by http.route\n| sort p95 desc",
         ),
-        content: "table.traces",
+        content: "[data-testid=results-table]",
         shows: &["/api/activities/@{handle}", "p95", "requests"],
     },
 ];

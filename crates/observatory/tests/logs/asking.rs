@@ -223,3 +223,10 @@ pub(crate) fn names(answer: &Value, list: &str, name: &str) -> Vec<String> {
         .map(|item| item[name].as_str().unwrap().to_owned())
         .collect()
 }
+
+/// What is waited for, which must come in time.
+pub(crate) async fn within<T>(what: &str, wait: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(60), wait)
+        .await
+        .unwrap_or_else(|_| panic!("{what}: not within a minute"))
+}

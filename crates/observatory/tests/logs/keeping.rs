@@ -6,7 +6,7 @@ use observatory::store::{
 };
 use serde_json::{Value, json};
 
-use crate::asking::{DAY, HOUR, NOW, Observatory, SECOND, messages};
+use crate::asking::{DAY, HOUR, NOW, Observatory, SECOND, messages, within};
 
 async fn all(observatory: &Observatory) -> Vec<String> {
     let query = EventQuery::of("g", observatory.state.logs.now());
@@ -138,12 +138,12 @@ async fn what_has_expired_is_not_shown_and_then_gone() {
     // Whatever is put next has what is older deleted, when all that came with it has expired.
     let now = observatory.state.logs.now();
     observatory.put("g", "s", &[(now, "d")]).await;
-    loop {
-        if bytes(&observatory).await == 3 * 27 + 1 {
-            break;
+    within("the deletion", async {
+        while bytes(&observatory).await != 3 * 27 + 1 {
+            tokio::task::yield_now().await;
         }
-        tokio::task::yield_now().await;
-    }
+    })
+    .await;
     observatory
         .ask("DeleteRetentionPolicy", json!({ "logGroupName": "g" }))
         .await;

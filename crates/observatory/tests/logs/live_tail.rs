@@ -7,7 +7,7 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use crate::asking::{HOUR, NOW, Observatory, authorization};
+use crate::asking::{HOUR, NOW, Observatory, authorization, within};
 
 const INVALID: &str = "InvalidParameterException";
 
@@ -62,17 +62,29 @@ impl Session {
         Some((name, payload))
     }
 
+    /// The next update that has events.
+    async fn update(&mut self) -> Value {
+        within("an update with events", async {
+            loop {
+                let (name, update) = self.next().await.expect("an update");
+                assert_eq!(name, "sessionUpdate");
+                if update["sessionResults"] != json!([]) {
+                    return update;
+                }
+                let nothing =
+                    json!({ "sessionMetadata": { "sampled": false }, "sessionResults": [] });
+                assert_eq!(update, nothing);
+            }
+        })
+        .await
+    }
+
     /// The messages of the next update that has any.
     async fn messages(&mut self) -> Vec<String> {
-        loop {
-            let (name, update) = self.next().await.expect("an update");
-            assert_eq!(name, "sessionUpdate");
-            let results = update["sessionResults"].as_array().unwrap();
-            if !results.is_empty() {
-                let message = |result: &Value| result["message"].as_str().unwrap().to_owned();
-                return results.iter().map(message).collect();
-            }
-        }
+        let update = self.update().await;
+        let results = update["sessionResults"].as_array().unwrap();
+        let message = |result: &Value| result["message"].as_str().unwrap().to_owned();
+        results.iter().map(message).collect()
     }
 
     /// Reads what a session begins with.
@@ -106,16 +118,7 @@ async fn shows_what_comes_after_it_began() {
     observatory
         .put("g", "s", &[(NOW - HOUR, "one"), (NOW, "two")])
         .await;
-    let update = loop {
-        let (_, update) = session.next().await.unwrap();
-        if update["sessionResults"] != json!([]) {
-            break update;
-        }
-        assert_eq!(
-            update,
-            json!({ "sessionMetadata": { "sampled": false }, "sessionResults": [] })
-        );
-    };
+    let update = session.update().await;
     assert_eq!(
         update,
         json!({
@@ -199,12 +202,7 @@ async fn gives_a_sample_of_very_many() {
         let texts: Vec<String> = (0..number).map(|number| number.to_string()).collect();
         let events: Vec<(i64, &str)> = texts.iter().map(|text| (NOW, text.as_str())).collect();
         observatory.put("g", "s", &events).await;
-        let update = loop {
-            let (_, update) = session.next().await.unwrap();
-            if update["sessionResults"] != json!([]) {
-                break update;
-            }
-        };
+        let update = session.update().await;
         let results = update["sessionResults"].as_array().unwrap();
         assert_eq!(results.len(), expected, "{number}");
         assert_eq!(update["sessionMetadata"]["sampled"], sampled, "{number}");
@@ -305,8 +303,11 @@ async fn has_fifteen_places() {
     );
     // A client that goes away gives its place back.
     drop(sessions.pop());
-    while observatory.state.logs.free_sessions() == 0 {
-        tokio::task::yield_now().await;
-    }
+    within("a free place", async {
+        while observatory.state.logs.free_sessions() == 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
     Session::start(&observatory, body).await.begun().await;
 }

@@ -4,7 +4,7 @@ use observatory::store::logs::{Direction, EventKey, EventQuery, StreamChoice};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::asking::{HOUR, NOW, Observatory, SECOND};
+use crate::asking::{HOUR, NOW, Observatory, SECOND, within};
 
 /// An event as the tests know it: its time, its message, its stream.
 type Known = (i64, String, usize);
@@ -141,7 +141,7 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
         .enable_all()
         .build()
         .unwrap()
-        .block_on(future)
+        .block_on(within("the end of all pages", future))
 }
 
 proptest! {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use observatory::server::QueryLimits;
 use serde_json::{Value, json};
 
-use crate::asking::{HOUR, NOW, Observatory, SECOND};
+use crate::asking::{HOUR, NOW, Observatory, SECOND, within};
 
 const INVALID: &str = "InvalidParameterException";
 const NOT_FOUND: &str = "ResourceNotFoundException";
@@ -25,15 +25,18 @@ async fn started(observatory: &Observatory, body: Value) -> String {
 
 /// Asks until a query is no longer in that state.
 async fn while_it_is(observatory: &Observatory, id: &str, states: &[&str]) -> Value {
-    loop {
-        let answer = observatory
-            .ask("GetQueryResults", json!({ "queryId": id }))
-            .await;
-        if !states.iter().any(|state| answer["status"] == *state) {
-            return answer;
+    within(id, async {
+        loop {
+            let answer = observatory
+                .ask("GetQueryResults", json!({ "queryId": id }))
+                .await;
+            if !states.iter().any(|state| answer["status"] == *state) {
+                return answer;
+            }
+            tokio::task::yield_now().await;
         }
-        tokio::task::yield_now().await;
-    }
+    })
+    .await
 }
 
 async fn ended(observatory: &Observatory, id: &str) -> Value {
@@ -442,11 +445,13 @@ async fn waits_runs_and_is_stopped() {
     assert_eq!(running["status"], "Running");
     // Rows while it runs, and more of them later.
     let mut some = running;
-    while rows(&some).len() < 2 {
-        some = observatory
-            .ask("GetQueryResults", json!({ "queryId": first }))
-            .await;
-    }
+    within("rows of a query that runs", async {
+        while rows(&some).len() < 2 {
+            let body = json!({ "queryId": first });
+            some = observatory.ask("GetQueryResults", body).await;
+        }
+    })
+    .await;
     assert_eq!(
         (&some["status"], &some["nextToken"]),
         (&json!("Running"), &Value::Null)
@@ -500,6 +505,14 @@ async fn waits_runs_and_is_stopped() {
     assert_eq!(
         read["statistics"]["recordsScanned"], 0.0,
         "a query that was stopped never began"
+    );
+    let read = observatory
+        .ask("GetQueryResults", json!({ "queryId": first }))
+        .await;
+    let scanned = read["statistics"]["recordsScanned"].as_f64().unwrap();
+    assert!(
+        scanned < 20_000.0,
+        "a query that was stopped read on: {scanned}"
     );
     observatory
         .ask("StopQuery", json!({ "queryId": third }))
@@ -627,20 +640,21 @@ async fn few_are_unfinished_and_few_are_kept() {
         observatory.ask("StopQuery", json!({ "queryId": id })).await;
     }
     // The oldest is let go of, the others are there.
-    loop {
-        let gone = observatory
-            .call("GetQueryResults", json!({ "queryId": ids[0] }))
-            .await;
-        if gone.status == 400 {
-            gone.refused(
-                "let go of",
-                NOT_FOUND,
-                "The specified query does not exist.",
-            );
-            break;
+    let gone = within("the oldest to go", async {
+        loop {
+            let body = json!({ "queryId": ids[0] });
+            let answer = observatory.call("GetQueryResults", body).await;
+            if answer.status != 200 {
+                return answer;
+            }
+            tokio::task::yield_now().await;
         }
-        tokio::task::yield_now().await;
-    }
+    });
+    gone.await.refused(
+        "let go of",
+        NOT_FOUND,
+        "The specified query does not exist.",
+    );
     for id in &ids[1..] {
         observatory
             .ask("GetQueryResults", json!({ "queryId": id }))
@@ -671,14 +685,16 @@ async fn large_results_are_let_go_of_for_newer_ones() {
             .map(|query| query["queryId"].as_str().unwrap().to_owned())
             .collect()
     };
-    loop {
-        let kept = shown(&observatory.ask("DescribeQueries", json!({})).await);
-        if kept.len() == 1 {
-            assert_eq!(kept, ids[2..]);
-            break;
+    let kept = within("the older ones to go", async {
+        loop {
+            let kept = shown(&observatory.ask("DescribeQueries", json!({})).await);
+            if kept.len() == 1 {
+                return kept;
+            }
+            tokio::task::yield_now().await;
         }
-        tokio::task::yield_now().await;
-    }
+    });
+    assert_eq!(kept.await, ids[2..]);
 }
 
 #[tokio::test]

@@ -3,6 +3,8 @@
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 let generation = Number(document.body.dataset.generation);
 let waiting = null;
+// Milliseconds until changes are asked for again: the larger what is fetched, the longer.
+const PAUSES = { trace: 250, segments: 250, map: 500, status: 250, "log-groups": 500, "log-streams": 500, "log-events": 500, "log-tail": 200, insights: 500 };
 
 function shown(state) {
   const mark = $("#live");
@@ -32,7 +34,7 @@ async function follow(update) {
         await update();
         generation = next;
         // Whatever arrives meanwhile is told by the next request.
-        await pause({ trace: 250, segments: 250, map: 500, status: 250 }[kind] ?? 80);
+        await pause(PAUSES[kind] ?? 80);
       }
     } catch (error) {
       if (error.name === "AbortError") continue;

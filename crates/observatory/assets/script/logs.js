@@ -62,12 +62,13 @@ function eventsPage() {
         next = known.nextElementSibling;
         continue;
       }
-      row.classList.add("fresh");
-      for (const element of $$("[data-copy]", row)) element.hidden = false;
-      list.insertBefore(row, next);
+      const own = row.cloneNode(true);
+      own.classList.add("fresh");
+      for (const element of $$("[data-copy]", own)) element.hidden = false;
+      list.insertBefore(own, next);
     }
-    const rows = $$(".line", list);
-    for (const row of rows.slice(500)) row.remove();
+    // Too many rows at last: those of the page, with its ways to others.
+    if ($$(".line", list).length > 500) place(content);
   }
 
   follow(async () => {

@@ -97,6 +97,7 @@ mod tests {
             ("é\n", 1, 2, "é<mark data-testid=\"t\">␊</mark>"),
             ("abc", 3, 4, "abc<mark data-testid=\"t\">⌴</mark>"),
             ("abc", 9, 4, "abc<mark data-testid=\"t\">⌴</mark>"),
+            ("abc", 2, 1, "ab<mark data-testid=\"t\">⌴</mark>c"),
             ("", 0, 0, "<mark data-testid=\"t\">⌴</mark>"),
             (
                 &long,

@@ -209,14 +209,18 @@ pub(crate) async fn trace_part(
         return Ok(StatusCode::NOT_FOUND.into_response());
     }
     let number = |name: &str| given(name).and_then(|number| number.parse::<usize>().ok());
-    let colours = ServiceColours::new(state.store.services().await?);
     let view = TraceView::read(&pairs);
+    let is_known = number("have") == Some(spans.len());
+    if is_known && view.span.is_none() {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let colours = ServiceColours::new(state.store.services().await?);
     let mut trace = Trace::new(trace_id, &spans, &colours, &view);
     trace.logs = logs(&state, &trace, &frame).await?;
     let mut parts = given("parts").unwrap_or("");
-    if number("have") == Some(spans.len()) {
+    if is_known {
         let logged = trace.logs.as_ref().map(|logs| logs.lines.len());
-        if logged.is_none() || logged == number("logs") {
+        if logged == number("logs") {
             return Ok(StatusCode::NO_CONTENT.into_response());
         }
         parts = "details";

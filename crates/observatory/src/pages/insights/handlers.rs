@@ -18,7 +18,7 @@ use super::{
 use crate::{
     pages::{
         handlers::{Failed, Pairs, frame, shown},
-        logs::handlers::{group_names, milliseconds},
+        logs::handlers::{GROUPS, group_names, milliseconds},
     },
     server::AppState,
     store::{StoreError, logs::LogFailure},
@@ -126,7 +126,10 @@ fn prepared(
         Ok(between) => between,
         Err(fault) => return Some(Err(Fault::Range(fault))),
     };
-    let unknown = view.groups.iter().find(|name| !groups.contains(name));
+    // Of a list that is not whole, a group that is missing may be there: the store says so then.
+    let is_whole = groups.len() < GROUPS;
+    let mut chosen = view.groups.iter();
+    let unknown = chosen.find(|name| is_whole && !groups.contains(name));
     let asked = if view.groups.is_empty() {
         groups.len()
     } else {

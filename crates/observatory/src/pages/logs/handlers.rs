@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// Groups listed, and offered to choose from.
-const GROUPS: usize = 500;
+pub(crate) const GROUPS: usize = 500;
 
 impl From<LogGroup> for GroupRow {
     fn from(group: LogGroup) -> Self {

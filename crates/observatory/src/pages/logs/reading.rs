@@ -189,12 +189,13 @@ impl Reading {
         });
         let is_shown = |field: &&Field| {
             let name = &field.name[..];
-            Some(name) != message
-                && !(self.level.is_some() && LEVELS.contains(&name))
-                && !TIMES.contains(&name)
-                && !(self.trace.is_some() && segments::trace_id(&field.value).is_some())
-                && !SPANS.contains(&name)
-                && field.kind != "null"
+            let is_told = Some(name) == message
+                || self.level.is_some() && LEVELS.contains(&name)
+                || TIMES.contains(&name)
+                || self.trace.is_some() && segments::trace_id(&field.value).is_some()
+                || SPANS.contains(&name)
+                || field.kind == "null";
+            !is_told
         };
         let mut pairs: Vec<&Field> = self.fields.iter().filter(is_shown).collect();
         let place = |field: &&Field| FIRST.iter().position(|name| *name == field.name);

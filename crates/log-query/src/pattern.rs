@@ -4,6 +4,7 @@
 mod cursor;
 mod delimited;
 mod error;
+mod illegal;
 mod json;
 mod number;
 mod print;

@@ -1,6 +1,11 @@
 //! A place in a pattern's text, and what all three forms of patterns read there. What it means is theirs.
 
-use super::{MAX_REGEXES, MAX_WILDCARDS, error::PatternError, regex::Regex};
+use super::{
+    MAX_REGEXES, MAX_WILDCARDS,
+    error::PatternError,
+    illegal,
+    regex::{Regex, Wrong},
+};
 
 pub(super) type Parsed<T> = Result<T, PatternError>;
 
@@ -136,8 +141,8 @@ impl<'t> Cursor<'t> {
         let (read, regex) = Regex::read(self.rest());
         self.at += read;
         regex.map_err(|wrong| match wrong {
-            super::regex::Wrong::Character => self.characters(start),
-            super::regex::Wrong::Whole => PatternError::said(
+            Wrong::Character => self.characters(start),
+            Wrong::Whole => PatternError::said(
                 self.position(start),
                 "Failed to compile regular expression.",
             ),
@@ -185,49 +190,14 @@ impl<'t> Cursor<'t> {
         PatternError::unexpected(self.position(start), term, detail)
     }
 
-    /// What belongs nowhere outside quotes is what the service complains of first, wherever it stands.
+    /// What belongs nowhere is what the service complains of first, wherever it stands.
     pub(super) fn illegal_or(&self, error: PatternError) -> PatternError {
-        if !error.is_syntax() {
-            return error;
-        }
-        let mut quote = None;
-        let mut characters = self.text.char_indices().peekable();
-        while let Some((at, next)) = characters.next() {
-            let following = characters.peek().map(|(_, next)| *next);
-            let (legal, doubled) = match (quote, next) {
-                (Some(_), '\\') => {
-                    characters.next();
-                    (true, false)
-                }
-                (Some(end), _) => {
-                    quote = (next != end).then_some(end);
-                    (true, false)
-                }
-                (None, '"' | '\'' | '%') => {
-                    quote = Some(next);
-                    (true, false)
-                }
-                (None, '!') => (following == Some('='), true),
-                (None, '&' | '|') => {
-                    let legal = characters.next_if(|(_, following)| *following == next);
-                    (legal.is_some(), true)
-                }
-                _ => {
-                    let legal =
-                        is_plain(next) || next.is_whitespace() || "$()[]{}=<>,".contains(next);
-                    (legal, false)
-                }
-            };
-            if !legal {
-                // A sign that another one must follow is read together with what follows.
-                let wrong = if doubled { following } else { None };
-                let end = at + next.len_utf8();
-                let read = &self.text[at..end + wrong.map_or(0, char::len_utf8)];
-                let position = self.position(if doubled { end } else { at });
-                return PatternError::characters(position, read);
+        match illegal::first(self.text) {
+            Some((read, at)) if error.is_syntax() => {
+                PatternError::characters(self.position(at), read)
             }
+            _ => error,
         }
-        error
     }
 
     fn position(&self, at: usize) -> usize {

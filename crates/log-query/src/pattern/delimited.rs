@@ -140,18 +140,15 @@ impl Delimited {
             let last = &mut words[named - 1];
             last.text = line[last.start..].trim_end();
         }
-        // Where the words begin that are counted from the end, among fields and among words.
-        let (before, after, skipped) = match any {
-            Some(any) => (&self.fields[..any], &self.fields[any + 1..], any + left),
-            None => (self.fields.as_slice(), &[][..], words.len()),
-        };
-        let begin = before.iter().zip(0..);
-        let all = begin.chain(after.iter().zip(skipped..));
-        for (field, number) in all {
+        for (place, field) in self.fields.iter().enumerate() {
             let Field::One { name, condition } = field else {
                 continue;
             };
-            let word = &mut words[number];
+            let word = match any {
+                // `...` itself is no word.
+                Some(any) if place > any => &mut words[place - 1 + left],
+                _ => &mut words[place],
+            };
             word.field = name;
             let Some(tree) = condition else {
                 continue;

@@ -45,33 +45,45 @@ fn condition(cursor: &mut Cursor<'_>) -> Parsed<Condition> {
 }
 
 fn keywords(cursor: &mut Cursor<'_>) -> Parsed<Test> {
-    let mut word = || {
-        cursor.skip();
-        (
-            cursor.at(),
-            cursor.while_(|next| next.is_ascii_alphanumeric()),
-        )
-    };
-    let (start, first) = word();
-    let (second, wanted) = match first {
-        "IS" => (word(), "expected NULL, TRUE or FALSE"),
-        "NOT" => (word(), "expected EXISTS"),
-        _ => ((start, ""), "expected an operator, IS or NOT EXISTS"),
-    };
-    match (first, second.1) {
-        ("IS", "NULL") => Ok(Test::Null),
-        ("IS", "TRUE") => Ok(Test::Boolean(true)),
-        ("IS", "FALSE") => Ok(Test::Boolean(false)),
-        ("NOT", "EXISTS") => Ok(Test::Absent),
-        ("IS" | "NOT", _) => {
-            cursor.back_to(second.0);
-            Err(cursor.unexpected(wanted))
+    cursor.skip();
+    let start = cursor.at();
+    match word(cursor) {
+        "IS" => {
+            let states = [
+                ("NULL", Test::Null),
+                ("TRUE", Test::Boolean(true)),
+                ("FALSE", Test::Boolean(false)),
+            ];
+            one_of(cursor, states, "expected NULL, TRUE or FALSE")
         }
+        "NOT" => one_of(cursor, [("EXISTS", Test::Absent)], "expected EXISTS"),
         _ => {
             cursor.back_to(start);
-            Err(cursor.syntax(wanted))
+            Err(cursor.syntax("expected an operator, IS or NOT EXISTS"))
         }
     }
+}
+
+fn one_of<const N: usize>(
+    cursor: &mut Cursor<'_>,
+    words: [(&str, Test); N],
+    wanted: &str,
+) -> Parsed<Test> {
+    cursor.skip();
+    let start = cursor.at();
+    let found = word(cursor);
+    let test = words.into_iter().find(|(word, _)| *word == found);
+    match test {
+        Some((_, test)) => Ok(test),
+        None => {
+            cursor.back_to(start);
+            Err(cursor.unexpected(wanted))
+        }
+    }
+}
+
+fn word<'t>(cursor: &mut Cursor<'t>) -> &'t str {
+    cursor.while_(|next| next.is_ascii_alphanumeric())
 }
 
 /// Whether the message is a JSON object of which the conditions hold.

@@ -240,6 +240,20 @@ fn what_stands_in_the_wrong_place() {
 }
 
 #[test]
+fn what_quotes_may_hold_is_not_complained_of() {
+    let detail = "expected a selector such as `$.name`";
+    for (pattern, position) in [
+        (r#"{ $.a != ":" && }"#, 17),
+        (r#"{ $.a = "\":" && }"#, 18),
+        (r#"{ $.a = "\\" && }"#, 17),
+        ("{ $.a = %:% && }", 16),
+        ("{ $.['a:'] = 1 && }", 19),
+    ] {
+        check_syntax(pattern, position, detail);
+    }
+}
+
+#[test]
 fn what_only_testmetricfilter_names() {
     for (pattern, position, term, detail) in [
         (

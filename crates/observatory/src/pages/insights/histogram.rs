@@ -59,7 +59,7 @@ pub(super) fn scale(top: f64, height: f64) -> Markup {
             @for (share, y) in [(1.0, 10.0), (0.5, height / 2.0 + 5.0), (0.0, height)] {
                 @let label = short(top * share);
                 // Nobody counts half an event.
-                @if !(2.0..=10.0).contains(&top) || !label.contains('.') { text x="100%" y=(number(y)) { (label) } }
+                @if !(2.0..=100.0).contains(&top) || !label.contains('.') { text x="100%" y=(number(y)) { (label) } }
             }
         }
     }

@@ -241,6 +241,8 @@ fn the_tail_shows_what_arrives_pauses_and_keeps_a_bounded_number_of_rows() -> an
     );
 
     visit.click("#pause")?;
+    let count = "window.asked = 0; const own = fetch; window.fetch = (...all) => { window.asked += String(all[0]).startsWith('/parts/'); return own(...all); }";
+    browser.execute(count, json!([]))?;
     visit.observatory.put_logs(
         "cruddur",
         "backend/2",
@@ -248,6 +250,11 @@ fn the_tail_shows_what_arrives_pauses_and_keeps_a_bounded_number_of_rows() -> an
     )?;
     let told = "return document.querySelector('#tail-note').textContent.includes('new events have arrived')";
     browser.wait_until("a note of new events", told, json!([]))?;
+    assert_eq!(
+        browser.execute("return window.asked", json!([]))?,
+        0,
+        "nothing is asked for while paused"
+    );
     assert_eq!(visit.count(LINE)?, 44);
     browser.find("#pause[aria-pressed=true]")?.click()?;
     visit.wait_for_count(LINE, 45)?;

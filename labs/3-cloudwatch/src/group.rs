@@ -26,7 +26,3 @@ pub async fn prepare(client: &Client, stream: &str) -> Result<(), Error> {
     // #endregion
     Ok(())
 }
-
-// #region step 2
-// TODO(step 2): what `create_log_group` and `create_log_stream` have in common may go into a function here.
-// #endregion

@@ -102,18 +102,32 @@ impl CloudWatchSink {
     /// One `PutLogEvents`. When it is refused, that is told at once: a batch may be tried again for a minute.
     async fn put_once(&self, batch: &[LogEvent]) -> Result<Delivery, Refused> {
         let answer = self.call(batch).await;
-        if let (Err(refused), Some(tell)) = (&answer, self.tell.get()) {
-            tell(&refused.why);
+        if let Err(refused) = &answer {
+            self.tell(refused);
         }
         answer
+    }
+
+    fn tell(&self, refused: &Refused) {
+        if let Some(tell) = self.tell.get() {
+            tell(&refused.why);
+        }
     }
 
     /// The call itself, and before the first one what it needs: group, stream and retention.
     async fn call(&self, batch: &[LogEvent]) -> Result<Delivery, Refused> {
         if !self.prepared.load(Ordering::Acquire) {
-            let prepared = group::prepare(&self.client, &self.stream).await;
-            prepared.map_err(|error| Refused::new(&error))?;
-            self.prepared.store(true, Ordering::Release);
+            match group::prepare(&self.client, &self.stream).await {
+                Ok(()) => self.prepared.store(true, Ordering::Release),
+                Err(error) => {
+                    let refused = Refused::new(&error);
+                    if refused.may_pass {
+                        return Err(refused);
+                    }
+                    // All may be there all the same, made by somebody with more rights; if it is not, the call says so.
+                    self.tell(&refused);
+                }
+            }
         }
         let events = batch.iter().filter_map(|event| {
             let event = InputLogEvent::builder()

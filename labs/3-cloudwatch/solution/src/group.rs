@@ -21,15 +21,22 @@ pub fn client(aws: &AwsSettings) -> Client {
 /// When the service refuses, or can't be asked.
 pub async fn prepare(client: &Client, stream: &str) -> Result<(), Error> {
     // #region step 2
-    there(client.create_log_group().log_group_name(GROUP).send().await)?;
-    there(
-        client
-            .create_log_stream()
-            .log_group_name(GROUP)
-            .log_stream_name(stream)
-            .send()
-            .await,
-    )?;
+    let group = client.create_log_group().log_group_name(GROUP).send().await;
+    match group.map_err(Error::from) {
+        // Whoever comes second finds it there, which is what was wanted. Any other error is one.
+        Ok(_) | Err(Error::ResourceAlreadyExistsException(_)) => {}
+        Err(error) => return Err(error),
+    }
+    let stream = client
+        .create_log_stream()
+        .log_group_name(GROUP)
+        .log_stream_name(stream)
+        .send()
+        .await;
+    match stream.map_err(Error::from) {
+        Ok(_) | Err(Error::ResourceAlreadyExistsException(_)) => {}
+        Err(error) => return Err(error),
+    }
     // A group that nobody gave a retention keeps everything for ever, and that is paid for.
     client
         .put_retention_policy()
@@ -40,16 +47,3 @@ pub async fn prepare(client: &Client, stream: &str) -> Result<(), Error> {
     // #endregion
     Ok(())
 }
-
-// #region step 2
-/// Whoever comes second finds it there, which is what was wanted. Any other error is one.
-fn there<T, E>(created: Result<T, E>) -> Result<(), Error>
-where
-    Error: From<E>,
-{
-    match created.map_err(Error::from) {
-        Ok(_) | Err(Error::ResourceAlreadyExistsException(_)) => Ok(()),
-        Err(error) => Err(error),
-    }
-}
-// #endregion

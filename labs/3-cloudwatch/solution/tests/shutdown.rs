@@ -172,7 +172,14 @@ fn check_lost(endpoint: &str, why: &str, trouble: &str) {
 }
 
 /// Why events are given up that are tried again until the end.
-const NO_TIME: &str = "given up (NoTime: they were still under way 2.5 s after the shutdown began)";
+const NO_TIME: &str = "NoTime: they were still under way 2.5 s after the shutdown began";
+
+/// After one request, of which the events are tried again until the end, because of `trouble`.
+#[track_caller]
+fn check_lost_at_the_end(endpoint: &str, trouble: &str) {
+    let why = format!("given up ({NO_TIME}; {trouble})");
+    check_lost(endpoint, &why, trouble);
+}
 
 #[test]
 fn a_service_that_is_not_there() {
@@ -180,7 +187,10 @@ fn a_service_that_is_not_there() {
     let free = TcpListener::bind("127.0.0.1:0")
         .and_then(|listener| listener.local_addr())
         .expect("a free port");
-    check_lost(&format!("http://{free}"), NO_TIME, "Unreachable: ");
+    check_lost_at_the_end(
+        &format!("http://{free}"),
+        "Unreachable: dispatch failure: io error: client error (Connect): tcp connect error: Connection refused (os error 111)",
+    );
 }
 
 #[test]
@@ -193,7 +203,7 @@ fn a_service_that_hangs() {
     check_told(
         &told,
         &api.endpoint(),
-        &format!("2 of 2 events were lost: 2 were {NO_TIME}"),
+        &format!("2 of 2 events were lost: 2 were given up ({NO_TIME})"),
     );
     assert!(told.contains("3 spans were delivered"), "{told}");
 }
@@ -201,26 +211,44 @@ fn a_service_that_hangs() {
 #[test]
 fn a_service_that_throttles() {
     let api = LogsApi::start().answering("PutLogEvents", [LogsAnswer::Throttle]);
-    check_lost(
-        &api.endpoint(),
-        NO_TIME,
-        "ThrottlingException: Rate exceeded",
-    );
+    check_lost_at_the_end(&api.endpoint(), "ThrottlingException: Rate exceeded");
 }
 
 #[test]
 fn a_service_that_fails() {
     let api = LogsApi::start().answering("PutLogEvents", [LogsAnswer::Fail]);
-    check_lost(&api.endpoint(), NO_TIME, "InternalFailure: ");
+    check_lost_at_the_end(
+        &api.endpoint(),
+        "InternalFailure: the fake CloudWatch Logs API was told to fail",
+    );
 }
+
+const REFUSED: &str =
+    "UnrecognizedClientException: The security token included in the request is invalid.";
 
 #[test]
 fn a_service_that_refuses_the_keys() {
+    let api = LogsApi::start()
+        .answering("CreateLogGroup", [LogsAnswer::RefuseKeys])
+        .answering("PutLogEvents", [LogsAnswer::RefuseKeys]);
+    check_lost(&api.endpoint(), &format!("given up ({REFUSED})"), REFUSED);
+    assert_eq!(api.calls_of("PutLogEvents").len(), 1);
+}
+
+#[test]
+fn a_group_that_may_not_be_made_and_is_not_there() {
     let api = LogsApi::start().answering("CreateLogGroup", [LogsAnswer::RefuseKeys]);
-    let refusal =
-        "UnrecognizedClientException: The security token included in the request is invalid.";
-    check_lost(&api.endpoint(), &format!("given up ({refusal})"), refusal);
-    assert_eq!(api.calls_of("PutLogEvents").len(), 0);
+    let lost = "given up (ResourceNotFoundException: The specified log group does not exist.)";
+    check_lost(&api.endpoint(), lost, REFUSED);
+}
+
+#[test]
+fn a_group_that_may_not_be_made_and_is_there() {
+    let api = LogsApi::start()
+        .with_retention("cruddur", 7)
+        .with_stream("cruddur", "backend")
+        .answering("CreateLogGroup", [LogsAnswer::RefuseKeys]);
+    check_delivered("TERM", api);
 }
 
 #[test]

@@ -13,11 +13,12 @@ use tokio::time::Instant;
 
 use super::{
     backend,
-    events::{self, Events, read},
+    events::{self, Events, read, text},
 };
 use crate::application::{Service, block_on, get, post, send, stand_in};
 
 const DURATION: &str = "http.server.request.duration";
+const MESSAGE: &str = "request answered";
 
 /// The request as it comes from 203.0.113.7.
 fn from_somebody(mut request: Request<Body>) -> Request<Body> {
@@ -30,6 +31,7 @@ fn from_somebody(mut request: Request<Body>) -> Request<Body> {
 pub(crate) fn record(events: &Events) -> (Vec<String>, SpanTree, Duration) {
     let longest = block_on(make_requests());
     let lines = events.of_access_log(true);
+    check_message(&lines);
     for line in &lines {
         check_type(&read(line)[DURATION]);
     }
@@ -48,6 +50,21 @@ pub(crate) fn record(events: &Events) -> (Vec<String>, SpanTree, Duration) {
         .redact(&format!("*/{DURATION}"), "[seconds]")
         .unwrap_or(tree);
     (lines, tree, longest)
+}
+
+/// Fails where all events have the same message, and it is another one: the comparison would take them for others.
+fn check_message(lines: &[String]) {
+    let events: Vec<Value> = lines.iter().map(|line| read(line)).collect();
+    let Some(first) = events.first().map(|event| text(event, "message")) else {
+        return;
+    };
+    if first != MESSAGE && events.iter().all(|event| text(event, "message") == first) {
+        verdict(
+            "misnamed-message",
+            &format!("the message is {first:?}; wanted is {MESSAGE:?}"),
+            "the message is the text behind the fields; what differs from request to request is in the fields",
+        );
+    }
 }
 
 /// Fails unless a duration that is there is a number: the tree does not show it.

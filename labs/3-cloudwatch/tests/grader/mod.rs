@@ -17,7 +17,10 @@ use std::{
     time::Duration,
 };
 
-use aws_sdk_cloudwatchlogs::{Client, config::retry::RetryConfig};
+use aws_sdk_cloudwatchlogs::{
+    Client,
+    config::{retry::RetryConfig, timeout::TimeoutConfig},
+};
 use aws_settings::{AwsSettings, Service};
 use axum::Router;
 use cloudwatch::waiting::{Pause, Waiting};
@@ -44,9 +47,11 @@ pub(crate) fn aws(endpoint: &str) -> AwsSettings {
 }
 
 /// The SDK's client of the service at `endpoint`. It sends each call once: how often is the learner's business.
+/// And it waits as long as it takes, however busy the machine is.
 pub(crate) fn client(endpoint: &str) -> Client {
     let config = aws_sdk_cloudwatchlogs::config::Builder::from(&aws(endpoint).sdk_config())
         .retry_config(RetryConfig::disabled())
+        .timeout_config(TimeoutConfig::disabled())
         .build();
     Client::from_conf(config)
 }

@@ -19,7 +19,7 @@ use super::{NoTime, client, in_time};
 use crate::application::block_on;
 
 /// Longer than anything takes that does not hang.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Events for which there is no room.
 const TOO_MANY: usize = 500;
@@ -343,7 +343,14 @@ fn put(api: LogsApi, events: &[LogEvent]) -> (Delivery, Vec<Call>, Vec<Duration>
     let api = api.with_now(NOON).with_stream(GROUP, "backend");
     let time = NoTime::new(CHANCE, 3 * ATTEMPTS as usize);
     let sink = CloudWatchSink::new(&client(&api.endpoint()), "backend", time.clone());
-    let delivery = block_on(in_time(sink.put(events.to_vec())));
+    let putting = || block_on(in_time(sink.put(events.to_vec())));
+    let delivery = catch_unwind(AssertUnwindSafe(putting)).unwrap_or_else(|_| {
+        verdict(
+            "sink-panics",
+            "`deliver` panics when the service refuses a call",
+            "attempts are counted from 1, also for `wait_after`: the first one that failed is attempt 1",
+        )
+    });
     let calls = api.calls_of("PutLogEvents");
     let Some(delivery) = delivery else {
         verdict(

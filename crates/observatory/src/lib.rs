@@ -3,6 +3,7 @@
 pub mod access;
 mod administration;
 mod aws;
+mod clock;
 pub mod honeycomb;
 mod jaeger;
 mod logs;

@@ -1,10 +1,6 @@
-//! What CloudWatch Logs remembers only while the program runs, its queries, and its clock, which tests set.
+//! What CloudWatch Logs remembers only while the program runs, its queries, its Live Tail sessions, and its clock.
 
-use std::{
-    fmt,
-    sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::{sync::Arc, time::SystemTime};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -12,6 +8,7 @@ use super::{
     live_tail::MOST_SESSIONS,
     queries::{Queries, QueryLimits},
 };
+use crate::clock::Clock;
 
 /// The queries of CloudWatch Logs, and its clock.
 #[derive(Debug)]
@@ -39,7 +36,7 @@ impl Live {
         limits: QueryLimits,
         clock: impl Fn() -> SystemTime + Send + Sync + 'static,
     ) -> Self {
-        let clock = Clock(Arc::new(clock));
+        let clock = Clock::new(clock);
         Self {
             queries: Queries::new(limits, clock.clone()),
             clock,
@@ -60,23 +57,5 @@ impl Live {
     /// Now, in milliseconds since the Unix epoch.
     pub fn now(&self) -> i64 {
         self.clock.now()
-    }
-}
-
-/// Where the time comes from.
-#[derive(Clone)]
-pub(crate) struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
-
-impl Clock {
-    /// Now, in milliseconds since the Unix epoch.
-    pub(crate) fn now(&self) -> i64 {
-        let since = (self.0)().duration_since(UNIX_EPOCH).unwrap_or_default();
-        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-    }
-}
-
-impl fmt::Debug for Clock {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Clock")
     }
 }

@@ -1,5 +1,6 @@
-//! Logs Insights queries: started, asked for, stopped, listed. How they run is `registry`'s; what they mean is `log-query`'s.
+//! Logs Insights queries: started, asked for, stopped, listed. How they run is `registry`'s, in the words of `model`; what they mean is `log-query`'s.
 
+mod model;
 mod registry;
 
 use log_query::insights::{Malformed, Query};
@@ -16,8 +17,9 @@ use super::{
 };
 use crate::store::logs;
 
-pub use registry::QueryLimits;
-pub(crate) use registry::{Ask, Queries, Snapshot, Status};
+pub use model::QueryLimits;
+pub(crate) use model::{Ask, Snapshot, Status};
+pub(crate) use registry::Queries;
 
 /// Groups that a query may read.
 const MOST_GROUPS: usize = 50;

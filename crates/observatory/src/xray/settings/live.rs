@@ -1,14 +1,14 @@
 //! What is remembered only while the program runs: which clients sample by which rule, what daemons told of themselves.
-//! The clock is here too, so that tests can set it.
+//! Its clock is here too.
 
 use std::{
     collections::BTreeMap,
-    fmt,
     sync::{Mutex, MutexGuard, PoisonError},
-    time::{SystemTime, UNIX_EPOCH},
+    time::SystemTime,
 };
 
 use super::telemetry::Telemetry;
+use crate::clock::Clock;
 
 /// How long after its last report a client has a share of a rule's reservoir, in seconds; its quota lasts as long.
 pub(crate) const CLIENT_LASTS: f64 = 20.0;
@@ -17,8 +17,9 @@ pub(crate) const CLIENT_LASTS: f64 = 20.0;
 const CLIENTS: usize = 1_000;
 
 /// X-Ray's memory of the last moments, and its clock.
+#[derive(Debug)]
 pub struct Live {
-    clock: Box<dyn Fn() -> SystemTime + Send + Sync>,
+    clock: Clock,
     remembered: Mutex<Remembered>,
 }
 
@@ -49,17 +50,14 @@ impl Live {
     /// Takes the time from `clock`.
     pub fn with_clock(clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         Self {
-            clock: Box::new(clock),
+            clock: Clock::new(clock),
             remembered: Mutex::default(),
         }
     }
 
     /// Now, in seconds since the Unix epoch, to the millisecond.
     pub(crate) fn now(&self) -> f64 {
-        let since = (self.clock)()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
-        since.as_millis() as f64 / 1000.0
+        self.clock.now() as f64 / 1000.0
     }
 
     /// Notes a client's report, and gives the client's part of `reservoir`; nothing if the rule has too many clients.
@@ -124,12 +122,4 @@ impl Live {
 
 fn is_lately(report: &Report, now: f64) -> bool {
     now - report.at <= CLIENT_LASTS
-}
-
-impl fmt::Debug for Live {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Live")
-            .field("remembered", &self.remembered)
-            .finish_non_exhaustive()
-    }
 }

@@ -9,18 +9,29 @@ pub(crate) fn exact(unix_nano: u64) -> String {
         return "no time was sent".to_owned();
     }
     match OffsetDateTime::from_unix_timestamp_nanos(i128::from(unix_nano)) {
-        Ok(at) => format!(
-            "{}-{:02}-{:02} {:02}:{:02}:{:02}.{:09} UTC",
-            at.year(),
-            u8::from(at.month()),
-            at.day(),
-            at.hour(),
-            at.minute(),
-            at.second(),
-            at.nanosecond()
-        ),
+        Ok(at) => format!("{}.{:09} UTC", to_the_second(at), at.nanosecond()),
         Err(_) => format!("{unix_nano} ns after 1970"),
     }
+}
+
+/// `2026-01-31 12:00:00.000`, in UTC.
+pub(crate) fn stamp(unix_ms: i64) -> String {
+    match OffsetDateTime::from_unix_timestamp_nanos(i128::from(unix_ms) * 1_000_000) {
+        Ok(at) => format!("{}.{:03}", to_the_second(at), at.millisecond()),
+        Err(_) => format!("{unix_ms} ms after 1970"),
+    }
+}
+
+fn to_the_second(at: OffsetDateTime) -> String {
+    format!(
+        "{}-{:02}-{:02} {:02}:{:02}:{:02}",
+        at.year(),
+        u8::from(at.month()),
+        at.day(),
+        at.hour(),
+        at.minute(),
+        at.second()
+    )
 }
 
 /// `just now`, `12 s ago`, `5 min ago`, `3 h ago`, `2 d ago`; a clock that is ahead gives `in 5 min`.
@@ -65,6 +76,12 @@ mod tests {
         ] {
             assert_eq!(exact(nanos), text);
         }
+    }
+
+    #[test]
+    fn stamps() {
+        assert_eq!(stamp(1_700_000_000_123), "2023-11-14 22:13:20.123");
+        assert_eq!(stamp(i64::MAX), "9223372036854775807 ms after 1970");
     }
 
     #[test]

@@ -8,7 +8,9 @@ use super::{
     histogram::{lines, scale},
     time_axis::{labels, percent, round_up, ticks},
 };
-use crate::pages::{colours::ServiceColours, foreign_text, logs::range::point, minimap::number};
+use crate::pages::{
+    colours::ServiceColours, foreign_text, logs::range::point, minimap::number, moments,
+};
 
 /// Lines that can be told from each other.
 const MOST_LINES: usize = 8;
@@ -156,7 +158,7 @@ pub(super) fn draw(chart: &Chart) -> Markup {
                     @for (at, series) in chart.series.iter().enumerate() {
                         @for (when, value) in &series.points {
                             circle.point.(class(at)) cx={ (number(percent(*when, from, to))) "%" } cy=(number(y(*value))) r="2.6" {
-                                title { (foreign_text::in_attribute(&series.name, 120)) ", " (crate::pages::logs::range::stamp(*when)) " UTC: " (number(*value)) }
+                                title { (foreign_text::in_attribute(&series.name, 120)) ", " (moments::stamp(*when)) " UTC: " (number(*value)) }
                             }
                         }
                     }

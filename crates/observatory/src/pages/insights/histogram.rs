@@ -10,8 +10,9 @@ use super::{
 use crate::pages::{
     attribute_table::grouped,
     durations,
-    logs::range::{LAST_HOUR, Range, stamp},
+    logs::range::{LAST_HOUR, Range},
     minimap::number,
+    moments::stamp,
 };
 
 /// Pixels from the highest bar's top to the axis.

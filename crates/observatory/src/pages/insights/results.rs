@@ -14,7 +14,7 @@ use crate::pages::{
     attribute_table::{grouped, long_text},
     durations, foreign_text,
     layout::size,
-    logs::{address::event_href, line::mark, reading::Level},
+    logs::{address::event_href, level::Level, line::mark},
     segments,
 };
 

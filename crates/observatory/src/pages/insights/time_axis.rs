@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::pages::{logs::range::stamp, minimap::number};
+use crate::pages::{minimap::number, moments::stamp};
 
 /// Steps between ticks, in seconds.
 const STEPS: [i64; 17] = [

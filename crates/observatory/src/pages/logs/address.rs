@@ -1,14 +1,16 @@
 //! What the addresses of the pages of logs say: which group and stream, what to look for, when, in which order, from where on.
-//! All of a page's state is here, so that a link shows another reader the same thing.
+//! All of a page's state is here, so that a link shows another reader the same thing. The lists' addresses are in `lists`.
 
-use log_query::pattern::Pattern;
+mod lists;
 
 use super::{
     line::Line,
+    patterns::trace_pattern,
     range::{ALL, Range},
-    reading::Field,
 };
-use crate::{model::TraceId, pages::address::Address, pages::segments};
+pub(crate) use lists::{GroupsView, STREAMS, StreamOrder, StreamsView};
+
+use crate::{model::TraceId, pages::address::Address};
 
 /// Characters of a name that are read: as many as a log group's or stream's may have.
 const MOST_NAME: usize = 512;
@@ -21,117 +23,6 @@ fn name(value: &str) -> String {
 
 fn some(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
-}
-
-/// The list of log groups: those whose name has this text.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(crate) struct GroupsView {
-    pub(crate) find: String,
-}
-
-impl GroupsView {
-    /// Reads an address.
-    pub(crate) fn read(pairs: &[(String, String)]) -> Self {
-        let find = pairs.iter().rev().find(|(key, _)| key == "find");
-        Self {
-            find: find.map(|(_, value)| name(value)).unwrap_or_default(),
-        }
-    }
-
-    /// The address that shows this.
-    pub(crate) fn href(&self) -> String {
-        Address::new("/logs")
-            .with_some("find", some(&self.find).as_deref())
-            .finish()
-    }
-}
-
-/// In which order streams are listed.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) enum StreamOrder {
-    /// The one with the last event first.
-    #[default]
-    Latest,
-    /// By name.
-    Name,
-}
-
-/// A log group: its streams whose name begins so.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(crate) struct StreamsView {
-    pub(crate) group: String,
-    pub(crate) find: String,
-    pub(crate) order: StreamOrder,
-    /// Streams to list; more on request.
-    pub(crate) rows: usize,
-}
-
-/// Streams listed at first.
-pub(crate) const STREAMS: usize = 100;
-/// Streams listed at most.
-const MOST_STREAMS: usize = 5_000;
-
-impl StreamsView {
-    /// Reads an address; what makes no sense there is left out.
-    pub(crate) fn read(pairs: &[(String, String)]) -> Self {
-        let mut view = Self {
-            rows: STREAMS,
-            ..Self::default()
-        };
-        for (key, value) in pairs {
-            match &key[..] {
-                "group" => view.group = name(value),
-                "find" => view.find = name(value),
-                "order" if value == "name" => view.order = StreamOrder::Name,
-                "rows" => {
-                    let rows = value.parse().ok().map(|n: usize| n.clamp(1, MOST_STREAMS));
-                    view.rows = rows.unwrap_or(STREAMS);
-                }
-                _ => {}
-            }
-        }
-        view
-    }
-
-    /// All streams of a group.
-    pub(crate) fn of(group: &str) -> Self {
-        Self {
-            group: group.to_owned(),
-            rows: STREAMS,
-            ..Self::default()
-        }
-    }
-
-    /// The address that shows this.
-    pub(crate) fn href(&self) -> String {
-        Address::new("/logs/group")
-            .with("group", &self.group)
-            .with_some("find", some(&self.find).as_deref())
-            .with_some("order", (self.order == StreamOrder::Name).then_some("name"))
-            .with_some(
-                "rows",
-                (self.rows != STREAMS)
-                    .then(|| self.rows.to_string())
-                    .as_deref(),
-            )
-            .finish()
-    }
-
-    /// The same streams in this order.
-    pub(crate) fn ordered(&self, order: StreamOrder) -> Self {
-        Self {
-            order,
-            ..self.clone()
-        }
-    }
-
-    /// The same with so many streams.
-    pub(crate) fn with_rows(&self, rows: usize) -> Self {
-        Self {
-            rows,
-            ..self.clone()
-        }
-    }
 }
 
 /// In which order events are shown.
@@ -328,38 +219,10 @@ pub(crate) fn event_href(id: u64) -> String {
     format!("/logs/event/{id}")
 }
 
-/// The filter pattern for events that name a trace anywhere, in either form, or for those that say they belong to one of its spans.
-pub(crate) fn trace_pattern(id: TraceId, span: Option<&str>) -> String {
-    let xray = segments::in_xrays_form(id);
-    let Some(span) = span else {
-        return format!("?\"{id}\" ?\"{xray}\"");
-    };
-    let of_trace =
-        format!("$.trace_id = \"{id}\" || $.trace_id = \"{xray}\" || $.xray_trace_id = \"{xray}\"");
-    format!("{{ ({of_trace}) && $.span_id = \"{span}\" }}")
-}
-
-/// The filter pattern for events whose field has this value; `None` where the language cannot say it.
-pub(crate) fn field_pattern(field: &Field) -> Option<String> {
-    let Field {
-        selector, value, ..
-    } = field;
-    let pattern = match field.kind {
-        "number" => format!("{{ {selector} = {value} }}"),
-        "bool" => format!("{{ {selector} IS {} }}", value.to_ascii_uppercase()),
-        // An asterisk would stand for anything.
-        "string" if value.len() <= 200 && !value.contains(['"', '\\', '*', '\n', '%']) => {
-            format!("{{ {selector} = \"{value}\" }}")
-        }
-        _ => return None,
-    };
-    Pattern::parse(&pattern).is_ok().then_some(pattern)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pages::{logs::reading::Reading, sample::pairs};
+    use crate::pages::sample::pairs;
 
     fn events(query: &[(&str, &str)]) -> EventsView {
         EventsView::read(&pairs(query))
@@ -396,25 +259,6 @@ mod tests {
                 .href(),
             "/logs/events?range=1h"
         );
-
-        let view = StreamsView::read(&pairs(&[
-            ("group", "g"),
-            ("find", "a b"),
-            ("order", "name"),
-            ("rows", "9"),
-        ]));
-        assert_eq!(
-            view.href(),
-            "/logs/group?group=g&find=a+b&order=name&rows=9"
-        );
-        assert_eq!(
-            view.ordered(StreamOrder::Latest).with_rows(STREAMS).href(),
-            "/logs/group?group=g&find=a+b"
-        );
-        assert_eq!(
-            GroupsView::read(&pairs(&[("find", "x")])).href(),
-            "/logs?find=x"
-        );
     }
 
     #[test]
@@ -445,78 +289,11 @@ mod tests {
             events(&[("group", &long)]).group.map(|g| g.chars().count()),
             Some(MOST_NAME)
         );
-        let rows = |rows: &str| StreamsView::read(&pairs(&[("rows", rows)])).rows;
-        assert_eq!(
-            (rows("x"), rows("0"), rows("99999999")),
-            (STREAMS, 1, MOST_STREAMS)
-        );
     }
 
     #[test]
-    fn fields_become_patterns_that_find_their_event() {
-        for (message, pattern) in [
-            (r#"{"status":500}"#, Some("{ $.status = 500 }")),
-            (
-                r#"{"a":[{"b_c":"x y"}]}"#,
-                Some(r#"{ $.a[0].b_c = "x y" }"#),
-            ),
-            (
-                r#"{"http.route":"/api/@{handle}"}"#,
-                Some(r#"{ $.['http.route'] = "/api/@{handle}" }"#),
-            ),
-            (r#"{"ok":true}"#, Some("{ $.ok IS TRUE }")),
-            (r#"{"n":-1.5}"#, Some("{ $.n = -1.5 }")),
-            (r#"{"a":"*"}"#, None),
-            (r#"{"a":"\""}"#, None),
-            (r#"{"a'b":1}"#, None),
-            (r#"{"a":{}}"#, None),
-            (r#"{"a":null}"#, None),
-        ] {
-            let reading = Reading::of(message);
-            let found = field_pattern(&reading.fields[0]);
-            assert_eq!(found.as_deref(), pattern, "{message}");
-            if let Some(found) = found {
-                let parsed = Pattern::parse(&found).expect("a pattern");
-                assert!(parsed.matches(message), "{found} on {message}");
-                assert!(!parsed.matches("{}"), "{found}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_trace_is_looked_for_in_both_forms_and_a_span_in_its_field() {
-        let hex = "4efaaf4d1e8720b39541901950019ee5";
-        let xray = "1-4efaaf4d-1e8720b39541901950019ee5";
-        let id = TraceId::parse(hex).expect("an ID");
-        let of = |span| Pattern::parse(&trace_pattern(id, span)).expect("a pattern");
-        let span = Some("00000000000000aa");
-        for (message, is_of_trace, is_of_span) in [
-            (
-                format!(r#"{{"trace_id":"{hex}","span_id":"00000000000000aa"}}"#),
-                true,
-                true,
-            ),
-            (
-                format!(r#"{{"xray_trace_id":"{xray}","span_id":"00000000000000aa"}}"#),
-                true,
-                true,
-            ),
-            (
-                format!(r#"{{"trace_id":"{xray}","span_id":"00000000000000bb"}}"#),
-                true,
-                false,
-            ),
-            (format!("Root={xray};Parent=00000000000000aa"), true, false),
-            (
-                r#"{"trace_id":"4efaaf4d1e8720b39541901950019ee6","span_id":"00000000000000aa"}"#
-                    .to_owned(),
-                false,
-                false,
-            ),
-        ] {
-            assert_eq!(of(None).matches(&message), is_of_trace, "{message}");
-            assert_eq!(of(span).matches(&message), is_of_span, "{message}");
-        }
+    fn the_events_of_a_trace_have_its_time() {
+        let id = TraceId::parse("4efaaf4d1e8720b39541901950019ee5").expect("an ID");
         assert_eq!(
             EventsView::of_trace(id, None, 0, 1).range,
             Range::between(0, 1, ALL)

@@ -5,11 +5,12 @@ use maud::{Markup, html};
 use super::{
     address::{At, EventsView, Order, Position, StreamsView},
     line::{self, Line, Names},
-    range::{self, Range, RangeFault, stamp},
+    range::{self, Range, RangeFault},
 };
 use crate::pages::{
     foreign_text, insights,
     layout::{self, Frame},
+    moments::stamp,
 };
 
 /// Events on one page.

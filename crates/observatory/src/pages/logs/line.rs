@@ -3,14 +3,16 @@
 use maud::{Markup, html};
 
 use super::{
-    address::{EventsView, event_href, field_pattern},
-    range::stamp,
-    reading::{Level, MOST_FIELDS, Reading},
+    address::{EventsView, event_href},
+    level::Level,
+    patterns::field_pattern,
+    reading::{MOST_FIELDS, Reading},
 };
 use crate::pages::{
     attribute_table::{grouped, long_text},
     foreign_text,
     marks::error_mark,
+    moments::stamp,
     segments,
 };
 

@@ -1,15 +1,17 @@
 //! The pages of logs: groups, streams, events, one event, the live tail, and the events of a trace in its details.
 //!
 //! `handlers` reads the address (`address`, `range`) and asks the store; each page has its module.
-//! What an event's text says is `reading`'s, how an event looks `line`'s.
+//! What an event's text says is `reading`'s, how an event looks `line`'s, what links to other events ask by `patterns`'.
 
 pub(super) mod address;
 mod event_page;
 mod events_page;
 mod groups_page;
 pub(super) mod handlers;
+pub(super) mod level;
 pub(super) mod line;
 pub(super) mod of_trace;
+mod patterns;
 pub(super) mod range;
 pub(super) mod reading;
 #[cfg(test)]

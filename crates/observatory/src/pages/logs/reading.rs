@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value};
 
+use super::level::Level;
 use crate::{model::TraceId, pages::segments};
 
 /// Fields that are shown of one event, as many as Logs Insights discovers.
@@ -11,54 +12,6 @@ pub(crate) const MOST_FIELDS: usize = 200;
 const HEAD: usize = 200;
 /// Bytes of a text that is no JSON in which a trace ID is looked for.
 const MOST_SCANNED: usize = 16_384;
-
-/// How grave an event is.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) enum Level {
-    Trace,
-    Debug,
-    Info,
-    Warn,
-    Error,
-}
-
-impl Level {
-    /// As the page has it; also the class of its mark.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Trace => "trace",
-            Self::Debug => "debug",
-            Self::Info => "info",
-            Self::Warn => "warn",
-            Self::Error => "error",
-        }
-    }
-
-    /// The level that a logger calls so, in any case.
-    pub(crate) fn named(word: &str) -> Option<Self> {
-        Some(match &word.to_ascii_lowercase()[..] {
-            "trace" | "verbose" => Self::Trace,
-            "debug" => Self::Debug,
-            "info" | "information" | "notice" => Self::Info,
-            "warn" | "warning" => Self::Warn,
-            "error" | "err" | "severe" | "fatal" | "critical" | "crit" | "alert" | "emerg"
-            | "emergency" | "panic" => Self::Error,
-            _ => return None,
-        })
-    }
-
-    /// As loggers for Node number it.
-    fn numbered(number: i64) -> Option<Self> {
-        Some(match number {
-            10 => Self::Trace,
-            20 => Self::Debug,
-            30 => Self::Info,
-            40 => Self::Warn,
-            50 | 60 => Self::Error,
-            _ => return None,
-        })
-    }
-}
 
 /// A field discovered in an event's JSON.
 #[derive(Clone, Debug, Eq, PartialEq)]

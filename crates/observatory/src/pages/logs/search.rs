@@ -5,10 +5,11 @@ use std::sync::Arc;
 use log_query::pattern::{MAX_PATTERN_CHARACTERS, Pattern};
 
 use super::{
-    address::{At, EventsView, Order, Position, trace_pattern},
+    address::{At, EventsView, Order, Position},
     events_page::{EventsFault, Found, PAGE, PatternFault},
     line::Line,
     of_trace::{LISTED, TraceLogs, window},
+    patterns::trace_pattern,
     range::Between,
 };
 use crate::{

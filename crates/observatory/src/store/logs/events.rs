@@ -11,7 +11,8 @@ use super::{
     model::{
         Direction, EventKey, EventPage, EventQuery, Histogram, LogEvent, LogFailure, Mentions,
     },
-    walk::{Scope, Streams, read, walk},
+    scope::{Scope, Streams},
+    walk::{read, walk},
 };
 use crate::store::StoreError;
 

@@ -8,7 +8,7 @@ use super::{
     model::{
         GroupQuery, Listed, LogFailure, LogGroup, LogStream, StreamChoice, StreamOrder, StreamQuery,
     },
-    walk::{Scope, Streams},
+    scope::{Scope, Streams},
 };
 use crate::store::StoreError;
 

@@ -20,6 +20,7 @@ mod events;
 mod list;
 mod model;
 mod scan;
+mod scope;
 mod walk;
 mod write;
 

@@ -8,7 +8,8 @@ use rusqlite::Connection;
 use super::{
     list,
     model::{Direction, EventKey, LogFailure},
-    walk::{Scope, Streams, walk},
+    scope::{Scope, Streams},
+    walk::walk,
 };
 use crate::store::StoreError;
 

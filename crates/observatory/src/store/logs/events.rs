@@ -1,4 +1,4 @@
-//! Pages of log events, counts over time, single events. What is read for one answer is bounded.
+//! Pages of log events, single events. What is read for one answer is bounded.
 
 use std::{ops::ControlFlow, sync::Arc};
 
@@ -8,9 +8,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::{
     chunk::{EVENT_OVERHEAD, place_of},
     list,
-    model::{
-        Direction, EventKey, EventPage, EventQuery, Histogram, LogEvent, LogFailure, Mentions,
-    },
+    model::{Direction, EventKey, EventPage, EventQuery, LogEvent, LogFailure},
     scope::{Scope, Streams},
     walk::{read, walk},
 };
@@ -154,88 +152,6 @@ fn page_of(
         events,
         next: stopped,
     })
-}
-
-/// Counts a group's events by time; direction, place, limit and bytes of the query do not matter.
-pub(crate) fn histogram(
-    connection: &Connection,
-    query: &EventQuery,
-    step: i64,
-) -> Result<Histogram, LogFailure> {
-    let group = list::group(connection, &query.group)?;
-    let streams = list::streams(connection, group.id, &query.streams)?;
-    let scope = group.scope(streams, (query.from, query.to), query.now);
-    let step = step.max(1);
-    let buckets = query.to.saturating_sub(query.from) / step + 1;
-    let buckets = usize::try_from(buckets)
-        .unwrap_or(0)
-        .clamp(1, super::MAX_BUCKETS);
-    let mut counts = vec![0_u64; buckets];
-    let mut budget = Budget::new();
-    let complete = walk(
-        connection,
-        &[scope],
-        Direction::Backward,
-        None,
-        &mut |event| {
-            if !budget.take(event) {
-                return ControlFlow::Break(());
-            }
-            let matching = query.matching.as_ref();
-            if matching.is_none_or(|matching| matching.matches(event.message)) {
-                let bucket = event.timestamp.saturating_sub(query.from) / step;
-                if let Some(count) = usize::try_from(bucket)
-                    .ok()
-                    .and_then(|at| counts.get_mut(at))
-                {
-                    *count += 1;
-                }
-            }
-            ControlFlow::Continue(())
-        },
-    )?;
-    Ok(Histogram {
-        from: query.from,
-        step,
-        counts,
-        complete,
-    })
-}
-
-/// The events of all groups in which a text occurs, from one time to another, both included.
-pub(crate) fn mentions(
-    connection: &Connection,
-    text: &str,
-    between: (i64, i64),
-    limit: usize,
-    now: i64,
-) -> Result<Mentions, StoreError> {
-    let scopes: Vec<_> = list::all_groups(connection)?
-        .iter()
-        .map(|group| group.scope(Streams::All, between, now))
-        .collect();
-    let mut names = Names::default();
-    let mut budget = Budget::new();
-    let mut events = Vec::new();
-    let complete = walk(
-        connection,
-        &scopes,
-        Direction::Forward,
-        None,
-        &mut |event| {
-            if !budget.take(event) {
-                return ControlFlow::Break(());
-            }
-            if event.message.contains(text) {
-                if events.len() == limit {
-                    return ControlFlow::Break(());
-                }
-                events.push(owned(event, &mut names));
-            }
-            ControlFlow::Continue(())
-        },
-    )?;
-    Ok(Mentions { events, complete })
 }
 
 /// The event of an ID, unless it is gone or has expired.

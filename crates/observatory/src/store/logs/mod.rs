@@ -8,9 +8,7 @@
 //! | a page of events, either way, from any place, of messages that match | [`Store::log_events`] |
 //! | the same of all groups | [`Store::log_events_everywhere`] |
 //! | events in the order in which they came | [`Store::log_arrivals`] |
-//! | how many events, by time | [`Store::log_histogram`] |
 //! | one event | [`Store::log_event`] |
-//! | events that mention a trace | [`Store::log_mentions`] |
 //!
 //! Queries in the language of Logs Insights are run by `crate::logs::queries`, a slice of events at a time ([`scan`]).
 
@@ -32,17 +30,14 @@ pub use arrivals::{ArrivalQuery, Arrivals};
 pub(crate) use chunk::{EVENT_OVERHEAD, NewEvents};
 pub(crate) use list::{group, stream};
 pub use model::{
-    Direction, EventKey, EventPage, EventQuery, GroupQuery, Histogram, Listed, LogEvent,
-    LogFailure, LogGroup, LogStream, Matcher, Mentions, StreamChoice, StreamOrder, StreamQuery,
+    Direction, EventKey, EventPage, EventQuery, GroupQuery, Listed, LogEvent, LogFailure, LogGroup,
+    LogStream, Matcher, StreamChoice, StreamOrder, StreamQuery,
 };
 pub(crate) use scan::Scan;
 pub(crate) use write::{
     LogBatch, create_group, create_stream, delete_expired, delete_group, delete_oldest,
     delete_stream, set_retention, target,
 };
-
-/// Most buckets of a histogram.
-pub const MAX_BUCKETS: usize = 1_000;
 
 impl Store {
     /// A page of log groups.
@@ -80,34 +75,9 @@ impl Store {
             .await
     }
 
-    /// How many events of a group there are in each `step` milliseconds from [`EventQuery::from`] to [`EventQuery::to`],
-    /// in at most [`MAX_BUCKETS`] buckets; the newest are counted first.
-    pub async fn log_histogram(
-        &self,
-        query: &EventQuery,
-        step: i64,
-    ) -> Result<Histogram, LogFailure> {
-        let query = query.clone();
-        self.read_logs(move |connection| events::histogram(connection, &query, step))
-            .await
-    }
-
     /// The event of an ID; `None` if it is gone. `now` in milliseconds since the Unix epoch.
     pub async fn log_event(&self, id: u64, now: i64) -> Result<Option<LogEvent>, StoreError> {
         self.read(move |connection| events::event(connection, id, now))
-            .await
-    }
-
-    /// The events of all groups in which `text` occurs, from one time to another, both included, at most `limit`.
-    pub async fn log_mentions(
-        &self,
-        text: &str,
-        between: (i64, i64),
-        limit: usize,
-        now: i64,
-    ) -> Result<Mentions, StoreError> {
-        let text = text.to_owned();
-        self.read(move |connection| events::mentions(connection, &text, between, limit, now))
             .await
     }
 

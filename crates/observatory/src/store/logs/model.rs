@@ -248,28 +248,6 @@ pub struct EventPage {
     pub next: Option<EventKey>,
 }
 
-/// How many events there are by time.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Histogram {
-    /// Where the first bucket begins, in milliseconds since the Unix epoch.
-    pub from: i64,
-    /// How long a bucket is, in milliseconds.
-    pub step: i64,
-    /// Events in each bucket.
-    pub counts: Vec<u64>,
-    /// Whether every event was counted: what is read is bounded.
-    pub complete: bool,
-}
-
-/// Events in which a text occurs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Mentions {
-    /// Oldest first.
-    pub events: Vec<LogEvent>,
-    /// Whether there are no others: how many are given and what is read is bounded.
-    pub complete: bool,
-}
-
 /// Why log events, groups or streams cannot be had.
 #[derive(Debug, thiserror::Error)]
 pub enum LogFailure {

@@ -62,6 +62,10 @@ pub const MAX_LIMIT: usize = 10_000;
 pub const MAX_GROUPS: usize = 100_000;
 /// How much the rows or groups of a run may take, in bytes (about).
 pub const MAX_BYTES: usize = 64 << 20;
+/// How much a run's results may take when they are put together, names included, in bytes (about).
+pub const MAX_RESULT_BYTES: usize = 2 * MAX_BYTES;
+/// How much may be calculated of one event, in bytes.
+pub const MAX_RECORD_BYTES: usize = 16 << 20;
 /// How deeply expressions may be inside each other.
 const MAX_DEPTH: usize = 50;
 
@@ -174,7 +178,9 @@ pub struct Statistics {
 #[derive(Clone, Copy, Debug)]
 enum Failure {
     TooManyGroups,
-    TooLarge,
+    /// More than so many bytes.
+    TooLarge(usize),
+    RecordTooLarge,
 }
 
 impl Display for Failure {
@@ -184,10 +190,15 @@ impl Display for Failure {
                 f,
                 "`stats` makes more than {MAX_GROUPS} groups: group by fewer fields or larger bins, or filter first"
             ),
-            Self::TooLarge => write!(
+            Self::TooLarge(most) => write!(
                 f,
                 "the results take more than {} MiB: ask for fewer rows or fields",
-                MAX_BYTES >> 20
+                most >> 20
+            ),
+            Self::RecordTooLarge => write!(
+                f,
+                "what is calculated of one event takes more than {} MiB: calculate fewer fields, or shorter ones",
+                MAX_RECORD_BYTES >> 20
             ),
         }
     }

@@ -27,12 +27,13 @@ pub struct Access {
 impl Access {
     /// Whether a `Host` header (with or without port) names this observatory.
     pub fn is_own_host(&self, host: &str) -> bool {
-        let name = without_port(host);
-        // AWS's SDKs put this before the endpoint's name when they follow log events.
+        let whole = without_port(host);
+        // AWS's SDKs put this before the endpoint's name when they follow log events. Before a name that is allowed it is not
+        // taken: `stream-gitpod.io` is not below `gitpod.io`, and may be a stranger's.
         let name = ["stream-", "streaming-"]
             .into_iter()
-            .find_map(|prefix| name.strip_prefix(prefix))
-            .unwrap_or(name);
+            .find_map(|prefix| whole.strip_prefix(prefix))
+            .unwrap_or(whole);
         let address = name
             .trim_start_matches('[')
             .trim_end_matches(']')
@@ -45,7 +46,7 @@ impl Access {
                         .listen
                         .is_some_and(|own| own == address || own.is_unspecified())
             }
-            Err(_) => is_localhost(name) || self.is_allowed(name),
+            Err(_) => is_localhost(name) || self.is_allowed(whole),
         }
     }
 
@@ -233,6 +234,7 @@ mod tests {
             "stream-localhost:4318",
             "stream-127.0.0.1:4318",
             "streaming-localhost",
+            "stream-4318-abc.ws.gitpod.io",
         ] {
             check(&access, own, true);
         }
@@ -248,6 +250,10 @@ mod tests {
             "stream-example.com",
             "stream-stream-localhost",
             "stream-",
+            "stream-gitpod.io",
+            "streaming-gitpod.io:4318",
+            "stream-observatory",
+            "stream-localhost.example.com",
             "[::2]",
         ] {
             check(&access, other, false);

@@ -84,7 +84,7 @@ impl Rows {
         if self.rows.len() >= 2 * wanted.limit || self.bytes > MAX_BYTES {
             self.prune(wanted);
             if self.bytes > MAX_BYTES {
-                return Err(Failure::TooLarge);
+                return Err(Failure::TooLarge(MAX_BYTES));
             }
         }
         Ok(())

@@ -33,7 +33,7 @@ impl Groups {
         }
         self.bytes += grown;
         if self.bytes > MAX_BYTES {
-            return Err(Failure::TooLarge);
+            return Err(Failure::TooLarge(MAX_BYTES));
         }
         Ok(())
     }
@@ -74,7 +74,11 @@ impl Groups {
     }
 
     /// A row for each group: by the keys in the order of `by`, timestamps newest first, all else as `sort` does.
-    pub(super) fn rows(&self, stats: &Stats, now: i64) -> Vec<Vec<Value<'static>>> {
+    pub(super) fn rows(
+        &self,
+        stats: &Stats,
+        now: i64,
+    ) -> Result<Vec<Vec<Value<'static>>>, Failure> {
         let mut groups: Vec<&Group> = self.groups.iter().collect();
         groups.sort_by(|one, other| {
             let keys = one.keys.iter().zip(&other.keys);
@@ -82,7 +86,8 @@ impl Groups {
                 .find(|order| order.is_ne())
                 .unwrap_or(Ordering::Equal)
         });
-        let row = |group: &Group| {
+        let mut made = 0;
+        let mut row = |group: &Group| {
             let mut values = group.keys.clone();
             values.resize(stats.width, Value::Absent);
             for (state, calculation) in group.states.iter().zip(&stats.aggregates) {
@@ -90,10 +95,14 @@ impl Groups {
             }
             for then in &stats.then {
                 step(then, &mut values, now);
+                made += then.made(&values);
+                if made > MAX_BYTES {
+                    return Err(Failure::TooLarge(MAX_BYTES));
+                }
             }
-            values
+            Ok(values)
         };
-        groups.into_iter().map(row).collect()
+        groups.into_iter().map(&mut row).collect()
     }
 }
 

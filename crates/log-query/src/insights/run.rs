@@ -3,7 +3,8 @@
 use std::{ops::ControlFlow, sync::Arc};
 
 use super::{
-    Failure, MAX_LIMIT, Results, Row as ResultRow, Statistics,
+    Failure, MAX_BYTES, MAX_LIMIT, MAX_RECORD_BYTES, MAX_RESULT_BYTES, Results, Row as ResultRow,
+    Statistics,
     collect::{self, Row, Rows, Wanted},
     discover,
     evaluate::Record,
@@ -81,29 +82,32 @@ impl Run {
             self.statistics.records_scanned += 1.0;
             self.statistics.bytes_scanned += event.message.len() as f64;
         }
+        if self.failure.is_some() {
+            return ControlFlow::Break(());
+        }
         let plan = &*self.plan;
         let mut values = vec![Value::Absent; plan.width];
         for (own, slot) in &plan.own {
             values[*slot] = own.of(event);
         }
-        let matched = plan.steps.iter().all(|one| match one {
-            Step::Discover => {
-                discover::wanted(event.message, &plan.wanted, &mut values);
-                true
-            }
-            one => step(one, &mut values, self.now),
-        });
-        if matched {
-            self.statistics.records_matched += 1.0;
-            if self.failure.is_none() {
+        match calculate(plan, event, &mut values, self.now) {
+            Ok(false) => {}
+            Ok(true) => {
+                self.statistics.records_matched += 1.0;
                 self.failure = self.gathered.add(plan, event, &values).err();
             }
+            Err(failure) => self.failure = Some(failure),
         }
         if self.failure.is_some() || self.gathered.is_full(plan) {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())
         }
+    }
+
+    /// Whether the query has failed: nothing that is pushed can change that.
+    pub fn has_failed(&self) -> bool {
+        self.failure.is_some()
     }
 
     /// What was read so far, without putting the results together.
@@ -113,22 +117,21 @@ impl Run {
 
     /// What comes of the events so far.
     pub fn results(&self) -> Results {
-        let rows = if self.failure.is_some() {
-            Vec::new()
-        } else {
-            self.rows()
+        let (rows, failure) = match self.failure.map_or_else(|| self.rows(), Err) {
+            Ok(rows) => (rows, None),
+            Err(failure) => (Vec::new(), Some(failure.to_string())),
         };
         Results {
             rows,
             statistics: self.statistics,
-            failure: self.failure.map(|failure| failure.to_string()),
+            failure,
         }
     }
 
-    fn rows(&self) -> Vec<ResultRow> {
+    fn rows(&self) -> Result<Vec<ResultRow>, Failure> {
         let mut rows = match (&self.gathered, &self.plan.gather) {
             (Gathered::Groups(groups), Gather::Stats(stats)) => {
-                of_groups(groups.rows(stats, self.now))
+                of_groups(groups.rows(stats, self.now)?)
             }
             (Gathered::Rows(rows), gather) => gather
                 .wanted()
@@ -136,32 +139,47 @@ impl Run {
                 .unwrap_or_default(),
             (Gathered::Groups(_), Gather::Rows { .. }) => Vec::new(),
         };
+        let mut made = 0;
         for after in &self.plan.after {
             match after {
-                After::Step(one) => rows.retain_mut(|row| step(one, &mut row.values, self.now)),
+                After::Step(one) => rows.retain_mut(|row| {
+                    let stays = made <= MAX_BYTES && step(one, &mut row.values, self.now);
+                    made += one.made(&row.values);
+                    stays
+                }),
                 After::Sort(order) => collect::sort(&mut rows, order),
                 After::Limit(limit) => rows.truncate(*limit),
                 After::Dedup(distinct) => collect::dedup(&mut rows, distinct),
-                After::Stats(stats) => rows = self.regrouped(stats, &rows),
+                After::Stats(stats) => rows = self.regrouped(stats, &rows)?,
+            }
+            if made > MAX_BYTES {
+                return Err(Failure::TooLarge(MAX_BYTES));
             }
         }
         rows.truncate(MAX_LIMIT);
         let columns = &self.plan.columns;
-        let rows = rows.iter().map(|row| shown(row, columns));
-        // A group of which nothing is known is no row; an event always has its `@ptr`.
-        rows.filter(|row| row.id.is_some() || !row.fields.is_empty())
-            .collect()
-    }
-
-    fn regrouped(&self, stats: &Stats, rows: &[Row]) -> Vec<Row> {
-        let mut groups = Groups::default();
-        for row in rows {
-            // There are no more groups than there were, and their values are no longer.
-            if groups.add(stats, &row.values).is_err() {
-                return Vec::new();
+        let mut results = Vec::with_capacity(rows.len());
+        let mut bytes = 0;
+        for row in &rows {
+            let result = shown(row, columns);
+            bytes += weight(&result);
+            if bytes > MAX_RESULT_BYTES {
+                return Err(Failure::TooLarge(MAX_RESULT_BYTES));
+            }
+            // A group of which nothing is known is no row; an event always has its `@ptr`.
+            if result.id.is_some() || !result.fields.is_empty() {
+                results.push(result);
             }
         }
-        of_groups(groups.rows(stats, self.now))
+        Ok(results)
+    }
+
+    fn regrouped(&self, stats: &Stats, rows: &[Row]) -> Result<Vec<Row>, Failure> {
+        let mut groups = Groups::default();
+        for row in rows {
+            groups.add(stats, &row.values)?;
+        }
+        Ok(of_groups(groups.rows(stats, self.now)?))
     }
 }
 
@@ -182,6 +200,46 @@ fn shown(row: &Row, columns: &[(String, usize)]) -> ResultRow {
     ResultRow {
         id: row.id,
         fields: columns.iter().filter_map(field).collect(),
+    }
+}
+
+/// About what a row of results takes, in bytes.
+fn weight(row: &ResultRow) -> usize {
+    let field =
+        |(name, value): &(String, String)| size_of::<(String, String)>() + name.len() + value.len();
+    row.fields.iter().map(field).sum()
+}
+
+/// Does the steps on an event's record; tells whether it stays.
+fn calculate<'e>(
+    plan: &Plan,
+    event: &Event<'e>,
+    values: &mut [Value<'e>],
+    now: i64,
+) -> Result<bool, Failure> {
+    let mut made = 0;
+    for one in &plan.steps {
+        if matches!(one, Step::Discover) {
+            discover::wanted(event.message, &plan.wanted, values);
+        } else if !step(one, values, now) {
+            return Ok(false);
+        }
+        made += one.made(values);
+        if made > MAX_RECORD_BYTES {
+            return Err(Failure::RecordTooLarge);
+        }
+    }
+    Ok(true)
+}
+
+impl Step {
+    /// What it has just made of a record, in bytes.
+    pub(super) fn made(&self, values: &[Value<'_>]) -> usize {
+        match self {
+            Self::Discover | Self::Filter(_) => 0,
+            Self::Compute(_, into) => values[*into].made(),
+            Self::Extract { into, .. } => into.iter().map(|slot| values[*slot].made()).sum(),
+        }
     }
 }
 

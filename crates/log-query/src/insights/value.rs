@@ -139,6 +139,14 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// What was made for it, in bytes: nothing if it is a part of the event.
+    pub(super) fn made(&self) -> usize {
+        match self {
+            Self::Text(Cow::Owned(text)) => text.len(),
+            _ => 0,
+        }
+    }
+
     /// What it takes to keep it, in bytes, beside its own size.
     pub(super) fn weight(&self) -> usize {
         match self {

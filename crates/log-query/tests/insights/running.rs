@@ -238,6 +238,103 @@ fn too_large_results_fail_the_query() {
 }
 
 #[test]
+fn what_is_made_of_rows_has_a_bound() {
+    let many = |times: usize| ["@message"; 4_000][..times].join(",");
+    let columns = |expression: &str, times: usize| {
+        let column = |number| format!("{expression} as c{number}");
+        (0..times).map(column).collect::<Vec<_>>().join(",")
+    };
+    #[track_caller]
+    fn check(rule: &str, query: &str, (size, events): (usize, i64), expected: Option<&str>) {
+        let message = "x".repeat(size);
+        let mut run = Query::parse(query).unwrap().start_at(NOW);
+        for timestamp in 0..events {
+            let _ = run.push(&event(timestamp, 1, &message));
+        }
+        let results = run.results();
+        assert_eq!(results.failure.as_deref(), expected, "{rule}");
+        assert_eq!(results.rows.is_empty(), expected.is_some(), "{rule}");
+    }
+    let too_large = Some("the results take more than 64 MiB: ask for fewer rows or fields");
+    let too_much_shown = Some("the results take more than 128 MiB: ask for fewer rows or fields");
+    let record = Some(
+        "what is calculated of one event takes more than 16 MiB: calculate fewer fields, or shorter ones",
+    );
+    let after = format!(
+        "fields @message | limit 100 | fields concat({}) as x | display strlen(x)",
+        many(100)
+    );
+    check("after a limit", &after, (6_000, 100), None);
+    check("after a limit, too much", &after, (7_000, 100), too_large);
+    let stats = format!(
+        "stats concat({}) by @timestamp",
+        ["latest(@message)"; 100].join(",")
+    );
+    check("of groups", &stats, (6_000, 100), None);
+    check("of groups, too much", &stats, (7_000, 100), too_large);
+    let again = format!(
+        "stats latest(@message) as m by @timestamp | fields concat({}) as x | stats count(x)",
+        ["m"; 100].join(",")
+    );
+    check("before a second stats", &again, (6_000, 100), None);
+    check(
+        "before a second stats, too much",
+        &again,
+        (7_000, 100),
+        too_large,
+    );
+    let calculated = format!(
+        "fields {} | stats count(c1)",
+        columns("concat(@message,'')", 16)
+    );
+    check("of one event", &calculated, (1 << 20, 3), None);
+    check(
+        "of one event, too much",
+        &calculated,
+        ((1 << 20) + 1, 3),
+        record,
+    );
+    let parsed = format!(
+        "fields concat(@message,'') as m {} | stats count(*)",
+        (0..16)
+            .map(|number| format!("| parse m '*' as p{number}"))
+            .collect::<String>()
+    );
+    check("parsed, of one event", &parsed, (900_000, 2), None);
+    check(
+        "parsed, of one event, too much",
+        &parsed,
+        (1 << 20, 2),
+        record,
+    );
+    let named = format!("fields 'x' as `{}`", "n".repeat(9_000));
+    check("long names", &named, (1, 10_000), None);
+    let named = format!("fields 'x' as `{}`", "é".repeat(9_000));
+    check("longer names", &named, (1, 10_000), too_much_shown);
+    let digits = format!("fields {}", columns("1e300", 100));
+    check("numbers of many digits", &digits, (1, 1_000), None);
+    check(
+        "numbers of many digits, too many",
+        &digits,
+        (1, 10_000),
+        too_much_shown,
+    );
+}
+
+#[test]
+fn a_query_that_has_failed_looks_at_nothing_more() {
+    let mut run = Query::parse("fields @message").unwrap().start_at(NOW);
+    let message = "x".repeat(1 << 20);
+    while run.push(&event(1, 1, &message)).is_continue() {
+        assert!(!run.has_failed());
+    }
+    assert!(run.has_failed());
+    let matched = run.statistics().records_matched;
+    assert!(run.push(&event(1, 1, &message)).is_break());
+    assert_eq!(run.statistics().records_matched, matched);
+}
+
+#[test]
 fn what_is_not_shown_takes_no_room_and_neither_do_rows_that_are_beaten() {
     let message = "x".repeat(1 << 20);
     let most = (MAX_BYTES >> 20) as i64;

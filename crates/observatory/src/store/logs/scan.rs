@@ -1,6 +1,9 @@
 //! Gives a query its events a slice at a time, so that nobody waits long for a query that reads everything.
 
-use std::ops::ControlFlow;
+use std::{
+    ops::ControlFlow,
+    time::{Duration, Instant},
+};
 
 use log_query::insights::{Run, Wants};
 use rusqlite::Connection;
@@ -16,12 +19,20 @@ use crate::store::StoreError;
 /// Bytes of messages in a slice.
 const SLICE_BYTES: usize = 1024 * 1024;
 
+/// A slice of a query that takes long over each event ends after this time: of a store in memory, nobody reads or writes
+/// anything else meanwhile, and whoever stops a query waits for it.
+const SLICE_TIME: Duration = Duration::from_millis(50);
+
+/// The clock is looked at after so many events.
+const LOOK_EVERY: usize = 16;
+
 /// A query that goes through the events of its groups.
 #[derive(Debug)]
 pub(crate) struct Scan {
     scopes: Vec<Scope>,
     direction: Direction,
     at: Option<EventKey>,
+    slice_time: Duration,
     pub(crate) run: Run,
 }
 
@@ -63,6 +74,7 @@ impl Scan {
             scopes,
             direction,
             at: None,
+            slice_time: SLICE_TIME,
             run,
         })
     }
@@ -70,6 +82,7 @@ impl Scan {
     /// Reads on, at most so many events; gives whether it is at its end.
     ///
     /// It does not stop when no row can change any more: the statistics are those of all events, as the service's are.
+    /// A query that has failed is at its end.
     pub(crate) fn slice(
         &mut self,
         connection: &Connection,
@@ -85,10 +98,13 @@ impl Scan {
         mut events: usize,
         matched: &mut dyn FnMut(i64),
     ) -> Result<bool, StoreError> {
-        let mut bytes = SLICE_BYTES;
+        let (mut bytes, until) = (SLICE_BYTES, Instant::now() + self.slice_time);
         let mut stopped = None;
         let (direction, run) = (self.direction, &mut self.run);
         let is_done = walk(connection, &self.scopes, direction, self.at, &mut |event| {
+            if run.has_failed() {
+                return ControlFlow::Break(());
+            }
             if events == 0 || bytes == 0 {
                 let key = EventKey {
                     time: event.timestamp,
@@ -101,6 +117,9 @@ impl Scan {
                 return ControlFlow::Break(());
             }
             events -= 1;
+            if events % LOOK_EVERY == 0 && Instant::now() >= until {
+                events = 0;
+            }
             bytes = bytes.saturating_sub(event.message.len());
             let before = run.statistics().records_matched;
             let _ = run.push(event);
@@ -110,6 +129,102 @@ impl Scan {
             ControlFlow::Continue(())
         })?;
         self.at = stopped;
-        Ok(is_done)
+        Ok(is_done || run.has_failed())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use log_query::insights::Query;
+
+    use super::*;
+    use crate::store::{
+        Location, Store, StoreOptions,
+        logs::{LogBatch, NewEvents, create_group, create_stream, group, target},
+    };
+
+    /// A store in memory with so many events of one stream, a millisecond apart.
+    async fn store(events: i64) -> Store {
+        let options = StoreOptions {
+            location: Location::Memory,
+            retain_bytes: u64::MAX,
+        };
+        let store = Store::open(options).expect("a store in memory opens");
+        let made = store.change(|transaction| {
+            create_group(transaction, "g", 0)?;
+            let Ok(group) = group(transaction, "g") else {
+                return Ok(Err(()));
+            };
+            create_stream(transaction, group.id, "s", 0)?;
+            Ok(Ok(()))
+        });
+        made.await.expect("a store").expect("a stream");
+        let target = store.read_logs(|connection| target(connection, "g", "s", 0));
+        let target = target.await.expect("a target");
+        let mut new = NewEvents::default();
+        for time in 0..events {
+            new.push(time, &time.to_string());
+        }
+        let batch = LogBatch::new(target, 0, &new, 0..new.events.len());
+        let stored = store.put_log_events(batch).await;
+        stored.expect("events are stored");
+        store
+    }
+
+    const HOUR: Duration = Duration::from_secs(60 * 60);
+
+    /// How many events each slice reads, of 100.
+    async fn slices(query: &str, slice_time: Duration) -> (Vec<f64>, Scan) {
+        let store = store(100).await;
+        let query = Query::parse(query).expect("a query");
+        let read = move |connection: &Connection| {
+            let (wants, run) = (query.wants(), query.start_at(0));
+            let mut scan = Scan::new(connection, &["g".to_owned()], (0, 10), 0, wants, run)?;
+            scan.slice_time = slice_time;
+            let mut read = vec![];
+            loop {
+                let before = scan.run.statistics().records_scanned;
+                let is_done = scan.slice(connection, 40)?;
+                read.push(scan.run.statistics().records_scanned - before);
+                if is_done {
+                    return Ok((read, scan));
+                }
+            }
+        };
+        store.read_logs(read).await.expect("all is read")
+    }
+
+    #[tokio::test]
+    async fn a_slice_ends_by_number_or_by_time_and_the_next_goes_on_there() {
+        for query in ["stats sum(@message) as sum", "fields @message | limit 100"] {
+            let (read, _) = slices(query, HOUR).await;
+            assert_eq!(read, [40.0, 40.0, 20.0], "{query}");
+            let (read, scan) = slices(query, Duration::ZERO).await;
+            assert!(read.len() > 4, "{query}: {read:?}");
+            assert!(
+                read.iter().all(|read| *read <= LOOK_EVERY as f64),
+                "{query}: {read:?}"
+            );
+            assert_eq!(read.iter().sum::<f64>(), 100.0, "{query}");
+            let rows = scan.run.results().rows;
+            match &rows[..] {
+                [sum] => assert_eq!(sum.fields, [("sum".to_owned(), "4950".to_owned())]),
+                rows => assert_eq!(rows.len(), 100),
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_query_that_has_failed_is_at_its_end() {
+        // 3.2 MB in each of six columns.
+        let columns = (0..6).map(|number| format!("concat(b,b,b,b) as c{number}"));
+        let query = format!(
+            "fields '{}' as a | fields concat({}) as b | fields {} | stats count(c0)",
+            "x".repeat(4_000),
+            ["a"; 200].join(","),
+            columns.collect::<Vec<_>>().join(",")
+        );
+        let (read, scan) = slices(&query, HOUR).await;
+        assert_eq!((read, scan.run.has_failed()), (vec![1.0], true));
     }
 }

@@ -326,6 +326,16 @@ fn percentiles_of_many_values_are_nearly_right() {
             "{percent}: {found}, not {exact}"
         );
     }
+    // The first and the last are no estimates.
+    let numbers = messages[..5_000]
+        .iter()
+        .map(|text| text.parse::<i64>().unwrap());
+    let (least, most) = (numbers.clone().min().unwrap(), numbers.max().unwrap());
+    check(
+        "stats pct(@message, 0) as least, pct(@message, 100) as most",
+        &messages[..5_000],
+        &[&format!("least={least} | most={most}")],
+    );
     let mut exact: Vec<i64> = messages[..4_096]
         .iter()
         .map(|text| text.parse().unwrap())

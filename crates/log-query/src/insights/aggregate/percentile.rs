@@ -28,6 +28,8 @@ pub(in super::super) struct Buckets {
     negative: BTreeMap<i32, u64>,
     zeros: u64,
     positive: BTreeMap<i32, u64>,
+    /// The least and the greatest value, which no percentile is beyond.
+    ends: Option<(f64, f64)>,
 }
 
 impl Percentile {
@@ -82,6 +84,8 @@ fn growth() -> f64 {
 
 impl Buckets {
     fn add(&mut self, value: f64) -> usize {
+        let (least, most) = self.ends.unwrap_or((value, value));
+        self.ends = Some((least.min(value), most.max(value)));
         let side = if value > 0.0 {
             &mut self.positive
         } else if value < 0.0 {
@@ -121,7 +125,8 @@ impl Buckets {
             .map(|(at, count)| (middle(*at), *count));
         for (value, count) in negative.chain([(0.0, self.zeros)]).chain(positive) {
             if left < count {
-                return Some(value);
+                let (least, most) = self.ends?;
+                return Some(value.clamp(least, most));
             }
             left -= count;
         }

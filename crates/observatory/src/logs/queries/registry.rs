@@ -64,16 +64,7 @@ impl Queries {
 
     /// Starts a query and gives its ID; refused if a group is not there or too many queries wait.
     pub(crate) async fn start(&self, store: &Store, ask: Ask) -> Result<String, LogsError> {
-        let is_unfinished = |running: &&Arc<Running>| !running.status().is_ended();
-        if self.all().iter().filter(is_unfinished).count() >= self.limits.unfinished {
-            return Err(LogsError::new(
-                "LimitExceededException",
-                format!(
-                    "{} queries run or wait, which is the most there may be; stop one or wait",
-                    self.limits.unfinished
-                ),
-            ));
-        }
+        self.check_room(&self.all())?;
         let (groups, between, now) = (ask.groups.clone(), ask.between, ask.now);
         let (wants, run) = (ask.query.wants(), ask.query.start_at(now));
         let scan = store
@@ -90,9 +81,29 @@ impl Queries {
             work: Arc::new(Turn::new(Work::Scan(Box::new(scan)))),
         });
         let id = running.id.clone();
-        self.all().push_back(Arc::clone(&running));
+        {
+            let mut all = self.all();
+            // Others may have come while the groups were looked for.
+            self.check_room(&all)?;
+            all.push_back(Arc::clone(&running));
+        }
         tokio::spawn(self.clone().run(store.clone(), running));
         Ok(id)
+    }
+
+    /// Refuses a further query if too many run or wait.
+    fn check_room(&self, all: &VecDeque<Arc<Running>>) -> Result<(), LogsError> {
+        let unfinished = all.iter().filter(|running| !running.status().is_ended());
+        if unfinished.count() < self.limits.unfinished {
+            return Ok(());
+        }
+        Err(LogsError::new(
+            "LimitExceededException",
+            format!(
+                "{} queries run or wait, which is the most there may be; stop one or wait",
+                self.limits.unfinished
+            ),
+        ))
     }
 
     /// What came of a query so far.

@@ -16,6 +16,22 @@ fn shown(answer: &Value) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn no_more_are_unfinished_when_several_come_at_once() {
+    let limits = QueryLimits {
+        // None has its turn.
+        running: 0,
+        unfinished: 2,
+        ..QueryLimits::default()
+    };
+    let observatory = filled(Observatory::limited(limits), 10).await;
+    let start = || observatory.call("StartQuery", query("stats count(*)"));
+    let (first, second, third, fourth) = tokio::join!(start(), start(), start(), start());
+    let answers = [first, second, third, fourth];
+    let taken = answers.iter().filter(|answer| answer.status == 200);
+    assert_eq!(taken.count(), 2, "{answers:?}");
+}
+
+#[tokio::test]
 async fn few_are_unfinished_and_few_are_kept() {
     let limits = QueryLimits {
         running: 1,

@@ -78,7 +78,7 @@ pub(super) fn pointer(event: u64) -> String {
     format!("{event:032x}")
 }
 
-/// Reads [`pointer`].
+/// Reads [`pointer()`].
 pub(super) fn event_of_pointer(pointer: &str) -> Option<u64> {
     let is_one = pointer.len() == 32
         && pointer

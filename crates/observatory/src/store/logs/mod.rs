@@ -1,6 +1,6 @@
 //! Log groups, streams and events: what the API of CloudWatch Logs and the pages read and write.
 //!
-//! An event is part of a [`chunk`]; events are read in the order of their time by [`walk`]. Reading:
+//! An event is part of a `chunk`; events are read in the order of their time by `walk`. Reading:
 //!
 //! | question | answered by |
 //! |---|---|
@@ -10,7 +10,7 @@
 //! | events in the order in which they came | [`Store::log_arrivals`] |
 //! | one event | [`Store::log_event`] |
 //!
-//! Queries in the language of Logs Insights are run by `crate::logs::queries`, a slice of events at a time ([`scan`]).
+//! Queries in the language of Logs Insights are run by `crate::logs::queries`, a slice of events at a time (`scan`).
 
 mod arrivals;
 mod chunk;

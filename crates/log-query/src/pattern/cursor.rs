@@ -9,7 +9,7 @@ use super::{
 
 pub(super) type Parsed<T> = Result<T, PatternError>;
 
-/// A place in a pattern's text. All but [`name`](Self::name) and [`quoted`](Self::quoted) skip white space first.
+/// A place in a pattern's text. [`take`](Self::take) and [`end`](Self::end) skip white space first; the others begin where they stand.
 pub(super) struct Cursor<'t> {
     text: &'t str,
     at: usize,

@@ -39,6 +39,7 @@ mod parse;
 mod period;
 mod plan;
 mod run;
+mod step;
 mod syntax;
 mod value;
 

@@ -1,6 +1,7 @@
 //! The filter-pattern language: which log events FilterLogEvents, StartLiveTail and TestMetricFilter take.
 //! Logs Insights queries are another language and live elsewhere.
 
+mod characters;
 mod cursor;
 mod delimited;
 mod error;

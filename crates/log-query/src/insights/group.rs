@@ -3,7 +3,8 @@
 use std::{cmp::Ordering, collections::HashMap};
 
 use super::{
-    Failure, MAX_BYTES, MAX_GROUPS, aggregate::State, natural, plan::Stats, run::step, value::Value,
+    Failure, MAX_BYTES, MAX_GROUPS, aggregate::State, natural, plan::Stats, step::step,
+    value::Value,
 };
 
 /// The groups so far.

@@ -2,6 +2,7 @@
 
 use super::{
     MAX_REGEXES, MAX_WILDCARDS,
+    characters::is_plain,
     error::PatternError,
     illegal,
     regex::{Regex, Wrong},
@@ -203,14 +204,4 @@ impl<'t> Cursor<'t> {
     fn position(&self, at: usize) -> usize {
         self.text[..at].chars().count() + 1
     }
-}
-
-/// What numbers, names and words without quotes are made of.
-pub(super) fn is_plain(character: char) -> bool {
-    is_name(character) || matches!(character, '.' | '*' | '+')
-}
-
-/// What the names of properties and fields are made of.
-pub(super) fn is_name(character: char) -> bool {
-    character.is_ascii_alphanumeric() || matches!(character, '_' | '-')
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    cursor::{Cursor, Parsed, is_name},
+    characters::is_name,
+    cursor::{Cursor, Parsed},
     error::PatternError,
     number::number,
     tree::Tree,

@@ -1,6 +1,6 @@
 //! What belongs nowhere in a pattern in braces or brackets, quotes and regular expressions aside.
 
-use super::cursor::is_plain;
+use super::characters::is_plain;
 
 /// The first such thing: what was read of it, and where its last character, which is the wrong one, begins.
 pub(super) fn first(text: &str) -> Option<(&str, usize)> {

@@ -81,7 +81,9 @@ impl Display for Selector {
         formatter.write_char('$')?;
         for (number, step) in self.steps.iter().enumerate() {
             match step {
-                Step::Key(key) if !key.is_empty() && key.chars().all(super::cursor::is_name) => {
+                Step::Key(key)
+                    if !key.is_empty() && key.chars().all(super::characters::is_name) =>
+                {
                     write!(formatter, ".{key}")?;
                 }
                 Step::Key(key) => {

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, fmt};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::cursor::{Cursor, Parsed, is_name};
+use super::{
+    characters::is_name,
+    cursor::{Cursor, Parsed},
+};
 
 /// The steps from the object to the values. There is at least one, and the first is no index.
 #[derive(Clone, Debug, PartialEq)]

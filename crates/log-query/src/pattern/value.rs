@@ -1,7 +1,8 @@
 //! `= 4*`, `> 1000`, `!= "x"`, `= %regex%`: how a value is compared, in JSON and in lines of words.
 
 use super::{
-    cursor::{Cursor, Parsed, is_plain},
+    characters::is_plain,
+    cursor::{Cursor, Parsed},
     number::number,
     regex::Regex,
 };

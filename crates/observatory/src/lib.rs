@@ -13,6 +13,7 @@ pub mod pages;
 mod questions;
 mod rows;
 pub mod server;
+mod stopping;
 pub mod store;
 mod wire;
 mod xray;

@@ -14,6 +14,7 @@ use crate::{
 pub use crate::{
     honeycomb::Keys,
     logs::{Live as LogsLive, QueryLimits},
+    stopping::Stopping,
     xray::{
         daemon::XrayDaemon,
         orphans::Orphans,
@@ -95,7 +96,7 @@ pub async fn serve(
     stop: watch::Receiver<bool>,
 ) -> std::io::Result<()> {
     let pages = router(state.clone())
-        .layer(axum::Extension(crate::pages::Stopping(stop.clone())))
+        .layer(axum::Extension(Stopping(stop.clone())))
         .into_make_service_with_connect_info::<SocketAddr>();
     let calls = grpc_router(state).into_make_service();
     let until = |mut stop: watch::Receiver<bool>| async move {

@@ -348,7 +348,7 @@ async fn a_waiting_page_does_not_hold_up_the_end() {
     let generation: String = now.chars().filter(char::is_ascii_digit).collect();
     observatory.router = observatory
         .router
-        .layer(axum::Extension(observatory::pages::Stopping(stopping)));
+        .layer(axum::Extension(observatory::server::Stopping(stopping)));
     let address = format!("/events?since={generation}");
     let told = async { tokio::join!(observatory.get(&address), async { stop.send(true) }).0 };
     let told = tokio::time::timeout(Duration::from_secs(5), told)

@@ -36,7 +36,7 @@ use super::{
 };
 use crate::{
     aws::request_id,
-    pages::Stopping,
+    stopping::Stopping,
     store::{
         Store, StoreError,
         logs::{self, ArrivalQuery, LogEvent, Matcher},

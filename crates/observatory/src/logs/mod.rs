@@ -35,8 +35,8 @@ pub use queries::QueryLimits;
 use self::{call::Call, error::LogsError};
 use crate::{
     aws::{identity, request_id},
-    pages::Stopping,
     server::AppState,
+    stopping::Stopping,
 };
 
 /// What the names of calls begin with in `X-Amz-Target`.

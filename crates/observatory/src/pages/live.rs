@@ -9,9 +9,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
-use tokio::sync::watch;
 
-use crate::server::AppState;
+use crate::{server::AppState, stopping::Stopping};
 
 /// A waiting request is answered after this time although nothing happened, so that proxies keep it open.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -21,21 +20,6 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) struct Known {
     /// The generation that the page was made from; without it, the current one is told at once.
     since: Option<u64>,
-}
-
-/// Tells waiting requests that the server is stopping, so that an open page does not hold it up.
-#[derive(Clone, Debug)]
-pub struct Stopping(pub watch::Receiver<bool>);
-
-impl Stopping {
-    /// Until the server stops; for ever where nobody says so.
-    async fn told(stopping: Option<Extension<Self>>) {
-        match stopping {
-            // A sender that is gone means the same.
-            Some(Extension(Self(mut stop))) => drop(stop.wait_for(|stop| *stop).await),
-            None => std::future::pending().await,
-        }
-    }
 }
 
 /// `GET /events?since=N`: `{"generation":M}` as soon as M is not N. When the server stops, 503.

@@ -43,8 +43,6 @@ use axum::{
     routing::get,
 };
 
-pub use live::Stopping;
-
 use crate::server::AppState;
 
 /// Scripts and styles are files of ours; nothing else is loaded, framed or sent anywhere.

@@ -113,6 +113,26 @@ impl Store {
         answer.await.map_err(|_| StoreError::Closed)?
     }
 
+    /// Stores the events of one call; returns after they are committed.
+    pub(crate) async fn put_log_events(
+        &self,
+        batch: logs::LogBatch,
+    ) -> Result<(), logs::LogFailure> {
+        let (reply, answer) = oneshot::channel();
+        let _room = self.room(batch.bytes()).await?;
+        self.commands
+            .send(Command::Store(Pending::Logs(Box::new(batch), reply)))
+            .await
+            .map_err(|_| StoreError::Closed)?;
+        let is_there = answer.await.map_err(|_| StoreError::Closed)??;
+        // The stream may have been deleted since it was looked up.
+        if is_there {
+            Ok(())
+        } else {
+            Err(logs::LogFailure::NoStream)
+        }
+    }
+
     /// Waits until so many bytes may be in memory besides those that wait already.
     async fn room(&self, bytes: usize) -> Result<SemaphorePermit<'_>, StoreError> {
         let kibibytes = u32::try_from(bytes / 1024 + 1).unwrap_or(u32::MAX);

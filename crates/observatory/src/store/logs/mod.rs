@@ -22,9 +22,7 @@ mod scope;
 mod walk;
 mod write;
 
-use tokio::sync::oneshot;
-
-use super::{Store, StoreError, writer::Command, writer::Pending};
+use super::{Store, StoreError};
 
 pub use arrivals::{ArrivalQuery, Arrivals};
 pub(crate) use chunk::{EVENT_OVERHEAD, NewEvents};
@@ -79,23 +77,6 @@ impl Store {
     pub async fn log_event(&self, id: u64, now: i64) -> Result<Option<LogEvent>, StoreError> {
         self.read(move |connection| events::event(connection, id, now))
             .await
-    }
-
-    /// Stores the events of one call; returns after they are committed.
-    pub(crate) async fn put_log_events(&self, batch: LogBatch) -> Result<(), LogFailure> {
-        let (reply, answer) = oneshot::channel();
-        let _room = self.room(batch.bytes()).await?;
-        self.commands
-            .send(Command::Store(Pending::Logs(Box::new(batch), reply)))
-            .await
-            .map_err(|_| StoreError::Closed)?;
-        let is_there = answer.await.map_err(|_| StoreError::Closed)??;
-        // The stream may have been deleted since it was looked up.
-        if is_there {
-            Ok(())
-        } else {
-            Err(LogFailure::NoStream)
-        }
     }
 
     /// As [`Store::read`], for questions that may fail in their own way.

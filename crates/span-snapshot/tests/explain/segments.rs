@@ -2,6 +2,8 @@
 
 use span_snapshot::{SpanTree, explain};
 
+use crate::causes::{Usual, told};
+
 const HOME: &str = "\
 trace 1
 └─ SEGMENT backend
@@ -14,31 +16,14 @@ trace 1
          metadata.cruddur.results-size = 3
 ";
 
-/// The causes told, as `id: what`, and their helps.
-fn told(wanted: &str, actual: &str) -> (Vec<String>, Vec<String>) {
-    let read = |text| SpanTree::parse(text).unwrap();
-    explain(&read(wanted), &read(actual))
-        .into_iter()
-        .map(|cause| (format!("{}: {}", cause.id, cause.what), cause.help))
-        .unzip()
-}
-
-/// The usual tree with texts in it replaced; `help` is in the first cause's.
 #[track_caller]
 fn check(changes: &[(&str, &str)], causes: &[&str], help: &str) {
-    let mut actual = HOME.to_owned();
-    for (from, to) in changes {
-        assert!(actual.contains(from), "{from}");
-        actual = actual.replace(from, to);
-    }
-    check_tree(&actual, causes, help);
+    Usual(HOME).check(changes, causes, help);
 }
 
 #[track_caller]
 fn check_tree(actual: &str, causes: &[&str], help: &str) {
-    let (what, helps) = told(HOME, actual);
-    assert_eq!(what, causes);
-    assert!(helps[0].contains(help), "{helps:?}");
+    Usual(HOME).check_tree(actual, causes, help);
 }
 
 #[test]

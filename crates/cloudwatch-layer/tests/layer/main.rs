@@ -11,6 +11,7 @@ mod sinks;
 
 use std::{
     sync::{Arc, Condvar, Mutex},
+    thread,
     time::{Duration, UNIX_EPOCH},
 };
 
@@ -72,6 +73,17 @@ impl Setup {
                 tracing::info!("{message}");
             }
         });
+    }
+
+    /// Shuts down, and lets the time that it may take pass by.
+    pub(crate) fn shut_down_too_late(&self) -> Report {
+        thread::scope(|scope| {
+            let shutdown = scope.spawn(|| self.handle.shutdown_blocking());
+            self.clock
+                .wait_until(|sleeping| sleeping == [SHUTDOWN_WITHIN]);
+            self.clock.advance(SHUTDOWN_WITHIN);
+            shutdown.join().unwrap()
+        })
     }
 
     /// What was told so far.

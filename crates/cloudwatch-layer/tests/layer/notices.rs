@@ -3,12 +3,11 @@
 use std::{
     future::pending,
     sync::{Mutex, mpsc},
-    thread,
 };
 
 use cloudwatch_layer::{Delivery, LogEvent, Rejected, Report, Sending, Sink, Tell};
 
-use crate::{SHUTDOWN_WITHIN, Setup, keep::Keep};
+use crate::{Setup, keep::Keep};
 
 #[test]
 fn all_well_is_one_line() {
@@ -165,14 +164,7 @@ fn trouble_that_is_over_is_no_reason() {
         );
         setup.log(["a", "b"]);
         beginning.recv().unwrap();
-        thread::scope(|scope| {
-            let shutdown = scope.spawn(|| setup.handle.shutdown_blocking());
-            setup
-                .clock
-                .wait_until(|sleeping| sleeping == [SHUTDOWN_WITHIN]);
-            setup.clock.advance(SHUTDOWN_WITHIN);
-            assert_eq!(shutdown.join().unwrap().why, Some(wanted));
-        });
+        assert_eq!(setup.shut_down_too_late().why, Some(wanted));
     }
 }
 

@@ -69,17 +69,23 @@ fn what_is_larger_than_the_queue_never_finds_room() {
     }
 }
 
-#[test]
-fn whoever_may_wait_loses_nothing() {
+/// A queue whose only place is taken; whoever comes waits so long.
+fn full(wait: Duration) -> (Keep, Setup) {
     let keep = Keep::gated();
     let setup = Setup::with(keep.clone(), |builder| {
         builder
             .with_batch_events(1)
             .with_queue_events(1)
-            .with_when_full(WhenFull::Wait(Duration::MAX))
+            .with_when_full(WhenFull::Wait(wait))
     });
     setup.log(["a"]);
     keep.wait_for(1);
+    (keep, setup)
+}
+
+#[test]
+fn whoever_may_wait_loses_nothing() {
+    let (keep, setup) = full(Duration::MAX);
     thread::scope(|scope| {
         let waiting = scope.spawn(|| setup.log(["b", "c"]));
         keep.open(3);
@@ -90,15 +96,7 @@ fn whoever_may_wait_loses_nothing() {
 
 #[test]
 fn whoever_waits_waits_no_longer_than_said() {
-    let keep = Keep::gated();
-    let setup = Setup::with(keep.clone(), |builder| {
-        builder
-            .with_batch_events(1)
-            .with_queue_events(1)
-            .with_when_full(WhenFull::Wait(Duration::from_millis(1)))
-    });
-    setup.log(["a"]);
-    keep.wait_for(1);
+    let (keep, setup) = full(Duration::from_millis(1));
     setup.log(["b"]);
     assert_eq!(setup.handle.counts().dropped, 1);
     keep.open(1);
@@ -107,15 +105,7 @@ fn whoever_waits_waits_no_longer_than_said() {
 
 #[test]
 fn whoever_waits_is_let_go_by_the_shutdown() {
-    let keep = Keep::gated();
-    let setup = Setup::with(keep.clone(), |builder| {
-        builder
-            .with_batch_events(1)
-            .with_queue_events(1)
-            .with_when_full(WhenFull::Wait(Duration::MAX))
-    });
-    setup.log(["a"]);
-    keep.wait_for(1);
+    let (keep, setup) = full(Duration::MAX);
     thread::scope(|scope| {
         let waiting = scope.spawn(|| setup.log(["b"]));
         let shutdown = scope.spawn(|| setup.handle.shutdown_blocking());

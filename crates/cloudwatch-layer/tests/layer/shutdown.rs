@@ -59,24 +59,16 @@ fn when_the_time_is_over_the_rest_has_failed() {
     setup.log(["a", "b", "c"]);
     keep.open(1);
     keep.wait_for(2);
-    thread::scope(|scope| {
-        let shutdown = scope.spawn(|| setup.handle.shutdown_blocking());
-        setup
-            .clock
-            .wait_until(|sleeping| sleeping == [SHUTDOWN_WITHIN]);
-        setup.clock.advance(SHUTDOWN_WITHIN);
-        let report = shutdown.join().unwrap();
-        let why = "NoTime: they were still under way 13 s after the shutdown began";
-        assert_eq!(
-            report,
-            Report {
-                sent: 1,
-                failed: 2,
-                why: Some(why.to_owned()),
-                ..Report::default()
-            }
-        );
-    });
+    let why = "NoTime: they were still under way 13 s after the shutdown began";
+    assert_eq!(
+        setup.shut_down_too_late(),
+        Report {
+            sent: 1,
+            failed: 2,
+            why: Some(why.to_owned()),
+            ..Report::default()
+        }
+    );
     assert_eq!(
         setup.told(),
         [

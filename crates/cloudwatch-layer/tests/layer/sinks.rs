@@ -3,12 +3,11 @@
 use std::{
     future::pending,
     sync::{Condvar, Mutex, mpsc},
-    thread,
 };
 
 use cloudwatch_layer::{Delivery, LogEvent, Rejected, Report, Sending, Sink};
 
-use crate::{SHUTDOWN_WITHIN, Setup, keep::Keep};
+use crate::{Setup, keep::Keep};
 
 #[test]
 fn a_sink_that_panics_loses_its_events_only() {
@@ -148,14 +147,7 @@ fn a_sink_that_blocks_does_not_keep_the_program() {
     );
     setup.log(["a"]);
     beginning.recv().unwrap();
-    thread::scope(|scope| {
-        let shutdown = scope.spawn(|| setup.handle.shutdown_blocking());
-        setup
-            .clock
-            .wait_until(|sleeping| sleeping == [SHUTDOWN_WITHIN]);
-        setup.clock.advance(SHUTDOWN_WITHIN);
-        assert_eq!(shutdown.join().unwrap().failed, 1);
-    });
+    assert_eq!(setup.shut_down_too_late().failed, 1);
     *RELEASED.0.lock().unwrap() = true;
     RELEASED.1.notify_all();
 }
@@ -195,14 +187,7 @@ fn a_sink_is_stopped_when_the_time_is_over() {
     });
     setup.log(["a"]);
     beginning.recv().unwrap();
-    thread::scope(|scope| {
-        let shutdown = scope.spawn(|| setup.handle.shutdown_blocking());
-        setup
-            .clock
-            .wait_until(|sleeping| sleeping == [SHUTDOWN_WITHIN]);
-        setup.clock.advance(SHUTDOWN_WITHIN);
-        shutdown.join().unwrap();
-    });
+    setup.shut_down_too_late();
     stopping
         .recv_timeout(std::time::Duration::from_secs(20))
         .unwrap();

@@ -55,3 +55,18 @@ pub(crate) fn check(query: &str, messages: &[&str], expected: &[&str]) {
     assert_eq!(results.failure, None, "{query}");
     assert_eq!(table(&results), expected, "{query}");
 }
+
+/// Checks what an expression is over an event with this message; `absent` where it is nothing.
+#[track_caller]
+pub(crate) fn check_calculated(message: &str, expression: &str, expected: &str) {
+    let expected = if expected == "absent" {
+        String::new()
+    } else {
+        format!("y={expected}")
+    };
+    check(
+        &format!("fields {expression} as y"),
+        &[message],
+        &[&expected],
+    );
+}

@@ -1,17 +1,12 @@
 //! What each function makes of its arguments.
 
-use crate::cases::{NOW, check};
+use crate::cases::{NOW, check, check_calculated};
 
 const EVENT: &str = r#"{"n":-2.5,"text":"  Aé ß ","blank":" \t","empty":"","ip":"192.0.2.44","v6":"2001:db8::7","ms":1767268800123}"#;
 
 #[track_caller]
 fn is(expression: &str, expected: &str) {
-    let expected = if expected == "absent" {
-        String::new()
-    } else {
-        format!("y={expected}")
-    };
-    check(&format!("fields {expression} as y"), &[EVENT], &[&expected]);
+    check_calculated(EVENT, expression, expected);
 }
 
 #[test]

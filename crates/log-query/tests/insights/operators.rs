@@ -1,17 +1,12 @@
 //! How operators bind, and what they make of numbers, texts and what is absent.
 
-use crate::cases::check;
+use crate::cases::{check, check_calculated};
 
 const EVENT: &str = r#"{"one":1,"two":2,"ten":"10","text":"abc","yes":true,"no":false,"nothing":null,"neg":-3,"zero":0,"empty":""}"#;
 
 #[track_caller]
 fn is(expression: &str, expected: &str) {
-    let expected = if expected == "absent" {
-        String::new()
-    } else {
-        format!("y={expected}")
-    };
-    check(&format!("fields {expression} as y"), &[EVENT], &[&expected]);
+    check_calculated(EVENT, expression, expected);
 }
 
 #[test]

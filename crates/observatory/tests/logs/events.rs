@@ -1,8 +1,8 @@
-//! GetLogEvents and FilterLogEvents: windows, limits, patterns, what an event has; one event and its fields.
+//! GetLogEvents and FilterLogEvents: windows, limits, patterns, what an event has.
 
 use serde_json::{Value, json};
 
-use crate::asking::{HOUR, NOW, Observatory, SECOND, messages};
+use crate::asking::{NOW, Observatory, messages};
 
 async fn start() -> Observatory {
     let observatory = Observatory::start();
@@ -356,120 +356,4 @@ async fn are_asked_for_as_the_service_wants_it() {
             json!({ "logGroupName": "g", "filterPattern": "x".repeat(1_024) }),
         )
         .await;
-}
-
-#[tokio::test]
-async fn are_tried_on_a_pattern() {
-    let observatory = Observatory::start();
-    let body = json!({
-        "filterPattern": "[ip, user, status = 4*]",
-        "logEventMessages": ["10.0.0.1 bob 200", "10.0.0.2 eve 404"],
-    });
-    let answer = observatory.ask("TestMetricFilter", body).await;
-    assert_eq!(
-        answer,
-        json!({ "matches": [{
-            "eventNumber": 2, "eventMessage": "10.0.0.2 eve 404",
-            "extractedValues": { "$ip": "10.0.0.2", "$user": "eve", "$status": "404" },
-        }] })
-    );
-    let fifty = vec!["x"; 50];
-    observatory
-        .ask(
-            "TestMetricFilter",
-            json!({ "filterPattern": "", "logEventMessages": fifty }),
-        )
-        .await;
-    for (case, body, piece) in [
-        (
-            "no pattern",
-            json!({ "logEventMessages": ["x"] }),
-            "Value null at 'filterPattern'",
-        ),
-        (
-            "no messages",
-            json!({ "filterPattern": "x" }),
-            "Value null at 'logEventMessages'",
-        ),
-        (
-            "none",
-            json!({ "filterPattern": "x", "logEventMessages": [] }),
-            "greater than or equal to 1",
-        ),
-        (
-            "51",
-            json!({ "filterPattern": "x", "logEventMessages": vec!["x"; 51] }),
-            "less than or equal to 50",
-        ),
-        (
-            "an empty one",
-            json!({ "filterPattern": "x", "logEventMessages": [""] }),
-            "Value '' at 'logEventMessages.1.member'",
-        ),
-        (
-            "a bad pattern",
-            json!({ "filterPattern": "[a, b", "logEventMessages": ["x"] }),
-            "",
-        ),
-    ] {
-        observatory
-            .call("TestMetricFilter", body)
-            .await
-            .refused_with(case, "InvalidParameterException", piece);
-    }
-}
-
-#[tokio::test]
-async fn have_fields() {
-    let observatory = Observatory::start();
-    observatory.make("g", &["s"]).await;
-    observatory.advance(HOUR);
-    let now = NOW + HOUR;
-    observatory
-        .put(
-            "g",
-            "s",
-            &[
-                (now - 15 * 60 * SECOND - 1, "{\"old\":1}"),
-                (now - 15 * 60 * SECOND, "{\"a\":1,\"b\":{\"c\":2}}"),
-                (now - SECOND, "{\"a\":1}"),
-                (now, "no JSON"),
-                (now + 1, "{\"new\":1}"),
-            ],
-        )
-        .await;
-    let own = |percent: u64| {
-        [
-            "@ingestionTime",
-            "@log",
-            "@logStream",
-            "@message",
-            "@timestamp",
-        ]
-        .map(|name| json!({ "name": name, "percent": percent }))
-    };
-    let answer = observatory
-        .ask("GetLogGroupFields", json!({ "logGroupName": "g" }))
-        .await;
-    let mut expected = own(100).to_vec();
-    expected.extend([
-        json!({ "name": "a", "percent": 66 }),
-        json!({ "name": "b.c", "percent": 33 }),
-    ]);
-    assert_eq!(answer, json!({ "logGroupFields": expected }));
-    let body = json!({ "logGroupIdentifier": "g", "time": (now - 15 * 60 * SECOND) / 1000 - 480 });
-    let answer = observatory.ask("GetLogGroupFields", body).await;
-    assert_eq!(
-        answer["logGroupFields"].as_array().unwrap().len(),
-        5 + 3,
-        "{answer}"
-    );
-    observatory
-        .call("GetLogGroupFields", json!({ "logGroupName": "h" }))
-        .await
-        .refused(
-            "unknown group",
-            "ResourceNotFoundException",
-            "The specified log group does not exist.",
-        );
 }

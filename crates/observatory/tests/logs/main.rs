@@ -2,9 +2,11 @@
 
 mod asking;
 mod events;
+mod group_fields;
 mod groups;
 mod keeping;
 mod live_tail;
+mod metric_filter;
 mod paging;
 mod process;
 mod putting;

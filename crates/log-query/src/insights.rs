@@ -44,7 +44,6 @@ mod syntax;
 mod value;
 
 use std::{
-    collections::BTreeSet,
     fmt::{self, Display, Formatter},
     sync::Arc,
 };
@@ -220,20 +219,4 @@ pub fn fields_of(event: &Event<'_>) -> Vec<(String, String)> {
         fields.push((name, printed));
     });
     fields
-}
-
-/// The names of the fields that are discovered in the messages of events, in order; the first 1,000 that are seen.
-pub fn discovered_names<'a>(events: impl IntoIterator<Item = &'a Event<'a>>) -> Vec<String> {
-    let mut names = BTreeSet::new();
-    for event in events {
-        if names.len() >= discover::MAX_FIELDS {
-            break;
-        }
-        discover::fields(event.message, &mut |name, _| {
-            if names.len() < discover::MAX_FIELDS {
-                names.insert(name);
-            }
-        });
-    }
-    names.into_iter().collect()
 }

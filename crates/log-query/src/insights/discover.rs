@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 use super::value::Value;
 
 /// How many fields of a message the service discovers.
-pub(super) const MAX_FIELDS: usize = 1_000;
+const MAX_FIELDS: usize = 1_000;
 
 /// Larger integers than a double holds exactly stay the digits that they are.
 const EXACT: u64 = 1 << 53;

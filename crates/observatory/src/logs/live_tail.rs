@@ -52,6 +52,10 @@ pub(super) const MOST_SESSIONS: usize = 15;
 /// Events in an update; of more, the last are sent and the update says that it is a sample.
 const MOST_EVENTS: usize = 500;
 
+/// Bytes of their messages; of more, the last are sent, too. Written as JSON, a message may be six times as long, and
+/// clients take no more than 24 MiB at once.
+const MOST_BYTES: usize = 3 * 1024 * 1024;
+
 /// An update is sent so often at least, with nothing in it if nothing came.
 const INTERVAL: Duration = Duration::from_secs(1);
 
@@ -59,7 +63,7 @@ const INTERVAL: Duration = Duration::from_secs(1);
 const LASTS: Duration = Duration::from_secs(3 * 60 * 60);
 
 /// Messages that wait for a slow client.
-const WAITING: usize = 10;
+const WAITING: usize = 4;
 
 /// What a session follows.
 struct Session {
@@ -245,16 +249,25 @@ impl Session {
             events.extend(arrivals.events.into_iter().filter(|event| {
                 self.groups.contains(&*event.group) && self.streams.has(&event.stream)
             }));
-            if events.len() > MOST_EVENTS {
-                events.drain(..events.len() - MOST_EVENTS);
-                sampled = true;
-            }
+            let surplus = surplus(&events);
+            sampled |= surplus > 0;
+            events.drain(..surplus);
         }
         if events.is_empty() {
             return Ok(None);
         }
         Ok(Some(update(&events, sampled, &self.region)))
     }
+}
+
+/// How many events are left out so that the last ones fit into an update.
+fn surplus(events: &[LogEvent]) -> usize {
+    let mut bytes = 0;
+    let fit = events.iter().rev().take(MOST_EVENTS).take_while(|event| {
+        bytes += event.message.len();
+        bytes <= MOST_BYTES
+    });
+    events.len() - fit.count()
 }
 
 fn nothing() -> String {

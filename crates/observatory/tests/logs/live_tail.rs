@@ -48,6 +48,8 @@ impl Session {
         let number = |at: usize| u32::from_be_bytes(frame[at..at + 4].try_into().unwrap()) as usize;
         let (length, headers) = (number(0), number(4));
         assert_eq!(length, frame.len());
+        // As much as clients take at once.
+        assert!(length <= 24 * 1024 * 1024, "{length}");
         let mut rest = &frame[12..12 + headers];
         let mut name = String::new();
         while let [size, tail @ ..] = rest {
@@ -209,6 +211,33 @@ async fn gives_a_sample_of_very_many() {
         let last = results[expected - 1]["message"].as_str();
         assert_eq!(last, Some(&*(number - 1).to_string()), "the last of them");
     }
+}
+
+#[tokio::test]
+async fn gives_a_sample_to_whoever_is_slow() {
+    let observatory = Observatory::start();
+    observatory.make("g", &["s"]).await;
+    let body = json!({ "logGroupIdentifiers": [arn("g")] });
+    let mut session = Session::start(&observatory, body).await;
+    session.begun().await;
+    // Nothing is read meanwhile, so what does not fit into what waits comes at once afterwards.
+    let long = "x".repeat(1_000_000);
+    for number in 0..50 {
+        let message = format!("{number} {long}");
+        observatory.put("g", "s", &[(NOW, &*message)]).await;
+    }
+    let (mut messages, mut sampled) = (vec![], false);
+    while messages.last().is_none_or(|last| last != "49") {
+        let update = session.update().await;
+        sampled |= update["sessionMetadata"]["sampled"] == true;
+        let results = update["sessionResults"].as_array().unwrap();
+        assert!(results.len() <= 3, "{}", results.len());
+        for result in results {
+            let message = result["message"].as_str().unwrap();
+            messages.push(message.split(' ').next().unwrap().to_owned());
+        }
+    }
+    assert!(sampled && messages.len() < 50, "{messages:?}");
 }
 
 #[tokio::test]

@@ -14,6 +14,9 @@ use super::{
 /// Events looked at for one answer.
 const LOOKED_AT_EVENTS: usize = 100_000;
 
+/// An answer takes no further event after so many bytes of messages.
+const ANSWER_BYTES: usize = 4 * 1024 * 1024;
+
 /// Which events to follow.
 #[derive(Clone, Debug, Default)]
 pub struct ArrivalQuery {
@@ -89,7 +92,7 @@ pub(crate) fn arrivals(
         events: Vec::new(),
         seen: after,
     };
-    let mut looked_at = 0;
+    let (mut looked_at, mut bytes) = (0, 0);
     while let Some(row) = rows.next()? {
         let found = Found::read(row)?;
         let Some((chunk, ingestion_time)) = read(connection, found.id, found.first)? else {
@@ -119,9 +122,13 @@ pub(crate) fn arrivals(
             let matching = query.matching.as_ref();
             let is_kept = chunk.times()[place] >= kept_from;
             if is_kept && matching.is_none_or(|matching| matching.matches(chunk.message(place))) {
+                bytes += chunk.message(place).len();
                 arrivals.events.push(event(place));
             }
-            if arrivals.events.len() >= query.limit || looked_at >= LOOKED_AT_EVENTS {
+            if arrivals.events.len() >= query.limit
+                || bytes >= ANSWER_BYTES
+                || looked_at >= LOOKED_AT_EVENTS
+            {
                 return Ok(arrivals.in_order(query));
             }
         }

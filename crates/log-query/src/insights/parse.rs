@@ -36,6 +36,8 @@ const UNSUPPORTED: &[(&str, &str)] = &[
 /// Most regular expressions in a query, and how large each may be when compiled, in bytes.
 const MAX_REGEXES: usize = 32;
 const MAX_REGEX_BYTES: usize = 1 << 20;
+/// How large all of them may be: a hundred queries may wait, each with its own.
+const MAX_REGEXES_BYTES: usize = 4 << 20;
 
 /// Understands a query.
 pub(super) fn parse(text: &str) -> Result<Vec<Placed>, Malformed> {
@@ -55,6 +57,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Placed>, Malformed> {
         last: at,
         depth: 0,
         regexes: 0,
+        regex_room: MAX_REGEXES_BYTES,
     };
     let mut commands = vec![parser.command()?];
     while parser.take("|")? {
@@ -76,6 +79,8 @@ struct Parser<'a> {
     /// How many expressions the next is inside of.
     depth: usize,
     regexes: usize,
+    /// Bytes that regular expressions may still take.
+    regex_room: usize,
 }
 
 type Parsed<T = Expression> = Result<T, Malformed>;
@@ -348,7 +353,7 @@ impl<'a> Parser<'a> {
                 format!("a query has at most {MAX_REGEXES} regular expressions"),
             ));
         }
-        let regex = compiled(source).map_err(|error| {
+        let regex = compiled(source, &mut self.regex_room).map_err(|error| {
             self.lexer
                 .malformed(at, format!("the regular expression is not valid: {error}"))
         })?;
@@ -358,26 +363,37 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// Compiled within bounds, or why not, in one line.
-fn compiled(source: &str) -> Result<Regex, String> {
-    RegexBuilder::new(source)
-        .size_limit(MAX_REGEX_BYTES)
-        .dfa_size_limit(MAX_REGEX_BYTES)
-        .nest_limit(100)
-        .build()
-        .map_err(|error| match error {
-            regex::Error::CompiledTooBig(_) => {
-                format!("it takes more than {MAX_REGEX_BYTES} bytes when compiled")
+/// Compiled within bounds, or why not, in one line. What it takes is taken off the room that is left.
+fn compiled(source: &str, room: &mut usize) -> Result<Regex, String> {
+    // The library does not tell a size, but keeps within one.
+    for size in [MAX_REGEX_BYTES >> 4, MAX_REGEX_BYTES >> 2, MAX_REGEX_BYTES] {
+        if size > *room {
+            return Err(format!(
+                "with those before, it takes more than {MAX_REGEXES_BYTES} bytes when compiled"
+            ));
+        }
+        let regex = RegexBuilder::new(source)
+            .size_limit(size)
+            .dfa_size_limit(MAX_REGEX_BYTES)
+            .nest_limit(100)
+            .build();
+        match regex {
+            Ok(regex) => {
+                *room -= size;
+                return Ok(regex);
             }
+            Err(regex::Error::CompiledTooBig(_)) => {}
             // The library draws a picture over several lines; the last says what it is.
-            other => other
-                .to_string()
-                .lines()
-                .last()
-                .unwrap_or_default()
-                .trim_start_matches("error: ")
-                .to_owned(),
-        })
+            Err(other) => {
+                let told = other.to_string();
+                let last = told.lines().last().unwrap_or_default();
+                return Err(last.trim_start_matches("error: ").to_owned());
+            }
+        }
+    }
+    Err(format!(
+        "it takes more than {MAX_REGEX_BYTES} bytes when compiled"
+    ))
 }
 
 fn list(words: &[&str]) -> String {

@@ -322,6 +322,21 @@ fn what_is_made_of_rows_has_a_bound() {
 }
 
 #[test]
+fn regular_expressions_have_a_bound_together() {
+    let filters = |regex: &str, times: usize| {
+        let filter = format!("filter @message like /{regex}/");
+        Query::parse(&vec![filter; times].join(" | "))
+    };
+    assert!(filters("(a|b)+[0-9]{10}", 32).is_ok());
+    assert!(filters(r"\w{20}", 4).is_ok());
+    let error = filters(r"\w{20}", 5).unwrap_err();
+    assert_eq!(
+        error.message,
+        "the regular expression is not valid: with those before, it takes more than 4194304 bytes when compiled"
+    );
+}
+
+#[test]
 fn a_query_that_has_failed_looks_at_nothing_more() {
     let mut run = Query::parse("fields @message").unwrap().start_at(NOW);
     let message = "x".repeat(1 << 20);

@@ -21,10 +21,16 @@ const SLICE_BYTES: usize = 1024 * 1024;
 
 /// A slice of a query that takes long over each event ends after this time: of a store in memory, nobody reads or writes
 /// anything else meanwhile, and whoever stops a query waits for it.
-const SLICE_TIME: Duration = Duration::from_millis(50);
+const SLICE_TIME: Duration = Duration::from_millis(20);
 
 /// The clock is looked at after so many events.
 const LOOK_EVERY: usize = 16;
+
+/// Where it took long to find the place, as among a thousand streams, a slice is longer: else a query would find its place
+/// again and again and do little else.
+fn pace(opening: Duration) -> Duration {
+    SLICE_TIME.max(opening)
+}
 
 /// A query that goes through the events of its groups.
 #[derive(Debug)]
@@ -32,7 +38,8 @@ pub(crate) struct Scan {
     scopes: Vec<Scope>,
     direction: Direction,
     at: Option<EventKey>,
-    slice_time: Duration,
+    /// How long a slice may take, given how long it took to find its place.
+    pace: fn(Duration) -> Duration,
     pub(crate) run: Run,
 }
 
@@ -74,7 +81,7 @@ impl Scan {
             scopes,
             direction,
             at: None,
-            slice_time: SLICE_TIME,
+            pace,
             run,
         })
     }
@@ -98,7 +105,8 @@ impl Scan {
         mut events: usize,
         matched: &mut dyn FnMut(i64),
     ) -> Result<bool, StoreError> {
-        let (mut bytes, until) = (SLICE_BYTES, Instant::now() + self.slice_time);
+        let mut bytes = SLICE_BYTES;
+        let (began, pace, mut until) = (Instant::now(), self.pace, None);
         let mut stopped = None;
         let (direction, run) = (self.direction, &mut self.run);
         let is_done = walk(connection, &self.scopes, direction, self.at, &mut |event| {
@@ -117,8 +125,12 @@ impl Scan {
                 return ControlFlow::Break(());
             }
             events -= 1;
-            if events % LOOK_EVERY == 0 && Instant::now() >= until {
-                events = 0;
+            if events % LOOK_EVERY == 0 || until.is_none() {
+                let now = Instant::now();
+                let until = *until.get_or_insert_with(|| now + pace(now - began));
+                if now >= until {
+                    events = 0;
+                }
             }
             bytes = bytes.saturating_sub(event.message.len());
             let before = run.statistics().records_matched;
@@ -174,13 +186,13 @@ mod tests {
     const HOUR: Duration = Duration::from_secs(60 * 60);
 
     /// How many events each slice reads, of 100.
-    async fn slices(query: &str, slice_time: Duration) -> (Vec<f64>, Scan) {
+    async fn slices(query: &str, pace: fn(Duration) -> Duration) -> (Vec<f64>, Scan) {
         let store = store(100).await;
         let query = Query::parse(query).expect("a query");
         let read = move |connection: &Connection| {
             let (wants, run) = (query.wants(), query.start_at(0));
             let mut scan = Scan::new(connection, &["g".to_owned()], (0, 10), 0, wants, run)?;
-            scan.slice_time = slice_time;
+            scan.pace = pace;
             let mut read = vec![];
             loop {
                 let before = scan.run.statistics().records_scanned;
@@ -197,9 +209,9 @@ mod tests {
     #[tokio::test]
     async fn a_slice_ends_by_number_or_by_time_and_the_next_goes_on_there() {
         for query in ["stats sum(@message) as sum", "fields @message | limit 100"] {
-            let (read, _) = slices(query, HOUR).await;
+            let (read, _) = slices(query, |_| HOUR).await;
             assert_eq!(read, [40.0, 40.0, 20.0], "{query}");
-            let (read, scan) = slices(query, Duration::ZERO).await;
+            let (read, scan) = slices(query, |_| Duration::ZERO).await;
             assert!(read.len() > 4, "{query}: {read:?}");
             assert!(
                 read.iter().all(|read| *read <= LOOK_EVERY as f64),
@@ -214,6 +226,16 @@ mod tests {
         }
     }
 
+    #[test]
+    fn half_of_the_time_at_least_is_for_events() {
+        for milliseconds in [0, 1, 20, 21, 500] {
+            let opening = Duration::from_millis(milliseconds);
+            assert!(pace(opening) >= opening, "{opening:?}");
+            assert!(pace(opening) >= SLICE_TIME, "{opening:?}");
+            assert!(pace(opening) <= SLICE_TIME + opening, "{opening:?}");
+        }
+    }
+
     #[tokio::test]
     async fn a_query_that_has_failed_is_at_its_end() {
         // 3.2 MB in each of six columns.
@@ -224,7 +246,7 @@ mod tests {
             ["a"; 200].join(","),
             columns.collect::<Vec<_>>().join(",")
         );
-        let (read, scan) = slices(&query, HOUR).await;
+        let (read, scan) = slices(&query, |_| HOUR).await;
         assert_eq!((read, scan.run.has_failed()), (vec![1.0], true));
     }
 }

@@ -125,7 +125,7 @@ impl Scan {
                 return ControlFlow::Break(());
             }
             events -= 1;
-            if events % LOOK_EVERY == 0 || until.is_none() {
+            if events.is_multiple_of(LOOK_EVERY) || until.is_none() {
                 let now = Instant::now();
                 let until = *until.get_or_insert_with(|| now + pace(now - began));
                 if now >= until {

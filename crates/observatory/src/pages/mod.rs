@@ -29,6 +29,7 @@ mod span_details;
 mod span_facts;
 mod status_page;
 mod trace_address;
+mod trace_ids;
 mod trace_page;
 mod traces_page;
 mod waterfall;

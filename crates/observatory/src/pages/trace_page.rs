@@ -11,8 +11,9 @@ use super::{
     marks::error_mark,
     minimap, moments,
     not_here::{self, NotHere},
-    segments, span_details, span_facts,
+    span_details, span_facts,
     trace_address::TraceView,
+    trace_ids,
     waterfall::{Waterfall, What},
     waterfall_view,
 };
@@ -133,7 +134,7 @@ fn header(trace: &Trace<'_>, now: u64) -> Markup {
             }
             nav.views aria-label="Views of this trace" {
                 a.plain.small aria-current="page" href=(trace.view.href(trace.id)) { "Waterfall of spans" }
-                a.plain.small href={ "/xray/trace/" (segments::in_xrays_form(trace.id)) } data-testid="to-segments" { "Segments" }
+                a.plain.small href={ "/xray/trace/" (trace_ids::in_xrays_form(trace.id)) } data-testid="to-segments" { "Segments" }
                 a.plain.small href=(of_trace::href(trace.id, trace.extent())) data-testid="to-logs" { "Logs" }
             }
             dl.figures {

@@ -6,7 +6,7 @@ use crate::{
     pages::{
         address::Address,
         logs::range::{LAST_HOUR, Range},
-        segments,
+        trace_ids,
     },
 };
 
@@ -151,7 +151,7 @@ pub(crate) fn href_of(group: &str) -> String {
 
 /// The page that asks for the events of a trace between two points in time in milliseconds.
 pub(crate) fn href_of_trace(id: TraceId, from: i64, to: i64) -> String {
-    let xray = segments::in_xrays_form(id);
+    let xray = trace_ids::in_xrays_form(id);
     let query = format!(
         "fields @timestamp, @logStream, @message\n| filter trace_id in [\"{id}\", \"{xray}\"] or xray_trace_id = \"{xray}\"\n| sort @timestamp asc"
     );

@@ -15,7 +15,7 @@ use crate::pages::{
     durations, foreign_text,
     layout::size,
     logs::{address::event_href, level::Level, line::mark},
-    segments,
+    trace_ids,
 };
 
 /// Characters of a cell; the unfolded row has more.
@@ -175,7 +175,7 @@ fn cell(column: &str, value: Option<&str>, is_number: bool) -> Markup {
         td .num[is_number] .message-cell[column == "@message"] .time[column.starts_with('@') && column != "@message"] data-column=(foreign_text::on_one_line(column, NAME)) {
             @match value {
                 None | Some("") => span.none { "–" },
-                Some(value) => @match segments::trace_id(value).filter(|_| is_id) {
+                Some(value) => @match trace_ids::parse(value).filter(|_| is_id) {
                     Some(id) => a href={ "/trace/" (id) } title="The waterfall of this trace" data-testid="trace-link" { code { (foreign_text::on_one_line(value, 60)) } },
                     None => @if let (true, Some(level)) = (column == "level", Level::named(value)) { (mark(Some(level))) } @else { (foreign_text::isolated(value, CELL)) },
                 },
@@ -193,7 +193,7 @@ pub(super) fn unfolded(id: u64, fields: &[(String, String)]) -> Markup {
                 tr data-testid="event-field" data-field=(foreign_text::on_one_line(name, NAME)) {
                     th scope="row" { (foreign_text::isolated(name, NAME)) }
                     td.value {
-                        @match segments::trace_id(value).filter(|_| name.to_ascii_lowercase().contains("trace")) {
+                        @match trace_ids::parse(value).filter(|_| name.to_ascii_lowercase().contains("trace")) {
                             Some(id) => a href={ "/trace/" (id) } data-testid="trace-link" { (value) },
                             None => (long_text(value)),
                         }

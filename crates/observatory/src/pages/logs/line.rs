@@ -13,7 +13,7 @@ use crate::pages::{
     foreign_text,
     marks::error_mark,
     moments::stamp,
-    segments,
+    trace_ids,
 };
 
 /// A log event as the pages have it.
@@ -150,7 +150,7 @@ fn actions(line: &Line, reading: &Reading, in_row: bool) -> Markup {
         p.actions {
             @if let Some(trace) = reading.trace {
                 a.plain href=(waterfall_href(reading, &trace.to_string())) data-testid="event-waterfall" { "Waterfall" }
-                a.plain href={ "/xray/trace/" (segments::in_xrays_form(trace)) } data-testid="event-segments" { "Segments" }
+                a.plain href={ "/xray/trace/" (trace_ids::in_xrays_form(trace)) } data-testid="event-segments" { "Segments" }
             }
             @if in_row {
                 a.plain href=(event_href(line.id)) data-testid="event-link" { "This event alone" }

@@ -3,11 +3,11 @@
 use log_query::pattern::Pattern;
 
 use super::reading::Field;
-use crate::{model::TraceId, pages::segments};
+use crate::{model::TraceId, pages::trace_ids};
 
 /// The filter pattern for events that name a trace anywhere, in either form, or for those that say they belong to one of its spans.
 pub(crate) fn trace_pattern(id: TraceId, span: Option<&str>) -> String {
-    let xray = segments::in_xrays_form(id);
+    let xray = trace_ids::in_xrays_form(id);
     let Some(span) = span else {
         return format!("?\"{id}\" ?\"{xray}\"");
     };

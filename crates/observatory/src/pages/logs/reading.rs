@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::level::Level;
-use crate::{model::TraceId, pages::segments};
+use crate::{model::TraceId, pages::trace_ids};
 
 /// Fields that are shown of one event, as many as Logs Insights discovers.
 pub(crate) const MOST_FIELDS: usize = 200;
@@ -118,7 +118,7 @@ impl Reading {
             .fields
             .iter()
             .filter(|field| field.name.to_ascii_lowercase().contains("trace"))
-            .find_map(|field| segments::trace_id(&field.value));
+            .find_map(|field| trace_ids::parse(&field.value));
         Self {
             text,
             level,
@@ -145,7 +145,7 @@ impl Reading {
             let is_told = Some(name) == message
                 || self.level.is_some() && LEVELS.contains(&name)
                 || TIMES.contains(&name)
-                || self.trace.is_some() && segments::trace_id(&field.value).is_some()
+                || self.trace.is_some() && trace_ids::parse(&field.value).is_some()
                 || SPANS.contains(&name)
                 || field.kind == "null";
             !is_told
@@ -229,7 +229,7 @@ fn trace_in(text: &str) -> Option<TraceId> {
             before = word;
             // A `traceparent` has version, trace, span and flags.
             let inner = word.split('-').nth(1).filter(|_| said && word.len() == 55);
-            segments::trace_id(inner.unwrap_or(word)).filter(|_| said || word.contains('-'))
+            trace_ids::parse(inner.unwrap_or(word)).filter(|_| said || word.contains('-'))
         })
 }
 

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     model::TraceId,
-    pages::{attribute_table::grouped, segments},
+    pages::{attribute_table::grouped, trace_ids},
     store::{
         Store, StoreError,
         logs::{Direction, EventKey, EventQuery, LogEvent, LogFailure, Matcher, StreamChoice},
@@ -262,7 +262,7 @@ async fn naming(
         return Ok(Vec::new());
     };
     // Few events have the ID: the others need no second look.
-    let names: Arc<[String]> = [id.to_string(), segments::in_xrays_form(id)].into();
+    let names: Arc<[String]> = [id.to_string(), trace_ids::in_xrays_form(id)].into();
     let matching = Matcher::new(move |message| {
         names.iter().any(|name| message.contains(&name[..])) && pattern.matches(message)
     });

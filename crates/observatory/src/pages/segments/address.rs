@@ -1,6 +1,6 @@
-//! What the address of a segment timeline says: which segment is open, which tab, how many rows. Trace IDs in both forms.
+//! What the address of a segment timeline says: which segment is open, which tab, how many rows.
 
-use crate::{model::TraceId, pages::address::Address};
+use crate::pages::address::Address;
 
 /// Rows shown at first.
 pub(super) const ROWS: usize = 500;
@@ -120,16 +120,6 @@ pub(super) fn is_id(text: &str) -> bool {
     (1..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// A trace ID in X-Ray's form (`1-`, 8 and 24 hex digits) or in the W3C's (32 hex digits).
-pub(crate) fn trace_id(text: &str) -> Option<TraceId> {
-    TraceId::parse(text).or_else(|| xray_segment::trace_id::parse(text).map(TraceId))
-}
-
-/// The ID as X-Ray writes it.
-pub(crate) fn in_xrays_form(id: TraceId) -> String {
-    xray_segment::trace_id::to_xray(id.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,26 +156,6 @@ mod tests {
                 SegmentView::default(),
                 "{key}={value}"
             );
-        }
-    }
-
-    #[test]
-    fn trace_ids_are_read_in_both_forms() {
-        let id = TraceId::parse("4efaaf4d1e8720b39541901950019ee5");
-        for text in [
-            "4efaaf4d1e8720b39541901950019ee5",
-            "1-4efaaf4d-1e8720b39541901950019ee5",
-            "1-4EFAAF4D-1E8720B39541901950019EE5",
-        ] {
-            assert_eq!(trace_id(text), id, "{text}");
-        }
-        for text in [
-            "",
-            "1-4efaaf4d-",
-            "2-4efaaf4d-1e8720b39541901950019ee5",
-            "1-é",
-        ] {
-            assert_eq!(trace_id(text), None, "{text}");
         }
     }
 }

@@ -11,7 +11,7 @@ use xray_query::Trace;
 use xray_segment::Segment;
 
 use super::{
-    address::{self, SegmentView, Tab, is_id},
+    address::{SegmentView, Tab, is_id},
     page::{self, Document, SegmentPage},
 };
 use crate::{
@@ -19,6 +19,7 @@ use crate::{
     pages::{
         handlers::{Failed, Pairs, frame, shown},
         logs::{handlers::milliseconds, search},
+        trace_ids,
     },
     server::AppState,
     store::StoreError,
@@ -36,7 +37,7 @@ pub(super) async fn segments(
         let page = page::not_here(&id, is_valid, &frame);
         Ok((StatusCode::NOT_FOUND, shown(page)).into_response())
     };
-    let Some(trace_id) = address::trace_id(&id) else {
+    let Some(trace_id) = trace_ids::parse(&id) else {
         return not_here(false);
     };
     let Some(trace) = trace(&state, trace_id).await? else {
@@ -54,7 +55,7 @@ pub(super) async fn segments_part(
     pairs: Pairs,
 ) -> Result<Response, Failed> {
     let frame = frame(&state).await?;
-    let Some(trace_id) = address::trace_id(&id) else {
+    let Some(trace_id) = trace_ids::parse(&id) else {
         return Ok(StatusCode::NOT_FOUND.into_response());
     };
     let Some(trace) = trace(&state, trace_id).await? else {
@@ -74,7 +75,7 @@ pub(super) async fn document(
         StatusCode::NOT_FOUND,
         Json(json!({ "error": "no such segment has been received" })),
     );
-    let Some(trace_id) = address::trace_id(&trace) else {
+    let Some(trace_id) = trace_ids::parse(&trace) else {
         return Ok(not_here.into_response());
     };
     let found = document_of(&state, trace_id, &segment).await?;

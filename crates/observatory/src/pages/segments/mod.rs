@@ -14,8 +14,6 @@ mod timeline;
 
 use axum::{Router, routing::get};
 
-pub(super) use address::{in_xrays_form, trace_id};
-
 use crate::server::AppState;
 
 /// The timeline, the part of it that its script asks for, and documents.

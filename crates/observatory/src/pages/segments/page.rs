@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use xray_query::Trace;
 
 use super::{
-    address::{SegmentView, in_xrays_form},
+    address::SegmentView,
     rows::{Outcome, Row, Timeline},
     tabs, timeline,
 };
@@ -18,6 +18,7 @@ use crate::{
         marks::error_mark,
         moments,
         not_here::{self, NotHere},
+        trace_ids,
     },
 };
 
@@ -47,7 +48,7 @@ impl<'a> SegmentPage<'a> {
     pub(super) fn new(id: TraceId, trace: &'a Trace, view: &'a SegmentView) -> Self {
         Self {
             id,
-            xray_id: in_xrays_form(id),
+            xray_id: trace_ids::in_xrays_form(id),
             timeline: Timeline::new(trace),
             view,
             document: None,

@@ -5,7 +5,7 @@ use serde_json::Value;
 use xray_segment::{Annotation, Cause, Exception, Segment};
 
 use super::{
-    address::{TABS, Tab, is_id, trace_id},
+    address::{TABS, Tab, is_id},
     page::{Document, SegmentPage},
     rows::{Outcome, Row},
     timeline,
@@ -16,7 +16,7 @@ use crate::pages::{
     foreign_text,
     logs::of_trace::{self, LISTED},
     marks::error_mark,
-    moments,
+    moments, trace_ids,
 };
 
 /// Characters of a name or a short text.
@@ -177,7 +177,7 @@ fn overview(page: &SegmentPage<'_>, row: &Row<'_>) -> Markup {
             ul.links {
                 @for link in segment.links.iter().take(MOST_LISTED) {
                     li data-testid="segment-link" {
-                        @match trace_id(&link.trace_id) {
+                        @match trace_ids::parse(&link.trace_id) {
                             Some(_) => {
                                 @let id = link.id.as_deref().filter(|id| is_id(id));
                                 a href={ "/xray/trace/" (link.trace_id) @if let Some(id) = id { "?segment=" (id) } } { code { (link.trace_id) } @if let Some(id) = id { ", segment " code { (id) } } }

@@ -62,10 +62,10 @@ pub(crate) const SCENES: [Scene; 3] = [
         name: "lab-3-step-7",
         step: 7,
         page: Page::Insights(
-            "filter ispresent(http.route)\n| stats pct(http.server.request.duration, 95) as p95, count(*) as requests by http.route\n| sort p95 desc",
+            "filter ispresent(http.response.status_code)\n| stats count(*) as requests, max(http.server.request.duration) * 1000 as slowest_ms by http.response.status_code\n| sort requests desc",
         ),
         content: "[data-testid=results-table]",
-        shows: &["/api/activities/@{handle}", "p95", "requests"],
+        shows: &["slowest_ms", "requests", "502", "422", "404"],
     },
 ];
 

@@ -65,8 +65,8 @@ fn before_anything_is_asked_there_are_samples() {
     check_told(
         &page,
         &[
-            "Slowest routes",
-            "Errors per route per minute",
+            "Activities by handle",
+            "Warnings and errors over time",
             "fields @timestamp, @message\n| sort @timestamp desc",
             r#"value="/cruddur/backend" checked"#,
             "<details class=\"samples\" open",

@@ -15,12 +15,12 @@ pub(super) const SAMPLES: [Sample; 8] = [
         "fields @timestamp, @message\n| sort @timestamp desc\n| limit 100",
     ),
     sample(
-        "Slowest routes",
-        "filter ispresent(http.route)\n| stats pct(http.server.request.duration, 95) as p95, count(*) as requests by http.route\n| sort p95 desc",
+        "Activities by handle",
+        "filter message = \"activities shown\"\n| stats count(*) as answers, avg(app.results) as mean by app.user_handle\n| sort answers desc",
     ),
     sample(
-        "Errors per route per minute",
-        "filter http.response.status_code >= 500\n| stats count(*) as errors by bin(1m) as minute, http.route\n| sort minute asc",
+        "Warnings and errors over time",
+        "filter level in [\"WARN\", \"ERROR\"]\n| stats count(*) as events by bin(1m), level",
     ),
     sample(
         "Events per level over time",

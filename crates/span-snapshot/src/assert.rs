@@ -168,7 +168,11 @@ fn message(name: &str, wanted: &str, actual: &SpanTree) -> String {
         message.push_str(&format!("\n{cause}\n"));
     }
     if causes.len() > CAUSES {
-        message.push_str(&format!("\nand {} causes more\n", causes.len() - CAUSES));
+        let more = match causes.len() - CAUSES {
+            1 => "1 cause more".to_owned(),
+            more => format!("{more} causes more"),
+        };
+        message.push_str(&format!("\nand {more}\n"));
     }
     message
 }

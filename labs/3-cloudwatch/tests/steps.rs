@@ -39,6 +39,7 @@ fn step_1_structured_logs() {
             changed
         });
         let lines = events.of_access_log(false);
+        handling::check_length(&lines);
         assert_span_snapshot!(events::tree(&lines, &[]).only_attributes([
             "app.activity",
             "app.characters",
@@ -77,6 +78,7 @@ fn step_4_after_each_request() {
         let (lines, tree, longest) = access_log::record(&events);
         assert_span_snapshot!(tree);
         access_log::check_durations(&lines, longest);
+        access_log::check_clock(&events);
     });
 }
 

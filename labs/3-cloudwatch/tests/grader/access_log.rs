@@ -1,11 +1,18 @@
 //! Five requests and what the access log says of them.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use axum::{
+    Router,
     body::Body,
     extract::ConnectInfo,
     http::{Request, StatusCode},
+    middleware::from_fn,
+    routing,
 };
 use serde_json::Value;
 use span_snapshot::{SpanTree, verdict};
@@ -90,6 +97,44 @@ pub(crate) fn check_durations(lines: &[String], longest: Duration) {
                     longest.as_secs_f64()
                 ),
                 "the convention wants seconds, with a fraction: `began.elapsed().as_secs_f64()`, taken after the answer",
+            );
+        }
+    }
+}
+
+/// How long the slow request is held, at least.
+const HELD: Duration = Duration::from_millis(20);
+
+/// A request that is held for a while: fails unless its duration has that while in it.
+pub(crate) fn check_clock(events: &Events) {
+    let before = events.of_access_log(true).len();
+    let held: Arc<Mutex<Duration>> = Arc::default();
+    let hold = {
+        let held = held.clone();
+        move || async move {
+            let arrived = Instant::now();
+            // No timer: what the grader reads off its clock is over for certain, and no longer than it has to be.
+            while arrived.elapsed() < HELD {
+                tokio::task::yield_now().await;
+            }
+            *held.lock().unwrap_or_else(PoisonError::into_inner) = arrived.elapsed();
+        }
+    };
+    let app = Router::new()
+        .route("/slow", routing::get(hold))
+        .layer(from_fn(cloudwatch::access::log_access));
+    block_on(send(&app, from_somebody(get("/slow"))));
+    let held = held.lock().unwrap_or_else(PoisonError::into_inner);
+    for line in &events.of_access_log(true)[before..] {
+        let seconds = read(line)[DURATION].as_f64().unwrap_or_default();
+        if seconds < held.as_secs_f64() {
+            verdict(
+                "clock-started-late",
+                &format!(
+                    "the handler alone took {} s, and `{DURATION}` is {seconds}",
+                    held.as_secs_f64()
+                ),
+                "`let began = Instant::now();` stands before `next.run(…)`, and `began.elapsed()` after its `.await`",
             );
         }
     }

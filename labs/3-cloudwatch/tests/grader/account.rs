@@ -28,6 +28,11 @@ pub(crate) fn check() {
 
     let api = LogsApi::start().with_group(GROUP);
     prepare(&api, "in an account that has the group already");
+    check_stream(
+        &api,
+        "in an account that had the group already",
+        "an existing group is no reason to return: go on to the stream and the retention. `create_log_stream()` wants both names",
+    );
     check_there(&api, "in an account that had the group already");
 
     for operation in ["CreateLogGroup", "CreateLogStream", "PutRetentionPolicy"] {
@@ -74,16 +79,11 @@ fn check_there(api: &LogsApi, place: &str) {
             "`client.create_log_group().log_group_name(GROUP).send().await`",
         )
     };
-    if group.streams != [STREAM] {
-        verdict(
-            "stream-not-created",
-            &format!(
-                "{place}, the group has the streams {:?} afterwards; wanted is `{STREAM}`",
-                group.streams
-            ),
-            "`client.create_log_stream()` wants both names: `log_group_name(GROUP)` and `log_stream_name(stream)`",
-        );
-    }
+    check_stream(
+        api,
+        place,
+        "`client.create_log_stream()` wants both names: `log_group_name(GROUP)` and `log_stream_name(stream)`",
+    );
     match group.retention_in_days {
         None => verdict(
             "retention-not-set",
@@ -98,6 +98,22 @@ fn check_there(api: &LogsApi, place: &str) {
             "use `RETENTION_DAYS`",
         ),
         Some(_) => {}
+    }
+}
+
+/// Fails unless the group has the one stream that it should have, and gives `help`.
+fn check_stream(api: &LogsApi, place: &str, help: &str) {
+    for group in api.groups() {
+        if group.name == GROUP && group.streams != [STREAM] {
+            verdict(
+                "stream-not-created",
+                &format!(
+                    "{place}, the group has the streams {:?} afterwards; wanted is `{STREAM}`",
+                    group.streams
+                ),
+                help,
+            );
+        }
     }
 }
 

@@ -61,6 +61,9 @@ pub(crate) fn record(events: &Events) -> SpanTree {
     let kept = kept.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let lines = events.lines();
     check_outside(&read(&lines[0]));
+    for (line, current) in lines[1..].iter().zip(&kept) {
+        check_form(&read(line), &current.trace);
+    }
     let ids = [
         (kept[0].trace.as_str(), "the first request's trace"),
         (kept[0].span.as_str(), "the first request's span"),
@@ -70,6 +73,22 @@ pub(crate) fn record(events: &Events) -> SpanTree {
         (kept[3].span.as_str(), "the span `work` in that"),
     ];
     events::tree(&lines, &ids).only_attributes(FIELDS)
+}
+
+/// Fails where an event's `xray_trace_id` has the right digits in it, and is not written as X-Ray writes it.
+fn check_form(event: &Value, trace: &str) {
+    let id = text(event, "xray_trace_id");
+    let (time, random) = trace.split_at(8);
+    let wanted = format!("1-{time}-{random}");
+    if id != wanted && id.replace('-', "").to_lowercase().contains(trace) {
+        verdict(
+            "wrong-id-form",
+            &format!(
+                "the trace is {trace}, and an event of it has `xray_trace_id` = {id:?}; wanted is {wanted:?}"
+            ),
+            "the ID is the right one; X-Ray's form of it is `1-`, the first 8 digits, `-`, the other 24: `trace_id.split_at(8)` gives both parts",
+        );
+    }
 }
 
 fn check_outside(event: &Value) {

@@ -96,6 +96,7 @@ fn step_5_correlation() {
 #[test]
 fn step_6_under_pressure() {
     isolated!(pressure::check_queue);
+    isolated!(pressure::check_bytes);
     isolated!(pressure::check_sink);
 }
 

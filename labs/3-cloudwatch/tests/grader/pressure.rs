@@ -24,6 +24,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Events for which there is no room.
 const TOO_MANY: usize = 500;
 
+/// The bytes of a large event, and so many that they are more than the 16 MiB that the layer keeps of its own accord.
+const LARGE: usize = 1_000_000;
+const MANY_LARGE: usize = 20;
+
 /// 2026-01-01T12:00:00Z, in milliseconds.
 const NOON: i64 = 1_767_268_800_000;
 const HOUR: i64 = 3_600_000;
@@ -144,6 +148,29 @@ pub(crate) fn check_queue() {
             "losses-not-told",
             &format!("{TOO_MANY} events were dropped, and `tell` was told {told:?}"),
             "give `tell` to the layer: `builder.with_notice(tell)`. It tells the first trouble of each kind, and at the end what was lost",
+        );
+    }
+}
+
+/// Logs large events while nothing can be sent: few of them, and more than memory should be given to.
+pub(crate) fn check_bytes() {
+    let sink = Stuck::new();
+    let (layer, handle) = logging::layer(sink.clone(), |_: &str| {});
+    super::events::install(logging::subscriber(layer, false));
+    let large = "a".repeat(LARGE);
+    for _ in 0..MANY_LARGE {
+        tracing::info!(target: "cloudwatch::grader", "{large}");
+    }
+    let counts = handle.counts();
+    sink.may_go_on.send_replace(true);
+    if counts.dropped == 0 {
+        verdict(
+            "queue-unbounded",
+            &format!(
+                "the service is stuck, {MANY_LARGE} events of {LARGE} bytes were logged, and all of them are kept in memory: with so large ones, {QUEUE} events are {} GB",
+                QUEUE * LARGE / 1_000_000_000
+            ),
+            "leave out `.with_queue_bytes(usize::MAX)`: without it the queue ends at 16 MiB, however few events these are",
         );
     }
 }

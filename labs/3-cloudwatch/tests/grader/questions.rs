@@ -70,8 +70,8 @@ fn ask(api: &LogsApi, query: &str, time: &NoTime) -> Result<Vec<Row>, String> {
         None => verdict(
             "asked-for-ever",
             &format!(
-                "`ask` asked after the query {} times, and does not come to its end",
-                api.calls_of("GetQueryResults").len()
+                "`ask` asked after the query {}, and does not come to its end",
+                times(api.calls_of("GetQueryResults").len())
             ),
             "only `Scheduled` and `Running` mean that there is more to come: anything else is the end",
         ),
@@ -135,9 +135,9 @@ fn check_asking() {
         verdict(
             "not-polled",
             &format!(
-                "`ask` asked after the query {} times, when it was still running, and took {} rows for the answer; after {STATES} times it is `Complete`",
-                started.asked,
-                rows.len()
+                "`ask` asked after the query {}, when it was still running, and took {} for the answer; after {STATES} times it is `Complete`",
+                times(started.asked),
+                counted(rows.len(), "row")
             ),
             "`loop`, until `answer.status()` is `Some(QueryStatus::Complete)`: what is there before is a part of the answer, or nothing",
         );
@@ -146,9 +146,9 @@ fn check_asking() {
         verdict(
             "no-pause",
             &format!(
-                "`ask` asked after the query {} times, with {} pauses between",
-                started.asked,
-                time.pauses().len()
+                "`ask` asked after the query {}, with {} between",
+                times(started.asked),
+                counted(time.pauses().len(), "pause")
             ),
             "`waiting.pause(AGAIN).await` before asking again: the service allows five such calls a second",
         );
@@ -166,8 +166,8 @@ fn check_asking() {
             verdict(
                 "failure-swallowed",
                 &format!(
-                    "the query ended as `{state}`, and `ask` gave an answer of {} rows",
-                    rows.len()
+                    "the query ended as `{state}`, and `ask` gave an answer of {}",
+                    counted(rows.len(), "row")
                 ),
                 "a query that did not end as `Complete` has no answer: `Err(…)`",
             );
@@ -175,14 +175,35 @@ fn check_asking() {
     }
 }
 
+fn times(count: usize) -> String {
+    match count {
+        1 => "once".to_owned(),
+        _ => format!("{count} times"),
+    }
+}
+
+/// So many of a thing, in its plural unless it is one.
+fn counted(count: usize, thing: &str) -> String {
+    match count {
+        1 => format!("1 {thing}"),
+        _ => format!("{count} {thing}s"),
+    }
+}
+
 /// How often a query of the service's is asked after until it is complete.
 const STATES: usize = 3;
 
 fn refused(query: &str, error: &str) -> ! {
+    // The service says so of a field that `sort` is given, and that no `stats` before it has made.
+    let help = if error.contains("is not known here") {
+        "`sort` knows only what `stats` named: `by bin(1m) as minute`, `as p95`, `as errors`"
+    } else {
+        "a command each, with `|` between them: `filter …`, `stats … by …`, `sort …`. The service says at which character it stopped"
+    };
     verdict(
         "query-refused",
         &format!("the service refused the query\n{query}\n{error}"),
-        "a command each, with `|` between them: `filter …`, `stats … by …`, `sort …`. The service says at which character it stopped",
+        help,
     )
 }
 
@@ -206,13 +227,20 @@ fn columns<const N: usize>(question: &str, rows: &[Row], names: [&str; N]) -> Ve
         let mut there = there;
         there.sort_unstable();
         there.dedup();
+        let help = if rows.is_empty() {
+            "an answer without rows has a filter that nothing passes"
+        } else if *missing == "http.route" {
+            "group by it: `stats … by …, http.route` makes a row for each route"
+        } else {
+            "`stats … as NAME by …`: the guide says what the columns are called"
+        };
         verdict(
             "column-missing",
             &format!(
-                "{question}: the answer has {} rows with the columns {there:?}, and none is called `{missing}`",
-                rows.len()
+                "{question}: the answer has {} with the columns {there:?}, and none is called `{missing}`",
+                counted(rows.len(), "row")
             ),
-            "`stats … as NAME by …`: the guide says what the columns are called. An answer without rows has a filter that nothing passes",
+            help,
         );
     }
     rows.iter()

@@ -211,8 +211,10 @@ fn a_trace_is_opened_and_its_tabs_are_read() -> anyhow::Result<()> {
         "document.querySelector('[data-testid=tab-raw]').focus()",
         json!([]),
     )?;
-    browser.press(key::LEFT)?;
-    browser.find("[data-testid=tab-exceptions][aria-selected=true]")?;
+    for tab in ["logs", "exceptions"] {
+        browser.press(key::LEFT)?;
+        browser.find(&format!("[data-testid=tab-{tab}][aria-selected=true]"))?;
+    }
     browser.press(key::ESCAPE)?;
     browser.find("#details[hidden]")?;
     browser.find("[data-testid=to-waterfall]")?.click()?;

@@ -30,7 +30,7 @@ fn under_pressure(
     tell: impl Fn(&str) + Send + Sync + 'static,
 ) -> LayerBuilder {
     // #region step 6
-    // TODO(step 6): a queue of `QUEUE` events, no waiting when it is full, and `tell` for what is lost.
+    // TODO(step 6): a queue of `QUEUE` events (both lines below go), no waiting when it is full, and `tell` for what is lost.
     drop(tell);
     builder
         .with_queue_events(usize::MAX)

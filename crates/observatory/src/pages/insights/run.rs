@@ -85,44 +85,12 @@ pub(super) async fn run(store: &Store, asked: Asked) -> Result<Ran, LogFailure> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{
-        Location, StoreOptions,
-        logs::{LogBatch, NewEvents, create_group, create_stream, group, target},
-    };
+    use crate::store::logs::sample::store_with;
 
     /// A store with so many events of one group, a second apart.
-    async fn store(events: usize) -> Store {
-        let options = StoreOptions {
-            location: Location::Memory,
-            retain_bytes: u64::MAX,
-        };
-        let store = Store::open(options).expect("a store in memory opens");
-        let made = store.change(|transaction| {
-            create_group(transaction, "g", 0)?;
-            let Ok(group) = group(transaction, "g") else {
-                return Ok(Err(()));
-            };
-            create_stream(transaction, group.id, "s", 0)?;
-            Ok(Ok(()))
-        });
-        made.await.expect("a store").expect("a stream");
-        let target = store.read_logs(|connection| target(connection, "g", "s", 0));
-        let target = target.await.expect("a target");
-        let mut new = NewEvents::default();
-        for second in 0..events {
-            let message = if second % 10 == 0 { "tenth" } else { "other" };
-            new.text.push_str(message);
-            new.events.push((second as i64 * 1_000, new.text.len()));
-        }
-        for start in (0..events).step_by(10_000) {
-            let part = start..events.min(start + 10_000);
-            let batch = LogBatch::new(target, 0, &new, part);
-            store
-                .put_log_events(batch)
-                .await
-                .expect("events are stored");
-        }
-        store
+    async fn store(events: i64) -> Store {
+        let message = |second| if second % 10 == 0 { "tenth" } else { "other" };
+        store_with((0..events).map(|second| (second * 1_000, message(second).to_owned()))).await
     }
 
     async fn ran(store: &Store, patience: Duration, between: Between) -> Ran {

@@ -17,6 +17,8 @@ mod chunk;
 mod events;
 mod list;
 mod model;
+#[cfg(test)]
+pub(crate) mod sample;
 mod scan;
 mod scope;
 mod walk;

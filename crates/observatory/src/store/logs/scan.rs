@@ -150,37 +150,11 @@ mod tests {
     use log_query::insights::Query;
 
     use super::*;
-    use crate::store::{
-        Location, Store, StoreOptions,
-        logs::{LogBatch, NewEvents, create_group, create_stream, group, target},
-    };
+    use crate::store::{Store, logs::sample::store_with};
 
     /// A store in memory with so many events of one stream, a millisecond apart.
     async fn store(events: i64) -> Store {
-        let options = StoreOptions {
-            location: Location::Memory,
-            retain_bytes: u64::MAX,
-        };
-        let store = Store::open(options).expect("a store in memory opens");
-        let made = store.change(|transaction| {
-            create_group(transaction, "g", 0)?;
-            let Ok(group) = group(transaction, "g") else {
-                return Ok(Err(()));
-            };
-            create_stream(transaction, group.id, "s", 0)?;
-            Ok(Ok(()))
-        });
-        made.await.expect("a store").expect("a stream");
-        let target = store.read_logs(|connection| target(connection, "g", "s", 0));
-        let target = target.await.expect("a target");
-        let mut new = NewEvents::default();
-        for time in 0..events {
-            new.push(time, &time.to_string());
-        }
-        let batch = LogBatch::new(target, 0, &new, 0..new.events.len());
-        let stored = store.put_log_events(batch).await;
-        stored.expect("events are stored");
-        store
+        store_with((0..events).map(|time| (time, time.to_string()))).await
     }
 
     const HOUR: Duration = Duration::from_secs(60 * 60);

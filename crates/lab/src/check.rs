@@ -1,12 +1,12 @@
-//! `cargo lab check`: grades lab by lab up to the first open step. What is shown of it is `report`'s.
+//! `cargo lab check`: grades lab by lab up to the first open step. What is shown of it is `feedback`'s.
 
 use std::io::{Write as _, stderr, stdout};
 use std::process::ExitCode;
 
 use crate::cargo;
 use crate::cli;
+use crate::feedback::Feedback;
 use crate::grade::grade;
-use crate::report::Report;
 use crate::say;
 use crate::selection::{self, Selection};
 use crate::style::Style;
@@ -25,7 +25,7 @@ pub(crate) fn run(workspace: &Workspace, options: &cli::Check) -> anyhow::Result
             .map(|lab| Selection { lab, step: None })
             .collect(),
     };
-    let report = Report {
+    let feedback = Feedback {
         workspace,
         solution: options.solution,
         style: Style::of(&stdout()),
@@ -40,13 +40,13 @@ pub(crate) fn run(workspace: &Workspace, options: &cli::Check) -> anyhow::Result
             &[],
         )?;
         if grade.first_open().is_some() {
-            say(&report.open(lab, step, &grade)?);
+            say(&feedback.open(lab, step, &grade)?);
             return Ok(ExitCode::FAILURE);
         }
         match step {
-            Some(step) => say(&report.step_passed(lab, step, &grade)?),
-            None if index < last => say(&report.passed_by(lab, &grade)?),
-            None => say(&report.lab_passed(lab, &grade)?),
+            Some(step) => say(&feedback.step_passed(lab, step, &grade)?),
+            None if index < last => say(&feedback.passed_by(lab, &grade)?),
+            None => say(&feedback.lab_passed(lab, &grade)?),
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -9,13 +9,13 @@ use crate::style::Style;
 use crate::workspace::Workspace;
 
 /// Whose verdicts are shown, and how.
-pub(crate) struct Report<'a> {
+pub(crate) struct Feedback<'a> {
     pub(crate) workspace: &'a Workspace,
     pub(crate) solution: bool,
     pub(crate) style: Style,
 }
 
-impl Report<'_> {
+impl Feedback<'_> {
     /// A lab or a step that is not done: its first open step with all that helps.
     pub(crate) fn open(
         &self,

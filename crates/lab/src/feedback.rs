@@ -5,6 +5,7 @@ use std::fmt::{Error, Write as _};
 use crate::grade::{Failure, Grade, Verdict};
 use crate::metadata::{Lab, Step};
 use crate::paragraph::{fill, indent};
+use crate::regions::{Region, regions};
 use crate::style::Style;
 use crate::workspace::Workspace;
 
@@ -205,26 +206,36 @@ impl Feedback<'_> {
         writeln!(out, "  again  cargo lab check {name}")
     }
 
-    /// Where to edit: each file, with the lines that hold the step's mark.
+    /// Where to edit: the step's marks, and once they are gone the first line of each of its regions.
     fn places(&self, lab: &Lab, step: &Step) -> Vec<String> {
-        let mark = step.todo_mark();
-        let mut places = Vec::new();
+        let folder = lab.package_folder(self.solution);
+        let mut todo = Vec::new();
+        let mut inside = Vec::new();
         for file in &step.files {
-            let path = lab.package_folder(self.solution).join(file);
+            let path = folder.join(file);
             let shown = self.workspace.shown(&path);
             let text = std::fs::read_to_string(self.workspace.root.join(&path)).unwrap_or_default();
-            let lines: Vec<usize> = (1..)
-                .zip(text.lines())
-                .filter(|(_, line)| line.contains(&mark))
-                .map(|(n, _)| n)
+            let mark = step.todo_mark();
+            todo.extend(
+                (1..)
+                    .zip(text.lines())
+                    .filter(|(_, line)| line.contains(&mark))
+                    .map(|(line, _)| format!("{shown}:{line}")),
+            );
+            // Marks that a learner broke are no reason to say nothing.
+            let regions: Vec<_> = regions(&text)
+                .unwrap_or_default()
+                .into_iter()
+                .filter(|region| region.step == step.number)
                 .collect();
-            if lines.is_empty() {
-                places.push(shown);
+            if regions.is_empty() {
+                inside.push(shown);
             } else {
-                places.extend(lines.iter().map(|line| format!("{shown}:{line}")));
+                let first = |region: &Region| format!("{shown}:{}", region.lines.start + 1);
+                inside.extend(regions.iter().map(first));
             }
         }
-        places
+        if todo.is_empty() { inside } else { todo }
     }
 
     fn causes_marked(&self, output: &str) -> String {

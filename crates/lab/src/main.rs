@@ -15,6 +15,7 @@ mod libtest;
 mod list;
 mod metadata;
 mod paragraph;
+mod regions;
 mod selection;
 mod style;
 mod up;

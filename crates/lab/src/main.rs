@@ -4,6 +4,7 @@
 //! Exit codes: 0 when all that was asked for passes, 1 when a step is open (or a service ended, or an author's check misses),
 //! 2 when nothing could be said: wrong usage, a broken `lab.toml`, code that does not compile.
 
+mod atomic;
 mod author;
 mod cargo;
 mod check;
@@ -15,8 +16,10 @@ mod libtest;
 mod list;
 mod metadata;
 mod paragraph;
+mod patch;
 mod regions;
 mod selection;
+mod starter;
 mod style;
 mod up;
 mod workspace;

@@ -11,8 +11,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail, ensure};
 
-/// A file's path from the workspace's root, and its text; none when the file is to be absent.
-pub(super) type Change = (PathBuf, Option<String>);
+use crate::patch::Change;
 
 /// The copy's folder and where it is built.
 pub(super) struct Copy {

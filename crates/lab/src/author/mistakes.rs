@@ -19,11 +19,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail, ensure};
-use diffy::patch_set::{FileOperation, ParseOptions, PatchSet};
+use anyhow::{Context as _, anyhow, bail, ensure};
 
-use super::copy::Change;
 use crate::metadata::{Lab, is_identifier};
+use crate::patch::{self, Change};
 
 /// A patch, read and applied to the solution's files.
 pub(super) struct Mistake {
@@ -56,50 +55,10 @@ impl Mistake {
         );
         let text = fs::read_to_string(file)
             .with_context(|| format!("{} cannot be read", file.display()))?;
-        let start = text
-            .starts_with("--- ")
-            .then_some(0)
-            .or_else(|| text.find("\n--- ").map(|newline| newline + 1))
-            .context("no line begins with `--- `: put a unified diff after the preamble")?;
-        let (preamble, diff) = text.split_at(start);
-        // Editors strip the space that stands for an empty line of context.
-        let diff: String = diff
-            .trim_end_matches('\n')
-            .lines()
-            .flat_map(|line| [if line.is_empty() { " " } else { line }, "\n"])
-            .collect();
+        let (preamble, diff) = patch::split(&text)?;
         let mut mistake = Self::preamble(preamble, lab)?;
-        for patch in PatchSet::parse(&diff, ParseOptions::unidiff()) {
-            let patch = patch.context("the diff cannot be read")?;
-            let folder = lab.package_folder(true);
-            let text = patch.patch().as_text().context("the diff is binary")?;
-            let operation = patch.operation().strip_prefix(1);
-            let (from, to) = match &operation {
-                FileOperation::Modify { original, modified } if original == modified => {
-                    (Some(original), Some(modified))
-                }
-                FileOperation::Create(path) => (None, Some(path)),
-                FileOperation::Delete(path) => (Some(path), None),
-                _ => bail!("the diff renames a file: remove it and add it"),
-            };
-            let before = match from {
-                Some(path) => {
-                    let path = folder.join(&**path);
-                    fs::read_to_string(root.join(&path))
-                        .with_context(|| format!("{} cannot be read", path.display()))?
-                }
-                None => String::new(),
-            };
-            let path = folder.join(&**from.or(to).context("a diff without a file")?);
-            let after = diffy::apply(&before, text).with_context(|| {
-                format!(
-                    "does not apply to {}: make it anew with `diff -u`",
-                    path.display()
-                )
-            })?;
-            mistake.changes.push((path, to.map(|_| after)));
-        }
-        ensure!(!mistake.changes.is_empty(), "the diff changes nothing");
+        mistake.changes = patch::apply(root, &lab.package_folder(true), diff)
+            .map_err(|error| anyhow!("{error:#}; make it anew with `diff -u`"))?;
         Ok(mistake)
     }
 

@@ -1,0 +1,46 @@
+//! Writes a file whole or not at all, also when the machine goes down meanwhile. What is written is the caller's.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::Context as _;
+
+/// Puts `bytes` in the place of `path`'s content: first into a file beside it, then onto the disk, then under its name.
+/// Two processes that write at once each have a file of their own; the later one's stays.
+///
+/// # Errors
+/// When the folder is missing, read-only or full; then `path` is as it was.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    // A link stays one: what it leads to is written.
+    let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let name = real
+        .file_name()
+        .with_context(|| format!("{} names no file", path.display()))?;
+    let mut beside = OsString::from(".");
+    beside.push(name);
+    beside.push(format!(".{}.new", std::process::id()));
+    let beside = real.with_file_name(beside);
+    let written = write_new(&beside, &real, bytes);
+    if written.is_err() {
+        // What went wrong is told; a rest that cannot be removed either adds nothing to it.
+        let _ = fs::remove_file(&beside);
+    }
+    written.with_context(|| format!("{} cannot be written", path.display()))
+}
+
+fn write_new(beside: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = File::create(beside)?;
+    file.write_all(bytes)?;
+    if let Ok(old) = fs::metadata(path) {
+        file.set_permissions(old.permissions())?;
+    }
+    file.sync_all()?;
+    fs::rename(beside, path)?;
+    // The name is on the disk only when the folder is; not every file system lets a folder be synchronised.
+    if let Some(folder) = path.parent() {
+        let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    }
+    Ok(())
+}

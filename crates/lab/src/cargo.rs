@@ -108,23 +108,15 @@ fn isolate(command: &mut Command) {
             command.env_remove(name);
         }
     }
-    command.env("INSTA_UPDATE", "no").env("RUST_BACKTRACE", "0");
+    // An `insta.yaml` could say the contrary of both; the environment wins.
+    command
+        .env("INSTA_UPDATE", "no")
+        .env("INSTA_FORCE_PASS", "0")
+        .env("RUST_BACKTRACE", "0");
     // Set by the `cargo run` that started this program, about this package.
     command
         .env_remove("CARGO_MANIFEST_DIR")
         .env_remove("CARGO_MANIFEST_PATH");
-}
-
-/// One sentence when the environment asks insta for what [`isolate`] refuses.
-pub(crate) fn refused_environment() -> Option<String> {
-    let set = |name: &str, harmless: &[&str]| {
-        let value = std::env::var(name).ok()?;
-        (!harmless.contains(&value.as_str())).then(|| format!("{name}={value}"))
-    };
-    let found = set("INSTA_FORCE_PASS", &["", "0"]).or_else(|| set("INSTA_UPDATE", &["", "no"]))?;
-    Some(format!(
-        "note: {found} is ignored: what a step wants is decided by the lab, not by the last run\n"
-    ))
 }
 
 /// Reads standard error to its end, showing cargo's latest status line on a terminal.

@@ -85,4 +85,10 @@ pub(crate) enum Author {
         /// The lab; by default all of them.
         lab: Option<String>,
     },
+    /// Write the hashes of all that decides a verdict, with which `check` and `report` compare a workspace.
+    Release {
+        /// Only say whether they are up to date.
+        #[arg(long)]
+        check: bool,
+    },
 }

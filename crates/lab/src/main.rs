@@ -12,6 +12,7 @@ mod cli;
 mod feedback;
 mod grade;
 mod hint;
+mod integrity;
 mod libtest;
 mod list;
 mod metadata;
@@ -59,6 +60,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Author {
             command: Author::Check { lab },
         } => author::run(&workspace, lab.as_deref()),
+        Command::Author {
+            command: Author::Release { check },
+        } => integrity::run(&workspace, check),
     }
 }
 

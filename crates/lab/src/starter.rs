@@ -90,7 +90,6 @@ pub(crate) fn patch(root: &Path, lab: &Lab) -> anyhow::Result<String> {
 ///
 /// # Errors
 /// When a file cannot be read or written.
-#[allow(dead_code, reason = "reset and the release use it")]
 pub(crate) fn write(root: &Path, lab: &Lab) -> anyhow::Result<bool> {
     let text = patch(root, lab)?;
     let file = root.join(&lab.folder).join("starter.patch");

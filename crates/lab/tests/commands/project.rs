@@ -13,6 +13,19 @@ use tempfile::TempDir;
 /// Long enough for a build on a loaded machine; reached only when something hangs.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(240);
 
+/// Said of a workspace that has no release, as the made ones: in every transcript, so in none.
+const NOT_RELEASED: [&str; 2] = [
+    "note: not all is as released. The verdict stands; `cargo lab report` tells this too.\n",
+    "
+  release-replaced: crates/lab/release.sha256
+    This workspace is not the one that the program was built in. Nothing here
+    was compared with the release.
+",
+];
+
+/// Where the made workspace's own release is, after [`Project::release`].
+const RELEASE: &str = "release.sha256";
+
 pub(crate) struct Project {
     folder: TempDir,
 }
@@ -69,6 +82,12 @@ impl Project {
         fs::remove_file(self.folder.path().join(path)).expect("a file to remove");
     }
 
+    /// Makes the workspace, as it is now, the release that later commands compare it with.
+    pub(crate) fn release(&self) -> String {
+        self.write(RELEASE, "");
+        self.transcript("author release")
+    }
+
     /// `cargo lab ARGS` in a scrubbed environment.
     pub(crate) fn lab(&self, args: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
@@ -90,6 +109,10 @@ impl Project {
         }
         // The lockfile of crates without dependencies needs no registry.
         command.env("CARGO_NET_OFFLINE", "true");
+        let release = self.root().join(RELEASE);
+        if release.exists() {
+            command.env("CARGO_LAB_RELEASE", release);
+        }
         command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -118,7 +141,14 @@ impl Project {
     /// The text without what differs from run to run: the folder's path.
     pub(crate) fn scrub(&self, text: &str) -> String {
         let root = self.root();
-        text.replace(&root.display().to_string(), "[root]")
+        let [note, not_released] = NOT_RELEASED;
+        let mut text = text
+            .replace(&root.display().to_string(), "[root]")
+            .replace(not_released, "");
+        for next in ["[exit code", "error"] {
+            text = text.replace(&format!("{note}{next}"), next);
+        }
+        text
     }
 }
 

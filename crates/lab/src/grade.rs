@@ -82,6 +82,8 @@ pub(crate) fn grade<'a>(
         "--test",
         &lab.test,
         "--no-fail-fast",
+        // Cargo builds a package's programs for its tests, by the feature `program`; no grader runs one.
+        "--no-default-features",
     ];
     args.extend(cargo_options);
     let filter = match only {

@@ -4,11 +4,15 @@ use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::Context as _;
 
+/// So that two threads never write into one file beside.
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+
 /// Puts `bytes` in the place of `path`'s content: first into a file beside it, then onto the disk, then under its name.
-/// Two processes that write at once each have a file of their own; the later one's stays.
+/// Of two that write at once, each has a file of its own; the later one's stays.
 ///
 /// # Errors
 /// When the folder is missing, read-only or full; then `path` is as it was.
@@ -20,7 +24,8 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
         .with_context(|| format!("{} names no file", path.display()))?;
     let mut beside = OsString::from(".");
     beside.push(name);
-    beside.push(format!(".{}.new", std::process::id()));
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    beside.push(format!(".{}-{number}.new", std::process::id()));
     let beside = real.with_file_name(beside);
     let written = write_new(&beside, &real, bytes);
     if written.is_err() {

@@ -9,6 +9,7 @@ use crate::grade::grade;
 use crate::integrity;
 use crate::say;
 use crate::selection::{self, Selection};
+use crate::store::Store;
 use crate::style::Style;
 use crate::workspace::Workspace;
 
@@ -44,8 +45,13 @@ fn graded(workspace: &Workspace, options: &cli::Check) -> anyhow::Result<ExitCod
             step,
             &[],
         )?;
-        if grade.first_open().is_some() {
+        if let Some((open, _)) = grade.first_open() {
             say(&feedback.open(lab, step, &grade)?);
+            if !options.solution {
+                let mut store = Store::open(&workspace.root);
+                store.set_current(&lab.package, &open.id);
+                store.complain();
+            }
             return Ok(ExitCode::FAILURE);
         }
         match step {

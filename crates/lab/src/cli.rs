@@ -23,6 +23,8 @@ pub(crate) enum Command {
     Check(Check),
     /// A hint for a step, one at a time.
     Hint(Hint),
+    /// Put a step's places back to the untouched starter; what you wrote is kept beside.
+    Reset(Reset),
     /// Run Cruddur with your instrumentation, the observatory beside it; ctrl-C ends all.
     Up(Up),
     /// For those who write labs.
@@ -54,9 +56,22 @@ pub(crate) struct Hint {
     /// The step; by default the first open one (which grades quietly).
     #[arg(value_name = "LAB/STEP")]
     pub(crate) which: Option<String>,
-    /// Which hint, from 1: each says more than the one before.
-    #[arg(long, short = 'n', default_value_t = 1)]
-    pub(crate) level: usize,
+    /// Which hint, from 1; by default the one after those you had. Each says more than the one before.
+    #[arg(long, short = 'n')]
+    pub(crate) level: Option<usize>,
+}
+
+#[derive(Args)]
+pub(crate) struct Reset {
+    /// The step; a whole lab needs `--yes`.
+    #[arg(value_name = "LAB[/STEP]")]
+    pub(crate) which: String,
+    /// Reset the step's whole files, with whatever else is in them, other steps' places too.
+    #[arg(long)]
+    pub(crate) file: bool,
+    /// Reset every step of the lab.
+    #[arg(long)]
+    pub(crate) yes: bool,
 }
 
 #[derive(Args)]

@@ -1,4 +1,4 @@
-//! `cargo lab hint`: one hint of a step; nothing is remembered between calls, the level is asked for.
+//! `cargo lab hint`: one hint of a step, each time the next. Which were taken is remembered by `store`.
 
 use std::fmt::Write as _;
 use std::io::stdout;
@@ -12,6 +12,7 @@ use crate::metadata::{Lab, Step};
 use crate::paragraph::fill;
 use crate::say;
 use crate::selection;
+use crate::store::Store;
 use crate::style::Style;
 use crate::workspace::Workspace;
 
@@ -23,11 +24,16 @@ pub(crate) fn run(workspace: &Workspace, options: &cli::Hint) -> anyhow::Result<
     };
     let name = format!("{}/{}", lab.number, step.number);
     let count = step.hints.len();
-    let level = options.level;
+    let mut store = Store::open(&workspace.root);
+    // After the last one it stays at the last: the guide, whose address is there, is what is left.
+    let level = options
+        .level
+        .unwrap_or_else(|| count.min(store.hints(&lab.package, &step.id) + 1));
     let hint = level
         .checked_sub(1)
         .and_then(|index| step.hints.get(index))
         .with_context(|| format!("step {name} has {count} hints: choose --level 1 to {count}"))?;
+    store.took_hint(&lab.package, &step.id, level);
 
     let style = Style::of(&stdout());
     let mut out = String::new();
@@ -41,7 +47,7 @@ pub(crate) fn run(workspace: &Workspace, options: &cli::Hint) -> anyhow::Result<
     )?;
     write!(out, "{}", fill(hint, "  "))?;
     if level < count {
-        writeln!(out, "\nMore: cargo lab hint {name} --level {}", level + 1)?;
+        writeln!(out, "\nMore: cargo lab hint {name}")?;
     } else {
         let guide = workspace.shown(&lab.folder.join(&lab.guide));
         writeln!(
@@ -51,6 +57,7 @@ pub(crate) fn run(workspace: &Workspace, options: &cli::Hint) -> anyhow::Result<
         )?;
     }
     say(&out);
+    store.complain();
     Ok(ExitCode::SUCCESS)
 }
 

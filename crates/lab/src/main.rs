@@ -19,8 +19,10 @@ mod metadata;
 mod paragraph;
 mod patch;
 mod regions;
+mod reset;
 mod selection;
 mod starter;
+mod store;
 mod style;
 mod up;
 mod workspace;
@@ -56,6 +58,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::List => list::run(&workspace),
         Command::Check(options) => check::run(&workspace, &options),
         Command::Hint(options) => hint::run(&workspace, &options),
+        Command::Reset(options) => reset::run(&workspace, &options),
         Command::Up(options) => up::run(&workspace, &options),
         Command::Author {
             command: Author::Check { lab },

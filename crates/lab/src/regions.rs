@@ -76,7 +76,6 @@ pub(crate) fn regions(text: &str) -> anyhow::Result<Vec<Region>> {
 ///
 /// # Errors
 /// As [`regions`].
-#[allow(dead_code, reason = "reset, diff and the author's check use it")]
 pub(crate) fn insides(text: &str, step: u32) -> anyhow::Result<Vec<String>> {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     Ok(regions(text)?
@@ -99,7 +98,6 @@ pub(crate) fn outside(text: &str) -> anyhow::Result<String> {
 ///
 /// # Errors
 /// As [`regions`], and when there are not as many regions as `insides`.
-#[allow(dead_code, reason = "reset, diff and the author's check use it")]
 pub(crate) fn replace(text: &str, step: u32, insides: &[String]) -> anyhow::Result<String> {
     let count = regions(text)?
         .iter()

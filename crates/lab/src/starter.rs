@@ -22,7 +22,6 @@ What makes the untouched starter out of the solution: `cargo lab reset` needs it
 ///
 /// # Errors
 /// When the patch is missing, or no longer fits the solution because that was changed.
-#[allow(dead_code, reason = "reset and the release use it")]
 pub(crate) fn starter(root: &Path, lab: &Lab) -> anyhow::Result<BTreeMap<PathBuf, String>> {
     let file = lab.folder.join("starter.patch");
     let solution = lab.package_folder(true);

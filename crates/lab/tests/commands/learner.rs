@@ -92,7 +92,9 @@ fn hints_come_one_at_a_time() {
     let project = Project::new();
     for (name, args) in [
         ("hint_first", "hint 1/1"),
-        ("hint_last", "hint alpha/one --level 2"),
+        ("hint_next", "hint 1/1"),
+        ("hint_again", "hint alpha/one"),
+        ("hint_of_a_level", "hint 1/1 --level 1"),
         ("hint_too_far", "hint 1/one -n 3"),
         ("hint_zero", "hint 1/1 --level 0"),
     ] {
@@ -189,11 +191,14 @@ fn no_colours_where_nobody_reads() {
         transcript.contains('✗') && !transcript.contains('\x1b'),
         "{transcript}"
     );
-    // Nothing is written but what cargo builds.
+    // Nothing is written but what cargo builds and what is remembered.
     let mut names = Vec::new();
     for entry in fs::read_dir(project.root()).expect("the folder") {
         names.push(entry.expect("an entry").file_name());
     }
     names.sort();
-    assert_eq!(names, ["Cargo.lock", "Cargo.toml", "labs", "target"]);
+    assert_eq!(
+        names,
+        [".cargo-lab", "Cargo.lock", "Cargo.toml", "labs", "target"]
+    );
 }

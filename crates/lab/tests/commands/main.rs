@@ -13,4 +13,6 @@ mod author;
 mod integrity;
 mod learner;
 mod project;
+mod reset;
+mod store;
 mod up;

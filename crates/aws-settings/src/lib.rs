@@ -15,6 +15,7 @@
 //!
 //! Profiles, single sign-on and the metadata service of EC2 are left out: aws-config has them, and learners would wait for it.
 
+mod causes;
 mod credentials;
 mod endpoint;
 mod error;
@@ -22,6 +23,7 @@ mod region;
 mod sdk;
 mod settings;
 
+pub use causes::in_one_line;
 pub use error::SettingsError;
 pub use settings::{AwsSettings, Service};
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use insta::internals::SnapshotContents;
 use insta::{Comparator, Settings, Snapshot};
 
-use crate::explain::explain;
+use crate::explain::{explain, revealed};
 use crate::side_by_side::side_by_side;
 use crate::tree::SpanTree;
 use crate::verdict::Cause;
@@ -155,7 +155,11 @@ fn message(name: &str, wanted: &str, actual: &SpanTree) -> String {
     let is_log = actual.is_log || parsed.as_ref().is_ok_and(|wanted| wanted.is_log);
     let what = if is_log { "log events" } else { "spans" };
     let mut message = format!("the {what} are not those wanted{of}\n\n");
-    message.push_str(&side_by_side(&actual.render(), wanted));
+    let shown = match &parsed {
+        Ok(wanted) => revealed(wanted, actual).render(),
+        Err(_) => actual.render(),
+    };
+    message.push_str(&side_by_side(&shown, wanted));
     let causes = match parsed {
         Ok(wanted) => explain(&wanted, actual),
         Err(error) => vec![Cause {

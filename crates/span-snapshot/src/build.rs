@@ -6,7 +6,7 @@ use crate::order::{self, Relations};
 use crate::record::Record;
 use crate::render;
 use crate::tree::{Node, NodeLink, Parent, SpanTree};
-use crate::value::Attributes;
+use crate::value::{Attributes, Value};
 
 impl SpanTree {
     pub(crate) fn build(records: Vec<Record>) -> Self {
@@ -67,7 +67,7 @@ impl SpanTree {
             };
             let resource = record
                 .resource
-                .map(|resource| intern(&mut tree.resources, resource));
+                .map(|resource| intern(&mut tree.resources, without_hash(resource)));
             let scope = record.scope.map(|scope| intern(&mut tree.scopes, scope));
             tree.nodes.push(Node {
                 name: record.name,
@@ -291,4 +291,17 @@ fn sequence<'k>(
         stack.append(&mut children[i]);
     }
     sequence
+}
+
+/// The resource, without the hash that cargo gives the file of a test program: the SDK names a service after that file when nobody else does.
+fn without_hash(mut resource: Attributes) -> Attributes {
+    if let Some(Value::String(name)) = resource.get_mut("service.name")
+        && name.starts_with("unknown_service:")
+        && let Some((program, hash)) = name.rsplit_once('-')
+        && hash.len() == 16
+        && hash.chars().all(|c| c.is_ascii_hexdigit())
+    {
+        *name = program.to_owned();
+    }
+    resource
 }

@@ -31,6 +31,8 @@
 //!   help: The span was started but its parent was not current. Make the parent current (in_span, …
 //! ```
 //!
+//! The two trees stand beside each other where the terminal has room for that: as wide as the environment variable `SPAN_SNAPSHOT_WIDTH` says, or 76 columns; else one above the other.
+//!
 //! # A first test
 //!
 //! [`InProcess`] captures spans; [`assert_span_snapshot!`] compares their tree with a snapshot, inline or stored, as insta's own assertions do.
@@ -320,6 +322,7 @@ pub use logs::{
     LogGroup, LogsAnswer, LogsApi, MalformedQuery, Rejected, StartedQuery, StoredEvent,
 };
 pub use server::{Gate, NotArrived};
+pub use side_by_side::side_by_side;
 pub use span::{Event, Finish, Kind, Level, Span, Status};
 pub use tree::SpanTree;
 pub use value::{Attributes, Value};

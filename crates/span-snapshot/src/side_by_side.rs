@@ -1,7 +1,13 @@
 //! Two texts beside each other with the differing lines marked; it knows lines, not trees.
 
-/// The widest that both columns together may be; wider texts are shown one above the other.
-const WIDTH: usize = 150;
+/// How wide a terminal is taken to be: 80 columns, less the four by which `cargo lab` indents what a test says.
+const WIDTH: usize = 76;
+
+/// Says another width, in columns. It is no variable that shells set by themselves, so that a verdict is the same wherever it is made.
+const VARIABLE: &str = "SPAN_SNAPSHOT_WIDTH";
+
+/// What stands beside the two texts: a mark and a space before each, and the rule between them.
+const FRAME: usize = 7;
 
 /// Which texts a line is in.
 #[derive(Clone, Copy)]
@@ -11,27 +17,63 @@ enum Line<'a> {
     Wanted(&'a str),
 }
 
-/// Shows `yours` beside `wanted`. A line that only one of them has is marked: `+` on the left, `-` on the right.
-pub(crate) fn side_by_side(yours: &str, wanted: &str) -> String {
+/// Shows `yours` beside `wanted`, or one above the other where that is too wide. A line that only one of them has is marked: `+` yours, `-` wanted.
+///
+/// What differs is shown whole; a line that both have may be cut on one side.
+/// All is as wide as the environment variable `SPAN_SNAPSHOT_WIDTH` says, or 76 columns.
+pub fn side_by_side(yours: &str, wanted: &str) -> String {
+    let width = std::env::var(VARIABLE).ok();
+    let width = width.and_then(|width| width.parse().ok());
+    within(width.unwrap_or(WIDTH), yours, wanted)
+}
+
+fn within(width: usize, yours: &str, wanted: &str) -> String {
     let yours: Vec<&str> = yours.trim_end().lines().collect();
     let wanted: Vec<&str> = wanted.trim_end().lines().collect();
     let lines = diff(&yours, &wanted);
-    let widest = |lines: &[&str]| {
-        lines
-            .iter()
-            .map(|line| line.chars().count())
-            .max()
-            .unwrap_or(0)
-    };
-    let left = widest(&yours).max("yours".len());
-    if left + widest(&wanted) + 7 > WIDTH {
-        stacked(&lines)
-    } else {
-        columns(&lines, left)
+    let widest = |of: fn(&Line<'_>) -> Option<usize>| lines.iter().filter_map(of).max();
+    let left = widest(|line| match line {
+        Line::Yours(text) => Some(columns_of(text)),
+        _ => None,
+    });
+    let right = widest(|line| match line {
+        Line::Wanted(text) => Some(columns_of(text)),
+        _ => None,
+    });
+    let both = widest(|line| match line {
+        Line::Both(text) => Some(columns_of(text)),
+        _ => None,
+    });
+    let left = left.unwrap_or(0).max("yours".len());
+    let right = right.unwrap_or(0).max("wanted".len());
+    if left + right + FRAME > width {
+        return stacked(&lines, width);
     }
+    // What both have gets the room that is left.
+    let both = both.unwrap_or(0);
+    let left = left.max(both.min(width - FRAME - right));
+    let right = width - FRAME - left;
+    // Each line is to be read whole somewhere.
+    if both > left.max(right) {
+        return stacked(&lines, width);
+    }
+    columns(&lines, left, right)
 }
 
-fn columns(lines: &[Line<'_>], width: usize) -> String {
+fn columns_of(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// The text, with `…` in place of what is more than `width`.
+fn cut(text: &str, width: usize) -> String {
+    if columns_of(text) <= width {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(width.saturating_sub(1)).collect();
+    format!("{kept}…")
+}
+
+fn columns(lines: &[Line<'_>], width: usize, right_width: usize) -> String {
     let mut out = String::new();
     let mut row = |mark: char, left: &str, right_mark: char, right: &str| {
         let pad = " ".repeat(width.saturating_sub(left.chars().count()));
@@ -43,7 +85,7 @@ fn columns(lines: &[Line<'_>], width: usize) -> String {
     let mut i = 0;
     while i < lines.len() {
         if let Line::Both(line) = lines[i] {
-            row(' ', line, ' ', line);
+            row(' ', &cut(line, width), ' ', &cut(line, right_width));
             i += 1;
             continue;
         }
@@ -77,13 +119,13 @@ fn columns(lines: &[Line<'_>], width: usize) -> String {
     out
 }
 
-fn stacked(lines: &[Line<'_>]) -> String {
+fn stacked(lines: &[Line<'_>], width: usize) -> String {
     let mut out = String::from("(+ only yours, - only wanted)\n");
     for line in lines {
         let (mark, text) = match line {
-            Line::Both(text) => (' ', text),
-            Line::Yours(text) => ('+', text),
-            Line::Wanted(text) => ('-', text),
+            Line::Both(text) => (' ', cut(text, width.saturating_sub(2))),
+            Line::Yours(text) => ('+', (*text).to_owned()),
+            Line::Wanted(text) => ('-', (*text).to_owned()),
         };
         out.push_str(format!("{mark} {text}").trim_end());
         out.push('\n');
@@ -138,4 +180,69 @@ fn diff<'a>(yours: &[&'a str], wanted: &[&'a str]) -> Vec<Line<'a>> {
     }
     lines.extend(tail.iter().map(|line| Line::Both(line)));
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const YOURS: &str =
+        "trace 1\n└─ CLIENT query\n   system = \"sqlite\"\n   text = \"SELECT a, b, c FROM d\"";
+    const WANTED: &str =
+        "trace 1\n└─ CLIENT query\n   system = \"mysql\"\n   text = \"SELECT a, b, c FROM d\"";
+
+    #[test]
+    fn beside_each_other() {
+        insta::assert_snapshot!(within(76, YOURS, WANTED), @r#"
+          yours                             │   wanted
+          ───────────────────────────────── │   ──────
+          trace 1                           │   trace 1
+          └─ CLIENT query                   │   └─ CLIENT query
+        +    system = "sqlite"              │ -    system = "mysql"
+             text = "SELECT a, b, c FROM d" │      text = "SELECT a, b, c FROM d"
+        "#);
+    }
+
+    #[test]
+    fn what_both_have_is_cut_on_one_side() {
+        insta::assert_snapshot!(within(64, YOURS, WANTED), @r#"
+          yours                             │   wanted
+          ───────────────────────────────── │   ──────
+          trace 1                           │   trace 1
+          └─ CLIENT query                   │   └─ CLIENT query
+        +    system = "sqlite"              │ -    system = "mysql"
+             text = "SELECT a, b, c FROM d" │      text = "SELECT a, b,…
+        "#);
+    }
+
+    #[test]
+    fn no_line_is_cut_on_both_sides() {
+        let shown = within(54, YOURS, WANTED);
+        assert!(shown.starts_with("(+ only yours"), "{shown}");
+        assert!(!shown.contains('…'), "{shown}");
+    }
+
+    #[test]
+    fn one_above_the_other() {
+        insta::assert_snapshot!(within(30, YOURS, WANTED), @r#"
+        (+ only yours, - only wanted)
+          trace 1
+          └─ CLIENT query
+        +    system = "sqlite"
+        -    system = "mysql"
+             text = "SELECT a, b, c F…
+        "#);
+    }
+
+    #[test]
+    fn no_line_is_wider_than_asked_for() {
+        for width in 20..120 {
+            let shown = within(width, YOURS, WANTED);
+            let widest = shown.lines().map(columns_of).max();
+            assert!(
+                widest <= Some(width.max("(+ only yours, - only wanted)".len())),
+                "{width}\n{shown}"
+            );
+        }
+    }
 }

@@ -76,6 +76,14 @@ impl Value {
         }
     }
 
+    /// The text form without the quotes of a string: what a value looks like that was made text.
+    pub(crate) fn bare_text(&self) -> String {
+        match self {
+            Self::String(text) => text.clone(),
+            other => other.to_string(),
+        }
+    }
+
     /// Appends the text form; separate from `Display` because trees are written into one string.
     pub(crate) fn write(&self, out: &mut String) {
         match self {

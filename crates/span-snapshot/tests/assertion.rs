@@ -43,15 +43,16 @@ fn a_mismatch_shows_both_trees_and_the_cause() {
     insta::assert_snapshot!(message, @r#"
     the spans are not those wanted
 
-      yours                                 │   wanted
-      ───────────────────────────────────── │   ──────
-      trace 1                               │   trace 1
-      └─ SERVER GET /api/activities/home    │   └─ SERVER GET /api/activities/home
-         http.request.method = "GET"        │      http.request.method = "GET"
-    +                                       │ -    └─ INTERNAL home-activities-mock-data
-    + trace 2                               │ -       app.result_length = 3
-    + └─ INTERNAL home-activities-mock-data │
-    +    app.result_length = 3              │
+    (+ only yours, - only wanted)
+      trace 1
+      └─ SERVER GET /api/activities/home
+         http.request.method = "GET"
+    +
+    + trace 2
+    + └─ INTERNAL home-activities-mock-data
+    +    app.result_length = 3
+    -    └─ INTERNAL home-activities-mock-data
+    -       app.result_length = 3
 
     cause[second-root]: `home-activities-mock-data` is a root of its own; it was wanted inside `GET /api/activities/home`
       help: The span was started but its parent was not current. Make the parent current (in_span, mark_span_as_active, or with_context on the future), or start the child with start_with_context. A spawned task or thread starts without any context: hand it over.
@@ -91,6 +92,32 @@ fn many_causes_are_cut_short() {
         message.trim_end().ends_with("and 15 causes more"),
         "{message}"
     );
+}
+
+#[test]
+fn one_cause_more_than_are_shown() {
+    let of = |value: &str, count: usize| {
+        let attributes: String = (0..count).map(|i| format!("\n   k{i} = {value}")).collect();
+        tree(&format!("trace 1\n└─ INTERNAL work{attributes}"))
+    };
+    let message = |count| span_snapshot::mismatch(&of("1", count).render(), &of("2", count));
+    assert!(message(6).trim_end().ends_with("and 1 cause more"));
+    assert!(!message(5).contains("more"));
+}
+
+#[test]
+fn a_hidden_attribute_that_is_likely_misnamed_is_shown() {
+    let view = tree(
+        "trace 1\n└─ INTERNAL work\n   app.handle = \"bayko\"\n   http.url = \"http://127.0.0.1:40000/\"\n   other = 1",
+    )
+    .only_attributes([]);
+    let wanted =
+        "trace 1\n└─ INTERNAL work\n   app.user_handle = \"bayko\"\n   url.full = \"[url]\"\n";
+    let message = span_snapshot::mismatch(wanted, &view);
+    assert!(message.contains("+    app.handle = \"bayko\""), "{message}");
+    // What a snapshot redacts differs from run to run.
+    assert!(message.contains("+    http.url = \"[url]\""), "{message}");
+    assert!(!message.contains("other"), "{message}");
 }
 
 #[test]

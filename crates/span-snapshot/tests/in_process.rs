@@ -258,3 +258,24 @@ fn what_follows_can_be_looked_at_alone() {
 fn nothing_at_all() {
     assert_span_snapshot!(InProcess::new().tree(), @"(no spans)");
 }
+
+/// The SDK names a service without a name after its program, and cargo has a hash in the name of a test's.
+#[test]
+fn a_service_without_a_name_is_the_same_in_each_build() {
+    let tree = |service: &str| {
+        let spans = InProcess::new();
+        spans.provider_for(service).tracer("any").start("work");
+        spans.tree().without_scope().to_string()
+    };
+    let check = |service: &str, shown: &str| {
+        let tree = tree(service);
+        let line = format!("   service.name = \"{shown}\"");
+        assert!(tree.lines().any(|is| is == line), "{tree}");
+    };
+    check(
+        "unknown_service:steps-a09cec325a7dccfa",
+        "unknown_service:steps",
+    );
+    check("unknown_service:back-end", "unknown_service:back-end");
+    check("backend-a09cec325a7dccfa", "backend-a09cec325a7dccfa");
+}

@@ -241,6 +241,7 @@ fn step_5_error_throttle_fault() {
             "namespace",
             "throttle",
         ]));
+        segments.check_failures();
     });
 }
 

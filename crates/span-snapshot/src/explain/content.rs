@@ -4,7 +4,7 @@ use super::findings::{Findings, SPANS};
 use super::{logs, names, xray};
 use crate::span::{Event, Status};
 use crate::tree::{Node, SpanTree};
-use crate::value::Attributes;
+use crate::value::{Attributes, Value};
 
 pub(super) fn compare(
     wanted: (&SpanTree, &Node),
@@ -146,22 +146,9 @@ fn attributes(
                 explained.push(moved.key);
                 continue;
             }
-            let others = actual
-                .iter()
-                .chain(hidden)
-                .filter(|(other, _)| !wanted.contains_key(*other));
-            let other = others
-                .filter(|(other, is)| {
-                    names::is_renamed(other, key)
-                        || names::is_near(other, key)
-                        || last_word_and_value(key, value, other, is)
-                })
-                .max_by_key(|(other, _)| {
-                    (names::is_renamed(other, key), names::likeness(other, key))
-                });
-            match other {
-                Some((other, _)) => {
-                    explained.push(other.as_str());
+            match misnamed(key, value, wanted, actual, hidden) {
+                Some(other) => {
+                    explained.push(other);
                     let help = if names::is_renamed(other, key) {
                         format!("`{other}` is its name in older semantic conventions; they have renamed it to `{key}`.")
                     } else {
@@ -180,17 +167,18 @@ fn attributes(
         if value == is {
             continue;
         }
+        let written = whose.told.and_then(|_| logs::written(Some(value), is));
         if value.type_name() == is.type_name() {
             whose.say(
                 findings,
                 "wrong-attribute-value",
                 format!("`{key}` on {of} is {is}; {value} was wanted"),
-                "",
+                written.unwrap_or_default(),
             );
         } else {
             whose.say(findings, "wrong-attribute-type",
                 format!("`{key}` on {of} is {is}, {}; {value}, {}, was wanted", is.type_name(), value.type_name()),
-                "The type decides what can be asked later: numbers can be compared and averaged, strings cannot. Pass the value itself, without to_string() or format!.",
+                written.unwrap_or("The type decides what can be asked later: numbers can be compared and averaged, strings cannot. Pass the value itself, without to_string() or format!."),
             );
         }
     }
@@ -199,19 +187,34 @@ fn attributes(
         .filter(|(key, _)| !wanted.contains_key(*key) && !explained.contains(&key.as_str()))
         .filter(|(key, _)| !whose.is_told(key))
     {
+        let written = whose.told.and_then(|_| logs::written(None, value));
         whose.say(
             findings,
             "unexpected-attribute",
             format!("`{key}` = {value} on {of} was not wanted"),
-            xray::field(key)
+            (written.or(xray::field(key)))
                 .unwrap_or("Remove it, or rename it if it is meant to be one of those missing."),
         );
     }
 }
 
-/// Equal values under keys that end alike are likely the same thing: `result_length` and `app.result_length`.
-fn last_word_and_value(key: &str, value: &crate::Value, other: &str, is: &crate::Value) -> bool {
-    value == is && key.rsplit('.').next() == other.rsplit('.').next()
+/// The key under which a missing attribute is there all the same: one of the older conventions, a misspelt one, or one that ends alike and has the same value.
+pub(super) fn misnamed<'n>(
+    key: &str,
+    value: &Value,
+    wanted: &Attributes,
+    actual: &'n Attributes,
+    hidden: &'n Attributes,
+) -> Option<&'n str> {
+    let others = (actual.iter().chain(hidden)).filter(|(other, _)| !wanted.contains_key(*other));
+    let likely = others.filter(|(other, is)| {
+        names::is_renamed(other, key)
+            || names::is_near(other, key)
+            || (value == *is && names::end_alike(key, other))
+    });
+    likely
+        .max_by_key(|(other, _)| (names::is_renamed(other, key), names::likeness(other, key)))
+        .map(|(other, _)| other.as_str())
 }
 
 fn events(wanted: &Node, actual: &Node, findings: &mut Findings) {

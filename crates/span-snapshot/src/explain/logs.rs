@@ -8,6 +8,11 @@ use crate::value::Value;
 
 /// The fields that say which request an event belongs to.
 const IDS: [&str; 3] = ["trace_id", "span_id", "xray_trace_id"];
+/// Whether a field is one of those.
+pub(super) fn is_id(key: &str) -> bool {
+    IDS.contains(&key)
+}
+
 /// The group's days; without it events are kept for ever.
 const RETENTION: &str = "retentionInDays";
 
@@ -159,16 +164,19 @@ fn ids(wanted: &Node, actual: &Node, findings: &mut Findings) -> Vec<&'static st
 pub(super) fn glued<'n>(wanted: &'n Node, actual: &Node) -> Vec<&'n str> {
     let fields = wanted.attributes.iter().filter(|(key, value)| {
         let is_there = |fields: &crate::Attributes| fields.contains_key(*key);
-        let text = match value {
-            Value::String(text) => text.clone(),
-            Value::I64(number) => number.to_string(),
+        let (text, is_short) = match value {
+            Value::String(text) => (text.clone(), text.chars().count() < 2),
+            Value::I64(number) => (number.to_string(), (0..10).contains(number)),
+            Value::Bool(truth) => (truth.to_string(), true),
             _ => return false,
         };
-        // A single digit or letter stands in many a text.
+        // A single digit or letter stands in many a text; of one that is another text than wanted, a number or a truth value made it so.
+        let tells = !is_short || (value.as_str().is_none() && actual.name != wanted.name);
         !is_there(&actual.attributes)
             && !is_there(&actual.hidden)
-            && text.chars().count() > 1
+            && tells
             && stands_in(&actual.name, &text)
+            && !stands_in(&wanted.name, &text)
     });
     fields.map(|(key, _)| key.as_str()).collect()
 }
@@ -177,6 +185,16 @@ pub(super) fn glued<'n>(wanted: &'n Node, actual: &Node) -> Vec<&'n str> {
 pub(super) fn likeness(wanted: &Node, actual: &Node) -> usize {
     let named = stands_in(&actual.name, &wanted.name);
     glued(wanted, actual).len() * 2 + usize::from(named)
+}
+
+/// How many values are the same in both, twice those of the same type too.
+pub(super) fn alike(wanted: &Node, actual: &Node) -> usize {
+    let values = wanted.attributes.iter().filter_map(|(key, value)| {
+        let is = actual.attributes.get(key)?;
+        let same_text = value.bare_text() == is.bare_text();
+        Some(usize::from(same_text) + usize::from(value == is))
+    });
+    values.sum()
 }
 
 /// Whether a text has `part` in it, and not as part of a longer word or number.
@@ -314,6 +332,33 @@ fn listed(keys: &[&str]) -> String {
     }
 }
 
+/// What to do about a field that is there with another type or value than wanted; nothing if its text tells no more.
+pub(super) fn written(wanted: Option<&Value>, is: &Value) -> Option<&'static str> {
+    let text = is.as_str();
+    let debugged = |wanted: &Value| match wanted {
+        Value::String(text) => format!("{text:?}"),
+        other => other.to_string(),
+    };
+    match wanted {
+        None => (text == Some("None")).then_some(
+            "`?` before a value writes it as a debugger shows it, and so `None` where there is nothing. Pass the Option itself, without `?`: then the field is left out.",
+        ),
+        Some(wanted) if text == Some(&format!("Some({})", debugged(wanted))) => Some(
+            "`?` before a value writes it as a debugger shows it, the Option's `Some(…)` too. Pass the Option itself, without `?`: what is in it keeps its type, and where there is nothing the field is left out.",
+        ),
+        Some(Value::String(wanted)) if text == Some(&format!("{wanted:?}")) => Some(
+            "`?` before a value writes it as a debugger shows it, text in quotes. Pass the text itself, without `?`; `%` is for what can be displayed and is no text yet.",
+        ),
+        Some(Value::Bool(_)) if text.is_some() => Some(
+            "A text that says true is no truth value, and no filter for one finds it. `%` and `?` before a value make text of it, and so do format! and to_string(): pass the value itself.",
+        ),
+        Some(Value::I64(_) | Value::F64(_)) if text.is_some() => Some(
+            "A number that is text can't be summed or averaged, and is compared letter by letter. `%` and `?` before a value make text of it, and so do format! and to_string(): pass the value itself.",
+        ),
+        _ => None,
+    }
+}
+
 /// A field's cause where it is an attribute's on a span, and what to do about it if that differs.
 pub(super) fn field(attribute: &'static str) -> (&'static str, Option<&'static str>) {
     match attribute {
@@ -324,12 +369,7 @@ pub(super) fn field(attribute: &'static str) -> (&'static str, Option<&'static s
                 "Log it as a field of its own: info!(key = value, \"…\"). Is it a field of a span instead, whose fields are left out, or was it recorded after the event?",
             ),
         ),
-        "wrong-attribute-type" => (
-            "wrong-field-type",
-            Some(
-                "A number that is text can't be summed or averaged, and is compared letter by letter. Pass the value itself: without % or ?, format! or to_string().",
-            ),
-        ),
+        "wrong-attribute-type" => ("wrong-field-type", None),
         "wrong-attribute-value" => ("wrong-field-value", None),
         _ => ("unexpected-field", None),
     }

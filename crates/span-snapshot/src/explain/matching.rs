@@ -1,10 +1,12 @@
 //! Which actual span is meant by which wanted one, although names, kinds or places may differ.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 
 use super::{logs, names, xray};
 use crate::render;
+use crate::span::Kind;
 use crate::tree::{Node, SpanTree};
 
 /// A one-to-one relation between the spans of two trees; spans may be left over on both sides.
@@ -35,6 +37,7 @@ impl<'t> Matching<'t> {
             |i| (wanted_paths[i], render::own_text(&wanted.nodes[i])),
             |i| (actual_paths[i], render::own_text(&actual.nodes[i])),
         );
+        matching.same_message(&wanted_paths, &actual_paths);
         matching.by(|i| wanted_paths[i], |i| actual_paths[i]);
         let by_name = |node: &'t Node| node.name.as_str();
         matching.by(
@@ -93,6 +96,45 @@ impl<'t> Matching<'t> {
         }
     }
 
+    /// Relates log events of one message, in one place, to those that are most like them: by what they say and not by their level, which may be what is wrong.
+    fn same_message(&mut self, wanted_paths: &[usize], actual_paths: &[usize]) {
+        let mut by_message: BTreeMap<(Option<usize>, &str), [Vec<usize>; 2]> = BTreeMap::new();
+        let sides = [
+            (&self.wanted.nodes, &self.to_actual, wanted_paths),
+            (&self.actual.nodes, &self.to_wanted, actual_paths),
+        ];
+        for (side, (nodes, related, paths)) in sides.into_iter().enumerate() {
+            for (i, node) in nodes.iter().enumerate() {
+                if related[i].is_none() && node.kind.is_event() {
+                    let above = node.parent_index().map(|parent| paths[parent]);
+                    by_message.entry((above, &node.name)).or_default()[side].push(i);
+                }
+            }
+        }
+        for [wanted, actual] in by_message.into_values() {
+            // Of so many the order alone has to tell.
+            if wanted.len() * actual.len() > 10_000 {
+                continue;
+            }
+            let mut pairs = Vec::new();
+            for (at, &i) in wanted.iter().enumerate() {
+                for (other, &j) in actual.iter().enumerate() {
+                    let (one, two) = (&self.wanted.nodes[i], &self.actual.nodes[j]);
+                    // Where none is missing and none too many, those that say the same are in their order.
+                    let same_level = wanted.len() != actual.len() && one.kind == two.kind;
+                    let likeness = (logs::alike(one, two), same_level);
+                    pairs.push((likeness, Reverse((at.abs_diff(other), i, j))));
+                }
+            }
+            pairs.sort_unstable_by(|one, other| other.cmp(one));
+            for (_, Reverse((_, i, j))) in pairs {
+                if self.to_actual[i].is_none() && self.to_wanted[j].is_none() {
+                    self.relate(i, j);
+                }
+            }
+        }
+    }
+
     fn misnamed(&mut self) {
         let free_actual: Vec<usize> = (0..self.to_wanted.len())
             .filter(|&i| self.to_wanted[i].is_none())
@@ -106,9 +148,9 @@ impl<'t> Matching<'t> {
                 .iter()
                 .filter(|&&i| self.to_wanted[i].is_none() && self.above_actual(i) == above);
             let best = candidates
-                .filter_map(|&i| Some((self.score(wanted, i)?, std::cmp::Reverse(i))))
+                .filter_map(|&i| Some((self.score(wanted, i)?, Reverse(i))))
                 .max()
-                .map(|(_, std::cmp::Reverse(i))| i);
+                .map(|(_, Reverse(i))| i);
             if let Some(actual) = best {
                 self.relate(wanted, actual);
             }
@@ -150,10 +192,34 @@ impl<'t> Matching<'t> {
                     usize::from(node.kind == other.kind && self.above_actual(actual) == above)
                 };
                 (self.to_wanted[actual].is_none() && likeness > 0)
-                    .then_some((likeness, std::cmp::Reverse(actual)))
+                    .then_some((likeness, Reverse(actual)))
             };
             let best = (0..self.to_wanted.len()).filter_map(score).max();
-            if let Some((_, std::cmp::Reverse(actual))) = best {
+            if let Some((_, Reverse(actual))) = best {
+                self.relate(wanted, actual);
+            }
+        }
+        self.one_message_for_all();
+    }
+
+    /// Where all events that are left have one message, and none of it was wanted, they are those wanted in their order.
+    fn one_message_for_all(&mut self) {
+        let left = |nodes: &[Node], related: &[Option<usize>]| -> Vec<usize> {
+            let is_left = |&i: &usize| related[i].is_none() && nodes[i].kind.is_event();
+            (0..nodes.len()).filter(is_left).collect()
+        };
+        let wanted = left(&self.wanted.nodes, &self.to_actual);
+        let actual = left(&self.actual.nodes, &self.to_wanted);
+        let Some(message) = actual.first().map(|&i| self.actual.nodes[i].name.as_str()) else {
+            return;
+        };
+        let is_it = |node: &Node| node.kind.is_event() && node.name == message;
+        if actual.len() > 1
+            && actual.len() == wanted.len()
+            && actual.iter().all(|&i| is_it(&self.actual.nodes[i]))
+            && !self.wanted.nodes.iter().any(is_it)
+        {
+            for (wanted, actual) in wanted.into_iter().zip(actual) {
                 self.relate(wanted, actual);
             }
         }
@@ -162,16 +228,22 @@ impl<'t> Matching<'t> {
     /// How likely an actual span is a wanted one by another name; `None` for not likely.
     fn score(&self, wanted: usize, actual: usize) -> Option<usize> {
         let (wanted, actual) = (&self.wanted.nodes[wanted], &self.actual.nodes[actual]);
-        if wanted.kind != actual.kind {
+        let both_say_a_level = matches!(
+            (wanted.kind, actual.kind),
+            (Kind::LogEvent(_), Kind::LogEvent(_))
+        );
+        if wanted.kind != actual.kind && !both_say_a_level {
             return None;
         }
         // A doubled span is no other span's wrong name.
+        let is_right =
+            |to: &Option<usize>| to.is_some_and(|i| self.wanted.nodes[i].name == actual.name);
         if self
             .actual
             .nodes
             .iter()
             .zip(&self.to_wanted)
-            .any(|(node, to)| to.is_some() && node.name == actual.name)
+            .any(|(node, to)| node.name == actual.name && is_right(to))
         {
             return None;
         }
@@ -185,7 +257,8 @@ impl<'t> Matching<'t> {
             .filter(|key| actual.attributes.contains_key(*key))
             .count();
         let alike = likeness >= 50 || (shared > 0 && shared * 2 >= wanted.attributes.len());
-        alike.then_some(likeness + shared * 10)
+        let same = logs::alike(wanted, actual);
+        alike.then_some(likeness + shared * 10 + same)
     }
 
     fn relate(&mut self, wanted: usize, actual: usize) {
@@ -194,7 +267,7 @@ impl<'t> Matching<'t> {
     }
 }
 
-type Paths<'t> = HashMap<(Option<usize>, crate::span::Kind, &'t str), usize>;
+type Paths<'t> = HashMap<(Option<usize>, Kind, &'t str), usize>;
 
 /// A number for each span's kinds and names from its root down; equal paths have equal numbers in both trees.
 fn numbered_paths<'t>(tree: &'t SpanTree, paths: &mut Paths<'t>) -> Vec<usize> {

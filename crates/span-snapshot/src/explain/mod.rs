@@ -118,6 +118,33 @@ pub fn explain(wanted: &SpanTree, actual: &SpanTree) -> Vec<Cause> {
     findings.into_causes(LIKELIEST)
 }
 
+/// `actual` with those hidden attributes that are likely misnamed ones of `wanted`: what is told of should be seen.
+pub(crate) fn revealed(wanted: &SpanTree, actual: &SpanTree) -> SpanTree {
+    let matching = Matching::new(wanted, actual);
+    let mut revealed = actual.clone();
+    for (node, other) in matching.to_actual.iter().enumerate() {
+        let (node, Some(other)) = (&wanted.nodes[node], *other) else {
+            continue;
+        };
+        let (is, hidden) = (&actual.nodes[other].attributes, &actual.nodes[other].hidden);
+        for (key, value) in &node.attributes {
+            // IDs are others in each run, and where a snapshot has words in brackets, so are values.
+            if is.contains_key(key) || logs::is_id(key) {
+                continue;
+            }
+            if let Some(name) = content::misnamed(key, value, &node.attributes, is, hidden)
+                && let Some(is) = hidden.get(name)
+            {
+                let is_redacted = (value.as_str())
+                    .is_some_and(|text| text.starts_with('[') && text.ends_with(']'));
+                let shown = if is_redacted { value } else { is };
+                (revealed.nodes[other].attributes).insert(name.to_owned(), shown.clone());
+            }
+        }
+    }
+    revealed
+}
+
 fn unexplained(wanted: &SpanTree, actual: &SpanTree, findings: &mut Findings) {
     let (wanted_text, actual_text) = (wanted.render(), actual.render());
     let lines = |text: &str| {

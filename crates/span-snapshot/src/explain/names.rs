@@ -51,6 +51,12 @@ pub(super) fn is_near(a: &str, b: &str) -> bool {
     longest > 3 && distance(a, b) <= (longest / 5).clamp(1, 4)
 }
 
+/// Whether two keys have the same last word: `result_length` and `app.result_length`, `app.handle` and `app.user_handle`.
+pub(super) fn end_alike(a: &str, b: &str) -> bool {
+    let last = |key: &str| key.rsplit(['.', '_']).next().map(str::to_owned);
+    last(a) == last(b)
+}
+
 /// How alike two names are, from 0 to 100.
 pub(super) fn likeness(a: &str, b: &str) -> usize {
     let longest = a.chars().count().max(b.chars().count()).max(1);

@@ -320,7 +320,11 @@ fn left_over(matching: &Matching<'_>, findings: &mut Findings) {
         .filter(|(i, _)| matching.to_wanted[*i].is_none())
     {
         let twin = |(j, other): (usize, &Node)| {
-            matching.to_wanted[j].is_some() && is_same_work(other, &node.name, node.kind)
+            // Of a message that nobody wanted none is one too many: each is another's wrong name.
+            let is_wanted =
+                |i: usize| !node.kind.is_log() || matching.wanted.nodes[i].name == node.name;
+            matching.to_wanted[j].is_some_and(is_wanted)
+                && is_same_work(other, &node.name, node.kind)
         };
         if nodes.iter().enumerate().any(twin) {
             let kind = match node.kind {

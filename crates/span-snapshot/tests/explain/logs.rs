@@ -1,5 +1,6 @@
 //! One case for each cause that trees of log events have: the tree wanted, what stands in it instead, and what is said of it.
 
+mod alike;
 mod events;
 mod places;
 

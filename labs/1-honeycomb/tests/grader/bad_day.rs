@@ -1,7 +1,7 @@
 //! Recorded spans in which one user has a bad day, and what a right query finds in them.
 
 use span_query::{Query, Row, Table, Value, field};
-use span_snapshot::verdict;
+use span_snapshot::{side_by_side, verdict};
 
 /// Users, how many requests each made, and the latency in milliseconds of the fastest; each further one takes 1 ms more.
 /// `garek` has few requests, and all of them slow: an average over all users hides it.
@@ -10,6 +10,13 @@ const USERS: [(&str, i64, i64); 4] = [
     ("bayko", 120, 25),
     ("garek", 20, 900),
     ("londo", 60, 40),
+];
+
+/// What they ask for.
+const ROUTES: [&str; 3] = [
+    "GET /api/activities/home",
+    "GET /api/activities/notifications",
+    "POST /api/activities",
 ];
 
 /// Checks that the query in the file ranks the users by their 95th percentile, with their number of requests.
@@ -57,17 +64,23 @@ pub(crate) fn check_query(path: &str) {
     let wanted = ranking();
     if found != wanted {
         let same_rows = sorted(&found) == sorted(&wanted);
+        let is_wanted = |row: &[String; 3]| wanted.contains(row);
         let help = if same_rows {
             "the rows are right, their order is not: `orders` by P95 of duration_ms, `descending`"
+        } else if found.is_empty() {
+            "a filter that nothing passes: `span.kind` is `server` in small letters"
+        } else if found.len() < wanted.len() && found.iter().all(is_wanted) {
+            "there are users missing: no `limit` that is smaller than their number"
+        } else if found.len() > wanted.len() {
+            "a row for each user: `\"breakdowns\": [\"user.id\"]` alone"
         } else {
             "filter on `span.kind` = `server`: the calls that a request makes are no requests of the user"
         };
         verdict(
             "query-wrong-answer",
             &format!(
-                "the query finds\n{}wanted is\n{}",
-                show(&found),
-                show(&wanted)
+                "the query finds other rows than those wanted\n{}",
+                side_by_side(&show(&found), &show(&wanted))
             ),
             help,
         );
@@ -125,9 +138,8 @@ fn recorded() -> Vec<Row> {
     let mut rows = Vec::new();
     for (user, requests, fastest) in USERS {
         for request in 0..requests {
-            rows.push(
-                span("server", "GET /api/activities/home", fastest + request).with("user.id", user),
-            );
+            let route = ROUTES[request as usize % ROUTES.len()];
+            rows.push(span("server", route, fastest + request).with("user.id", user));
             // What a request calls carries the user too, here for once with a latency that would mislead.
             rows.push(span("client", "SELECT activities", 2_000 - fastest).with("user.id", user));
         }

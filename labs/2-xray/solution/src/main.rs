@@ -3,12 +3,12 @@
 use std::{
     env,
     error::Error,
-    iter::successors,
     process::ExitCode,
     time::{Duration, SystemTime},
 };
 
 use aws_sdk_xray::{Client, primitives::DateTime};
+use aws_settings::in_one_line;
 use cruddur::{Cruddur, Settings};
 use xray::{
     pipeline::{Pipeline, aws_settings},
@@ -114,15 +114,6 @@ async fn ask() -> Result<(), Box<dyn Error>> {
         println!("{service}: {faults} faults");
     }
     Ok(())
-}
-
-/// An error and its causes: the SDK's errors keep what went wrong in these.
-fn in_one_line(error: &(dyn Error + 'static)) -> String {
-    let errors = successors(Some(error), |&error| error.source());
-    errors
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ")
 }
 
 /// A variable of the environment, if it is set and not empty.

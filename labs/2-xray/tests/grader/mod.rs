@@ -7,7 +7,7 @@ pub(crate) mod segments;
 pub(crate) mod simulation;
 pub(crate) mod unreliable;
 
-use std::{collections::BTreeSet, error::Error, iter::successors};
+use std::collections::BTreeSet;
 
 use aws_sdk_xray::{Client, config::retry::RetryConfig};
 use aws_settings::{AwsSettings, Service};
@@ -96,11 +96,4 @@ pub(crate) fn client(endpoint: &str) -> Client {
         .retry_config(RetryConfig::disabled())
         .build();
     Client::from_conf(config)
-}
-
-/// An SDK's error and its causes in one line; by itself it says `unhandled error` of most.
-pub(crate) fn in_one_line(error: &(dyn Error + 'static)) -> String {
-    let errors = successors(Some(error), |&error| error.source());
-    let errors: Vec<String> = errors.map(ToString::to_string).collect();
-    errors.join(": ")
 }

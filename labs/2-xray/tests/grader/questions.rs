@@ -3,14 +3,12 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_xray::primitives::DateTime;
+use aws_settings::in_one_line;
 use serde_json::{Value, json};
 use span_snapshot::{XrayApi, verdict};
 use xray::queries;
 
-use crate::{
-    application::block_on,
-    grader::{client, in_one_line},
-};
+use crate::{application::block_on, grader::client};
 
 /// 2026-01-01T12:00:00Z, when the recorded hour begins.
 const NOON: i64 = 1_767_268_800;
@@ -45,13 +43,14 @@ pub(crate) fn check() {
 
     let found = block_on(queries::failed_traces(&client, from, to))
         .unwrap_or_else(|error| refused("failed_traces", &error));
-    compare(&found);
+    compare(&found, &api);
 
     let ids: Vec<String> = failed().into_iter().collect();
     let traces =
         block_on(queries::traces(&client, &ids)).unwrap_or_else(|error| refused("traces", &error));
     let got: BTreeSet<&str> = traces.iter().filter_map(|trace| trace.id()).collect();
     if got.len() != ids.len() {
+        one_page_only("BatchGetTraces", ids.len().div_ceil(5), &api);
         verdict(
             "traces-missing",
             &format!(
@@ -63,8 +62,15 @@ pub(crate) fn check() {
         );
     }
 
-    let faults = block_on(queries::faults(&client, from, to))
+    check_faults(from, to);
+}
+
+/// Fails unless each service's faults are counted, on all pages of the graph: here a service each.
+fn check_faults(from: DateTime, to: DateTime) {
+    let api = XrayApi::with_documents(recorded()).with_page_size(1);
+    let faults = block_on(queries::faults(&client(&api.endpoint()), from, to))
         .unwrap_or_else(|error| refused("faults", &error));
+    check_time("GetServiceGraph", &api);
     for (service, wanted) in [("backend", 2 * TIMES), ("profiles", 2 * TIMES)] {
         let counted: Vec<i64> = faults
             .iter()
@@ -72,6 +78,9 @@ pub(crate) fn check() {
             .map(|(_, faults)| *faults)
             .collect();
         if counted != [wanted as i64] {
+            if faults.len() < 2 {
+                one_page_only("GetServiceGraph", 1, &api);
+            }
             let counted = match &counted[..] {
                 [] => "nothing was counted".to_owned(),
                 [faults] => format!("{faults} faults were counted"),
@@ -126,7 +135,44 @@ fn refused<T>(function: &str, error: &aws_sdk_xray::Error) -> T {
     )
 }
 
-fn compare(found: &[String]) {
+/// Fails where the answer of `operation` was asked for so often as its first pages take, and no oftener.
+fn one_page_only(operation: &str, first_pages: usize, api: &XrayApi) {
+    let asked = api.calls_of(operation).len();
+    if asked == first_pages {
+        let times = match asked {
+            1 => "one call".to_owned(),
+            _ => format!("{asked} calls"),
+        };
+        verdict(
+            "one-page-only",
+            &format!(
+                "the answer of {operation} has more pages; of each the first was asked for, in {times}"
+            ),
+            "an answer with a token is one page: follow it, `into_paginator().send()` and `while let Some(page) = pages.next().await` do",
+        );
+    }
+}
+
+/// Fails unless the question was about the recorded hour.
+fn check_time(operation: &str, api: &XrayApi) {
+    let calls = api.calls_of(operation);
+    let Some(call) = calls.iter().find(|call| call.refusal.is_none()) else {
+        return;
+    };
+    let asked = ["StartTime", "EndTime"].map(|key| call.body[key].as_f64().unwrap_or_default());
+    let wanted = [NOON as f64, (NOON + 3600) as f64];
+    if asked != wanted {
+        // Somebody's clock may be in it, so the times themselves are not told.
+        verdict(
+            "wrong-time",
+            &format!("{operation} was asked about another time than from `from` to `to`"),
+            "`.start_time(from).end_time(to)`: whoever asks says of which time",
+        );
+    }
+}
+
+fn compare(found: &[String], api: &XrayApi) {
+    check_time("GetTraceSummaries", api);
     let wanted = failed();
     let got: BTreeSet<String> = found.iter().cloned().collect();
     let missing = wanted.difference(&got).count();

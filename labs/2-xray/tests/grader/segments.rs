@@ -5,7 +5,10 @@ use std::{
     time::Duration,
 };
 
-use opentelemetry::{Context, global, trace::SpanId};
+use opentelemetry::{
+    Context, global,
+    trace::{Event, SpanId, Status},
+};
 use opentelemetry_sdk::{
     Resource,
     error::OTelSdkResult,
@@ -20,6 +23,8 @@ use xray_exporter::{Delivery, Sending, Transport};
 pub(crate) struct Segments {
     documents: Arc<Mutex<Vec<String>>>,
     spans: Arc<Mutex<Vec<Begun>>>,
+    /// What each span said of itself when it ended: an exporter takes more than one way of saying it.
+    ended: Arc<Mutex<Vec<SpanData>>>,
     /// The first span that ended before something inside it, and what that was.
     early: Arc<Mutex<Option<(String, String)>>>,
 }
@@ -63,11 +68,50 @@ impl Segments {
     pub(crate) fn clear(&self) {
         lock(&self.documents).clear();
         lock(&self.spans).clear();
+        lock(&self.ended).clear();
     }
 
     /// Their tree.
     pub(crate) fn tree(&self) -> SpanTree {
         SpanTree::from_segments(self.documents()).expect("documents that the exporter made")
+    }
+
+    /// Fails where a span says with an older name what its status was, or has an exception and no word of it in its status.
+    ///
+    /// X-Ray's exporter makes the same segment of both; whoever else gets the span does not.
+    pub(crate) fn check_failures(&self) {
+        for span in lock(&self.ended).iter() {
+            let has = |key: &str| span.attributes.iter().any(|kv| kv.key.as_str() == key);
+            if has("http.status_code") {
+                verdict(
+                    "misnamed-attribute",
+                    "`http.status_code` on the call's span should be named `http.response.status_code`",
+                    "`http.status_code` is its name in older semantic conventions. X-Ray's exporter still knows it, and others don't: use `HTTP_RESPONSE_STATUS_CODE`",
+                );
+            }
+            let is_exception = |event: &&Event| event.name == "exception";
+            let Some(exception) = span.events.iter().find(is_exception) else {
+                continue;
+            };
+            let message = (exception.attributes.iter())
+                .find(|kv| kv.key.as_str() == "exception.message")
+                .map(|kv| kv.value.as_str().into_owned())
+                .unwrap_or_default();
+            if span.status != Status::error(message.clone()) {
+                let said = match &span.status {
+                    Status::Unset => "unset".to_owned(),
+                    Status::Ok => "OK".to_owned(),
+                    Status::Error { description } => format!("ERROR {description:?}"),
+                };
+                verdict(
+                    "wrong-status",
+                    &format!(
+                        "the request's span has the exception {message:?}, and its status is {said}"
+                    ),
+                    "the event tells the cause, the status that it is a failure: `span.set_status(Status::error(failure.message()))` as well",
+                );
+            }
+        }
     }
 
     /// Fails if a span never ended, or before what is inside it.
@@ -126,6 +170,7 @@ impl SpanProcessor for Order {
     }
 
     fn on_end(&self, span: SpanData) {
+        lock(&self.0.ended).push(span.clone());
         let id = span.span_context.span_id();
         let mut spans = lock(&self.0.spans);
         if let Some(inside) = spans.iter().find(|span| span.parent == id && !span.ended) {

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use aws_settings::in_one_line;
 use opentelemetry::{
     Context, KeyValue,
     trace::{
@@ -16,7 +17,7 @@ use xray_exporter::sampling::{ManualClock, RemoteSampler, SamplingRule, Target};
 
 use crate::{
     application::block_on,
-    grader::{client, in_one_line, segments::Segments},
+    grader::{client, segments::Segments},
 };
 
 /// The rule as the course has it.

@@ -53,6 +53,17 @@ pub(crate) fn check() {
             "`GivenUp::new(document, code, message)`: `error_code()` and `message()` of what came back unprocessed",
         );
     }
+    if !delivery.given_up[0].message.contains(MESSAGE) {
+        verdict(
+            "reason-lost",
+            &format!(
+                "the document was given up with the message {:?}; the service said {:?}",
+                delivery.given_up[0].message,
+                format!("{MESSAGE}. ErrorCode: {REASON}")
+            ),
+            "`GivenUp::new(document, code, message)`: the message is for whoever reads the log, `refused.message()`",
+        );
+    }
 
     let (delivery, calls) = put(moody([XrayAnswer::Fail]), 70);
     if delivery.accepted != 0 || delivery.given_up.len() != 70 {
@@ -63,6 +74,9 @@ pub(crate) fn check() {
 
 /// Why documents come back.
 const REASON: &str = "InternalFailure";
+
+/// What the service says of it in words, at the beginning.
+const MESSAGE: &str = "Invalid segment";
 
 /// A service that answers the first call so, the second one so, and the rest like the last.
 fn moody(answers: impl IntoIterator<Item = XrayAnswer>) -> XrayApi {

@@ -3,12 +3,11 @@
 use std::{
     env,
     error::Error,
-    iter::successors,
     process::ExitCode,
     time::{Duration, SystemTime},
 };
 
-use aws_settings::{AwsSettings, HAS_TLS, Service};
+use aws_settings::{AwsSettings, HAS_TLS, Service, in_one_line};
 use cloudwatch::{
     group::{self, GROUP},
     logging, propagation,
@@ -159,15 +158,6 @@ fn aws_settings() -> Result<AwsSettings, Box<dyn Error>> {
         lookup,
         HAS_TLS,
     )?)
-}
-
-/// An error and its causes: the SDK's errors keep what went wrong in these.
-fn in_one_line(error: &(dyn Error + 'static)) -> String {
-    let errors = successors(Some(error), |&error| error.source());
-    errors
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ")
 }
 
 /// A variable of the environment, if it is set and not empty.

@@ -1,18 +1,22 @@
 //! An account in which there is nothing, one in which all is there, and ones in which nothing is allowed.
 
+use aws_settings::in_one_line;
 use cloudwatch::group::{self, GROUP, RETENTION_DAYS};
 use span_snapshot::{LogsAnswer, LogsApi, verdict};
 
-use super::{REGION, aws, client, in_one_line};
+use super::{REGION, aws, client};
 use crate::application::block_on;
 
 const STREAM: &str = "backend";
 
+/// The other service's, which has the group in common with it.
+const OTHER_STREAM: &str = "profiles";
+
 /// Fails unless group, stream and retention are there afterwards, whatever was there before, and refusals are told.
 pub(crate) fn check() {
     let api = LogsApi::start();
-    prepare(&api, "in an account in which there is nothing yet");
-    check_there(&api, "in an account in which there was nothing yet");
+    prepare(&api, STREAM, "in an account in which there is nothing yet");
+    check_there(&api, STREAM, "in an account in which there was nothing yet");
     check_region(&api);
 
     if let Err(error) = block_on(group::prepare(&client(&api.endpoint()), STREAM)) {
@@ -27,13 +31,22 @@ pub(crate) fn check() {
     }
 
     let api = LogsApi::start().with_group(GROUP);
-    prepare(&api, "in an account that has the group already");
+    prepare(
+        &api,
+        OTHER_STREAM,
+        "in an account that has the group already",
+    );
     check_stream(
         &api,
+        OTHER_STREAM,
         "in an account that had the group already",
         "an existing group is no reason to return: go on to the stream and the retention. `create_log_stream()` wants both names",
     );
-    check_there(&api, "in an account that had the group already");
+    check_there(
+        &api,
+        OTHER_STREAM,
+        "in an account that had the group already",
+    );
 
     for operation in ["CreateLogGroup", "CreateLogStream", "PutRetentionPolicy"] {
         // All is there, so that no later call fails because of an earlier one.
@@ -52,10 +65,10 @@ pub(crate) fn check() {
     }
 }
 
-fn prepare(api: &LogsApi, place: &str) {
-    if let Err(error) = block_on(group::prepare(&client(&api.endpoint()), STREAM)) {
+fn prepare(api: &LogsApi, stream: &str, place: &str) {
+    if let Err(error) = block_on(group::prepare(&client(&api.endpoint()), stream)) {
         if api.groups().iter().any(|group| group.name != GROUP) {
-            check_there(api, place);
+            check_there(api, stream, place);
         }
         verdict(
             "call-refused",
@@ -65,7 +78,7 @@ fn prepare(api: &LogsApi, place: &str) {
     }
 }
 
-fn check_there(api: &LogsApi, place: &str) {
+fn check_there(api: &LogsApi, stream: &str, place: &str) {
     let groups = api.groups();
     let Some(group) = groups.iter().find(|group| group.name == GROUP) else {
         let names: Vec<&str> = groups.iter().map(|group| group.name.as_str()).collect();
@@ -81,6 +94,7 @@ fn check_there(api: &LogsApi, place: &str) {
     };
     check_stream(
         api,
+        stream,
         place,
         "`client.create_log_stream()` wants both names: `log_group_name(GROUP)` and `log_stream_name(stream)`",
     );
@@ -102,13 +116,13 @@ fn check_there(api: &LogsApi, place: &str) {
 }
 
 /// Fails unless the group has the one stream that it should have, and gives `help`.
-fn check_stream(api: &LogsApi, place: &str, help: &str) {
+fn check_stream(api: &LogsApi, stream: &str, place: &str, help: &str) {
     for group in api.groups() {
-        if group.name == GROUP && group.streams != [STREAM] {
+        if group.name == GROUP && group.streams != [stream] {
             verdict(
                 "stream-not-created",
                 &format!(
-                    "{place}, the group has the streams {:?} afterwards; wanted is `{STREAM}`",
+                    "{place}, the group has the streams {:?} afterwards; wanted is `{stream}`",
                     group.streams
                 ),
                 help,

@@ -253,7 +253,7 @@ fn sent(events: Vec<LogEvent>) {
     let api = LogsApi::start()
         .with_now(NOON)
         .with_stream(GROUP, "backend");
-    let sink = CloudWatchSink::new(&client(&api.endpoint()), "backend", NoTime::new(0.0, 0));
+    let sink = CloudWatchSink::new(&client(&api.endpoint()), "backend", NoTime::new(&[0.0], 0));
     let count = events.len();
     block_on(sink.put(events));
     let calls = api.calls_of("PutLogEvents");

@@ -7,6 +7,7 @@ use opentelemetry::{
     Context, global,
     trace::{TraceContextExt, Tracer},
 };
+use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
 use serde_json::Value;
 use span_snapshot::{InProcess, SpanTree, verdict};
 
@@ -106,29 +107,42 @@ fn check_outside(event: &Value) {
     }
 }
 
-/// The learner's back end, called within a trace: each event that it logs is of that trace.
+/// The learner's back end, called within a trace, one that is sampled and one that is not: each event that it logs is of that trace.
 pub(crate) fn check_application(events: &Events) {
     const TRACE: &str = "1-69566140-000000000000000000000001";
-    let before = events.lines().len();
-    block_on(async {
-        let mut request = request("/api/activities/home");
-        let header = format!("Root={TRACE};Parent=00000000000000aa;Sampled=1");
-        let header = HeaderValue::from_str(&header).expect("a header's value");
-        request.headers_mut().insert("x-amzn-trace-id", header);
-        send(&backend(DEAD_END), request).await;
-    });
-    for line in &events.lines()[before..] {
-        let event = read(line);
-        if text(&event, "xray_trace_id") != TRACE {
-            verdict(
-                "not-correlated",
-                &format!(
-                    "the caller's trace is {TRACE}, and the event `{}` of its request has `xray_trace_id` = {}",
-                    text(&event, "message"),
-                    event["xray_trace_id"]
-                ),
-                "log within the request, where its span is current: not in a task or a thread of its own",
-            );
+    let following = Sampler::ParentBased(Box::new(Sampler::AlwaysOn));
+    global::set_tracer_provider(SdkTracerProvider::builder().with_sampler(following).build());
+    for (sampled, help) in [
+        (
+            "1",
+            "log within the request, where its span is current: not in a task or a thread of its own",
+        ),
+        (
+            "0",
+            "`if span.is_valid() { … }`: a request that is not sampled has its IDs all the same, and by them its events belong together",
+        ),
+    ] {
+        let before = events.lines().len();
+        block_on(async {
+            let mut request = request("/api/activities/home");
+            let header = format!("Root={TRACE};Parent=00000000000000aa;Sampled={sampled}");
+            let header = HeaderValue::from_str(&header).expect("a header's value");
+            request.headers_mut().insert("x-amzn-trace-id", header);
+            send(&backend(DEAD_END), request).await;
+        });
+        for line in &events.lines()[before..] {
+            let event = read(line);
+            if text(&event, "xray_trace_id") != TRACE {
+                verdict(
+                    "not-correlated",
+                    &format!(
+                        "the caller's trace is {TRACE} (Sampled={sampled}), and the event `{}` of its request has `xray_trace_id` = {}",
+                        text(&event, "message"),
+                        event["xray_trace_id"]
+                    ),
+                    help,
+                );
+            }
         }
     }
 }

@@ -11,9 +11,10 @@ pub(crate) mod questions;
 pub(crate) mod traffic;
 
 use std::{
-    error::Error,
-    iter::successors,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -56,28 +57,23 @@ pub(crate) fn client(endpoint: &str) -> Client {
     Client::from_conf(config)
 }
 
-/// An error and its causes in one line; by itself an SDK's error says `unhandled error` of most.
-pub(crate) fn in_one_line(error: &(dyn Error + 'static)) -> String {
-    let errors = successors(Some(error), |&error| error.source());
-    let errors: Vec<String> = errors.map(ToString::to_string).collect();
-    errors.join(": ")
-}
-
-/// Waiting that takes no time, and is remembered. Lots are drawn from a list.
+/// Waiting that takes no time, and is remembered. Lots are drawn from a list, which begins anew at its end.
 #[derive(Clone, Debug)]
 pub(crate) struct NoTime {
     pauses: Arc<Mutex<Vec<Duration>>>,
-    chance: f64,
+    chances: &'static [f64],
+    drawn: Arc<AtomicUsize>,
     /// After so many pauses the next one never ends.
     patience: usize,
 }
 
 impl NoTime {
-    /// Each lot is `chance`, and the pause after the first `patience` pauses never ends.
-    pub(crate) fn new(chance: f64, patience: usize) -> Self {
+    /// The lots are `chances`, and the pause after the first `patience` pauses never ends.
+    pub(crate) fn new(chances: &'static [f64], patience: usize) -> Self {
         Self {
             pauses: Arc::default(),
-            chance,
+            chances,
+            drawn: Arc::default(),
             patience,
         }
     }
@@ -101,7 +97,8 @@ impl Waiting for NoTime {
     }
 
     fn chance(&self) -> f64 {
-        self.chance
+        let drawn = self.drawn.fetch_add(1, Ordering::Relaxed);
+        self.chances[drawn % self.chances.len()]
     }
 }
 

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use aws_settings::in_one_line;
 use cloudwatch::{
     group::GROUP,
     questions::{self, AGAIN, Row},
 };
 use log_query::{Event, insights::Query};
-use span_snapshot::{LogsApi, MalformedQuery, StoredEvent, verdict};
+use span_snapshot::{LogsApi, MalformedQuery, StoredEvent, side_by_side, verdict};
 
 use super::{
-    NoTime, client, in_one_line, in_time,
+    NoTime, client, in_time,
     traffic::{HOUR, NOON, Request, others, requests},
 };
 use crate::application::block_on;
@@ -80,7 +81,7 @@ fn ask(api: &LogsApi, query: &str, time: &NoTime) -> Result<Vec<Row>, String> {
 
 fn check_asking() {
     let api = service();
-    let time = NoTime::new(0.5, 50);
+    let time = NoTime::new(&[0.5], 50);
     let query = questions::slowest_routes();
     let answer = ask(&api, query, &time);
     let Some(started) = api.queries().into_iter().next() else {
@@ -162,7 +163,7 @@ fn check_asking() {
     }
     for state in ["Failed", "Cancelled", "Timeout"] {
         let api = service().with_query_states(["Running", state]);
-        if let Ok(rows) = ask(&api, query, &NoTime::new(0.5, 50)) {
+        if let Ok(rows) = ask(&api, query, &NoTime::new(&[0.5], 50)) {
             verdict(
                 "failure-swallowed",
                 &format!(
@@ -209,7 +210,7 @@ fn refused(query: &str, error: &str) -> ! {
 
 /// The rows that the learner's query finds.
 fn rows(query: &str) -> Vec<Row> {
-    ask(&service(), query, &NoTime::new(0.5, 50)).unwrap_or_else(|error| refused(query, &error))
+    ask(&service(), query, &NoTime::new(&[0.5], 50)).unwrap_or_else(|error| refused(query, &error))
 }
 
 /// The values of these columns, row by row.
@@ -253,10 +254,10 @@ fn table<const N: usize>(rows: &[[String; N]]) -> String {
         let shown = row
             .iter()
             .map(|value| if value.is_empty() { "(nothing)" } else { value });
-        format!("  {}\n", shown.collect::<Vec<_>>().join("  "))
+        format!("{}\n", shown.collect::<Vec<_>>().join("  "))
     };
     match rows {
-        [] => "  no rows\n".to_owned(),
+        [] => "no rows\n".to_owned(),
         _ => rows.iter().map(shown).collect(),
     }
 }
@@ -333,7 +334,8 @@ fn slowest() -> Vec<[String; 2]> {
 /// A number as text in one form, whatever form it has: `0.9` and `0.90000` are the same.
 fn number(text: &str) -> String {
     match text.parse::<f64>() {
-        Ok(number) => format!("{:.4}", number),
+        Ok(number) if number.fract() == 0.0 => format!("{number:.0}"),
+        Ok(number) => format!("{number:.4}"),
         Err(_) => text.to_owned(),
     }
 }
@@ -373,6 +375,19 @@ fn check_errors() {
         (
             "callers-errors-counted",
             "4xx are the caller's mistakes, not ours: `filter http.response.status_code >= 500`",
+        )
+    } else if found.iter().any(|[_, route, _]| route.is_empty()) {
+        (
+            "other-events-counted",
+            "not every event at ERROR is of a request: `filter http.response.status_code >= 500`",
+        )
+    } else if [500, 502]
+        .into_iter()
+        .any(|only| sorted(&found) == sorted(&errors(&|request| request.status == only)))
+    {
+        (
+            "failures-missing",
+            "all of 500 and more are failures, not one status alone: `filter http.response.status_code >= 500`",
         )
     } else if found.len() < wanted.len() {
         (
@@ -415,7 +430,10 @@ fn errors(counts: &dyn Fn(&Request) -> bool) -> Vec<[String; 3]> {
 fn different(question: &str, cause: &str, found: &str, wanted: &str, help: &str) -> ! {
     verdict(
         cause,
-        &format!("{question}: the query finds\n{found}wanted is\n{wanted}"),
+        &format!(
+            "{question}: the query finds other rows than those wanted\n{}",
+            side_by_side(found, wanted)
+        ),
         help,
     )
 }

@@ -36,7 +36,8 @@ pub(crate) fn requests() -> impl Iterator<Item = Request> {
     let of_route = |(number, (route, fast, slow)): (usize, (&'static str, f64, f64))| {
         (0..OF_EACH).map(move |index| {
             let status = match (index + number as i64) % 25 {
-                3 | 4 if number < 3 => 502,
+                3 if number < 3 => 502,
+                4 if number < 3 => 500,
                 11 => 422,
                 12 => 404,
                 _ => 200,
@@ -45,7 +46,12 @@ pub(crate) fn requests() -> impl Iterator<Item = Request> {
                 time: NOON + index * 30_000 + number as i64 * 7_000,
                 route: Some(route),
                 status,
-                seconds: if index % 5 < 2 { slow } else { fast },
+                // One in fifty is slower by far, and what the slowest one waited is no measure.
+                seconds: match index % 50 {
+                    20 => 10.0 - slow,
+                    _ if index % 5 < 2 => slow,
+                    _ => fast,
+                },
             }
         })
     };
@@ -81,13 +87,17 @@ impl Request {
     }
 }
 
-/// What else was logged in that hour.
+/// What else was logged in that hour: what is of no request, and some of that at ERROR.
 pub(crate) fn others() -> impl Iterator<Item = (i64, String)> {
     (0..60).map(|minute| {
+        let (level, message) = match minute % 10 {
+            5 => ("ERROR", "feed not refreshed"),
+            _ => ("INFO", "home feed shown"),
+        };
         let line = json!({
-            "level": "INFO",
+            "level": level,
             "target": "cloudwatch::handlers",
-            "message": "home feed shown",
+            "message": message,
             "app.results": minute,
         });
         (NOON + minute * 60_000 + 500, line.to_string())

@@ -70,7 +70,8 @@ impl State {
                 "Segments": segments,
             }));
         }
-        Ok(json!({ "Traces": found, "UnprocessedTraceIds": unprocessed, "NextToken": null }))
+        let (found, next) = page(&found, body, self.page_size)?;
+        Ok(json!({ "Traces": found, "UnprocessedTraceIds": unprocessed, "NextToken": next }))
     }
 
     pub(super) fn get_service_graph(&self, body: &Json) -> Result<Json, Refusal> {
@@ -93,6 +94,10 @@ impl State {
         graph["StartTime"] = json!(from);
         graph["EndTime"] = json!(to);
         graph["ContainsOldGroupVersions"] = json!(false);
+        let services = list(&graph, "Services").to_vec();
+        let (services, next) = page(&services, body, self.page_size)?;
+        graph["Services"] = json!(services);
+        graph["NextToken"] = next;
         Ok(graph)
     }
 

@@ -1,6 +1,6 @@
 //! The command line: subcommands, their options and help texts. What they do is in the module of the same name.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 const AFTER_HELP: &str = "\
 Without a command: `check`, of the first lab with an open step.
@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Reset(Reset),
     /// Run Cruddur with your instrumentation, the observatory beside it; ctrl-C ends all.
     Up(Up),
+    /// Look at toolchain, machine, ports, environment variables and keys in files, and say what to do.
+    Doctor(Doctor),
     /// For those who write labs.
     #[command(arg_required_else_help = true)]
     Author {
@@ -91,6 +93,36 @@ pub(crate) struct Up {
     /// Let each service choose a free port (and the observatory keep its store in memory) instead of 2000, 3000, 4567, 4568, 4317 and 4318.
     #[arg(long)]
     pub(crate) any_port: bool,
+}
+
+const AFTER_DOCTOR: &str = "\
+No key is ever shown. Files are looked at as they are and as they are staged; git's history is not looked at.
+Exit codes: 0 nothing is wrong, 1 something is, 2 something could not be looked at.";
+
+#[derive(Args)]
+#[command(after_help = AFTER_DOCTOR)]
+pub(crate) struct Doctor {
+    /// What to look at; by default all of it.
+    #[arg(value_name = "SECTION", value_enum)]
+    pub(crate) sections: Vec<Section>,
+    /// Also send a span, a segment and a log event to the real services whose credentials are set, and ask for them again: adds TLS.
+    #[arg(long)]
+    pub(crate) live: bool,
+}
+
+/// A part of what `doctor` looks at.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Section {
+    /// Rust, a C compiler, a linker and git.
+    Toolchain,
+    /// Disk, memory and cores.
+    Machine,
+    /// The ports that `up` wants.
+    Ports,
+    /// Names and values of environment variables, and of those in `.env`.
+    Environment,
+    /// Keys in files that git tracks or would take.
+    Keys,
 }
 
 #[derive(Subcommand)]

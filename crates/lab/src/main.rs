@@ -9,6 +9,7 @@ mod author;
 mod cargo;
 mod check;
 mod cli;
+mod doctor;
 mod feedback;
 mod grade;
 mod hint;
@@ -60,6 +61,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Hint(options) => hint::run(&workspace, &options),
         Command::Reset(options) => reset::run(&workspace, &options),
         Command::Up(options) => up::run(&workspace, &options),
+        Command::Doctor(options) => doctor::run(&workspace, &options),
         Command::Author {
             command: Author::Check { lab },
         } => author::run(&workspace, lab.as_deref()),

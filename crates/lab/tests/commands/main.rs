@@ -10,6 +10,7 @@ macro_rules! check {
 }
 
 mod author;
+mod doctor;
 mod integrity;
 mod learner;
 mod project;

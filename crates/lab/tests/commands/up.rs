@@ -204,7 +204,7 @@ fn a_second_signal_ends_by_force() {
 
 #[test]
 fn live_sends_with_the_key_and_never_shows_it() {
-    let key = [("HONEYCOMB_API_KEY", "hcaik_0123456789")];
+    let key = [("HONEYCOMB_API_KEY", "hcaik_0123456789")]; // gitleaks:allow
     for (name, variables) in [
         ("up_live", vec![]),
         (

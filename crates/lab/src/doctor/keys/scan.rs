@@ -1,0 +1,127 @@
+//! Applies the rules to the text of one file, as gitleaks does: keywords first, then the expression, entropy and allowlists.
+
+use super::rules::{Candidate, Rule, Rules};
+
+/// A comment with this on its line says that what looks like a key is none; gitleaks knows it too.
+const ALLOWED: &[u8] = b"gitleaks:allow";
+/// The rule that gives way to any other.
+const GENERIC: &str = "generic-api-key";
+
+/// A key, by where it is; what it is stays where it is.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Clone)]
+pub(super) struct Key {
+    /// From 1.
+    pub(super) line: usize,
+    pub(super) rule: String,
+}
+
+/// The keys in `text`, by line, then rule.
+pub(super) fn scan(rules: &Rules, path: &str, text: &[u8]) -> anyhow::Result<Vec<Key>> {
+    for allowlist in &rules.allowlists {
+        if allowlist.allows_path(path)? {
+            return Ok(Vec::new());
+        }
+    }
+    let mut found = Vec::new();
+    for rule in rules.of(text) {
+        apply(rules, rule, path, text, &mut found)?;
+    }
+    let mut kept: Vec<Key> = Vec::new();
+    for (key, secret) in &found {
+        let named_better = key.rule == GENERIC
+            && found.iter().any(|(other, whole)| {
+                other.rule != GENERIC && other.line == key.line && contains(whole, secret)
+            });
+        if !named_better {
+            kept.push(key.clone());
+        }
+    }
+    kept.sort();
+    kept.dedup();
+    Ok(kept)
+}
+
+fn apply<'a>(
+    rules: &Rules,
+    rule: &Rule,
+    path: &str,
+    text: &'a [u8],
+    found: &mut Vec<(Key, &'a [u8])>,
+) -> anyhow::Result<()> {
+    for allowlist in &rule.allowlists {
+        if allowlist.allows_path(path)? {
+            return Ok(());
+        }
+    }
+    'matches: for captures in rule.regex()?.captures_iter(text) {
+        let Some(whole) = captures.get(0) else {
+            continue;
+        };
+        let (matched, start) = (whole.as_bytes(), whole.start());
+        // The whole match, or of its groups the first that has something in it.
+        let secret = captures
+            .iter()
+            .skip(1)
+            .flatten()
+            .map(|group| group.as_bytes())
+            .find(|group| !group.is_empty())
+            .unwrap_or(matched);
+        // A match may begin with the end of the line before.
+        let skipped = matched.iter().take_while(|&&byte| byte == b'\n').count();
+        let (number, line) = line_at(text, start + skipped, start + matched.len());
+        if contains(line, ALLOWED) || (rule.entropy > 0.0 && entropy(secret) <= rule.entropy) {
+            continue;
+        }
+        let candidate = Candidate {
+            secret,
+            matched,
+            line,
+        };
+        for allowlist in rules.allowlists.iter().chain(&rule.allowlists) {
+            if allowlist.allows(path, &candidate)? {
+                continue 'matches;
+            }
+        }
+        let key = Key {
+            line: number,
+            rule: rule.id.clone(),
+        };
+        found.push((key, secret));
+    }
+    Ok(())
+}
+
+/// The number of the line at `start`, and the text from its beginning to the end of the line at `end`.
+fn line_at(text: &[u8], start: usize, end: usize) -> (usize, &[u8]) {
+    let before = &text[..start];
+    let number = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
+    let begin = before
+        .iter()
+        .rposition(|&byte| byte == b'\n')
+        .map_or(0, |index| index + 1);
+    let end = end.max(start).min(text.len());
+    let end = text[end..]
+        .iter()
+        .position(|&byte| byte == b'\n')
+        .map_or(text.len(), |index| end + index);
+    (number, &text[begin..end])
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    !part.is_empty() && text.windows(part.len()).any(|window| window == part)
+}
+
+/// Shannon's entropy, in bits a character.
+fn entropy(text: &[u8]) -> f64 {
+    let mut counts = [0u32; 256];
+    for &byte in text {
+        counts[usize::from(byte)] += 1;
+    }
+    let length = text.len() as f64;
+    counts
+        .into_iter()
+        .filter(|&count| count > 0)
+        .map(|count| f64::from(count) / length)
+        .map(|share| -share * share.log2())
+        .sum()
+}

@@ -60,5 +60,8 @@ fn graded(workspace: &Workspace, options: &cli::Check) -> anyhow::Result<ExitCod
             None => say(&feedback.lab_passed(lab, &grade)?),
         }
     }
+    if options.which.is_none() {
+        say(&feedback.all_passed());
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -23,6 +23,8 @@ pub(crate) enum Command {
     Check(Check),
     /// A hint for a step, one at a time.
     Hint(Hint),
+    /// Your code for a step that passes, against the solution's.
+    Diff(Diff),
     /// Put a step's places back to the untouched starter; what you wrote is kept beside.
     Reset(Reset),
     /// Run Cruddur with your instrumentation, the observatory beside it; ctrl-C ends all.
@@ -61,6 +63,16 @@ pub(crate) struct Hint {
     /// Which hint, from 1; by default the one after those you had. Each says more than the one before.
     #[arg(long, short = 'n')]
     pub(crate) level: Option<usize>,
+}
+
+#[derive(Args)]
+pub(crate) struct Diff {
+    /// The step; by default the last one that passes (which grades quietly).
+    #[arg(value_name = "LAB/STEP")]
+    pub(crate) which: Option<String>,
+    /// Show the solution of a step that is open; grades nothing.
+    #[arg(long)]
+    pub(crate) spoil: bool,
 }
 
 #[derive(Args)]

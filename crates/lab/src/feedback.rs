@@ -5,7 +5,7 @@ use std::fmt::{Error, Write as _};
 use crate::grade::{Failure, Grade, Verdict};
 use crate::metadata::{Lab, Step};
 use crate::paragraph::{fill, indent};
-use crate::regions::{Region, regions};
+use crate::regions::regions;
 use crate::style::Style;
 use crate::workspace::Workspace;
 
@@ -64,6 +64,13 @@ impl Feedback<'_> {
                 lab.number, next.number, next.title
             )?;
         }
+        if !self.solution {
+            writeln!(
+                out,
+                "Another way: cargo lab diff {}/{}",
+                lab.number, step.number
+            )?;
+        }
         Ok(out)
     }
 
@@ -102,6 +109,18 @@ impl Feedback<'_> {
             None => writeln!(out, "That was the last lab.")?,
         }
         Ok(out)
+    }
+
+    /// What stands after the last lab when all of them were graded.
+    pub(crate) fn all_passed(&self) -> String {
+        let steps: usize = self.workspace.labs.iter().map(|lab| lab.steps.len()).sum();
+        let what = if self.solution {
+            "All reference solutions pass"
+        } else {
+            "All labs are done"
+        };
+        let done = format!("{what}: {steps} of {steps} steps.");
+        format!("{}\n", self.style.bold(&done))
     }
 
     fn title(&self, lab: &Lab) -> String {
@@ -177,9 +196,15 @@ impl Feedback<'_> {
             "{}",
             indent(&self.causes_marked(&failure.output), "    ")
         )?;
-        let advice = failure
-            .causes
-            .iter()
+        // Once for each kind: a grader may name the same for every span.
+        let mut kinds: Vec<&String> = Vec::new();
+        for cause in &failure.causes {
+            if !kinds.contains(&cause) {
+                kinds.push(cause);
+            }
+        }
+        let advice = kinds
+            .into_iter()
             .filter_map(|cause| step.mistakes.iter().find(|mistake| mistake.cause == *cause));
         for mistake in advice {
             writeln!(
@@ -207,35 +232,35 @@ impl Feedback<'_> {
     }
 
     /// Where to edit: the step's marks, and once they are gone the first line of each of its regions.
+    /// A file without regions is the step's as a whole.
     fn places(&self, lab: &Lab, step: &Step) -> Vec<String> {
         let folder = lab.package_folder(self.solution);
-        let mut todo = Vec::new();
-        let mut inside = Vec::new();
+        let mark = step.todo_mark();
+        let (mut marked, mut inside) = (Vec::new(), Vec::new());
+        let mut any = false;
         for file in &step.files {
             let path = folder.join(file);
             let shown = self.workspace.shown(&path);
+            let at = |line: usize| format!("{shown}:{line}");
             let text = std::fs::read_to_string(self.workspace.root.join(&path)).unwrap_or_default();
-            let mark = step.todo_mark();
-            todo.extend(
-                (1..)
-                    .zip(text.lines())
-                    .filter(|(_, line)| line.contains(&mark))
-                    .map(|(line, _)| format!("{shown}:{line}")),
-            );
-            // Marks that a learner broke are no reason to say nothing.
-            let regions: Vec<_> = regions(&text)
-                .unwrap_or_default()
-                .into_iter()
-                .filter(|region| region.step == step.number)
+            let lines = (1..).zip(text.lines());
+            let lines: Vec<usize> = lines
+                .filter(|(_, line)| line.contains(&mark))
+                .map(|(line, _)| line)
                 .collect();
-            if regions.is_empty() {
+            any |= !lines.is_empty();
+            // Marks that a learner broke are no reason to say nothing.
+            let mut regions = regions(&text).unwrap_or_default();
+            regions.retain(|region| region.step == step.number);
+            if regions.is_empty() && lines.is_empty() {
+                marked.push(shown.clone());
                 inside.push(shown);
             } else {
-                let first = |region: &Region| format!("{shown}:{}", region.lines.start + 1);
-                inside.extend(regions.iter().map(first));
+                marked.extend(lines.into_iter().map(at));
+                inside.extend(regions.iter().map(|region| at(region.lines.start + 1)));
             }
         }
-        if todo.is_empty() { inside } else { todo }
+        if any { marked } else { inside }
     }
 
     fn causes_marked(&self, output: &str) -> String {

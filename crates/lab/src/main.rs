@@ -9,6 +9,7 @@ mod author;
 mod cargo;
 mod check;
 mod cli;
+mod diff;
 mod doctor;
 mod feedback;
 mod grade;
@@ -59,6 +60,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::List => list::run(&workspace),
         Command::Check(options) => check::run(&workspace, &options),
         Command::Hint(options) => hint::run(&workspace, &options),
+        Command::Diff(options) => diff::run(&workspace, &options),
         Command::Reset(options) => reset::run(&workspace, &options),
         Command::Up(options) => up::run(&workspace, &options),
         Command::Doctor(options) => doctor::run(&workspace, &options),

@@ -43,8 +43,33 @@ fn a_way_through_a_lab() {
 }
 
 #[test]
+fn a_cause_that_is_named_twice_is_explained_once() {
+    let project = Project::new();
+    project.edit(
+        "labs/1-alpha/tests/steps.rs",
+        "cause[too-hasty]: perhaps",
+        "cause[nothing-counted]: again",
+    );
+    check!("advice_once", project.transcript("check 1/2"));
+}
+
+#[test]
+fn where_to_edit_is_known_without_the_todo() {
+    let project = Project::new();
+    project.edit(
+        "labs/2-beta/src/lib.rs",
+        "    // TODO(step 1): say yes\n",
+        "",
+    );
+    check!("edit_region", project.transcript("check 2"));
+    project.edit("labs/2-beta/src/lib.rs", "    // #endregion\n", "");
+    check!("edit_file", project.transcript("check 2"));
+}
+
+#[test]
 fn the_solution_passes() {
     let project = Project::new();
+    check!("all_solutions", project.transcript("check --solution"));
     check!("solution", project.transcript("check 1-alpha --solution"));
 }
 

@@ -10,6 +10,7 @@ macro_rules! check {
 }
 
 mod author;
+mod diff;
 mod doctor;
 mod integrity;
 mod learner;

@@ -137,7 +137,8 @@ fn attributes(
 ) {
     let Whose { of, span, .. } = *whose;
     let mut explained = Vec::new();
-    for (key, value) in wanted.iter().filter(|(key, _)| !whose.is_told(key)) {
+    let is_told = |key: &String| whose.is_told(key) || xray::follows(key, wanted, actual);
+    for (key, value) in wanted.iter().filter(|(key, _)| !is_told(key)) {
         let Some(is) = actual.get(key) else {
             let unasked =
                 (actual.iter().chain(hidden)).filter(|(other, _)| !wanted.contains_key(*other));
@@ -151,6 +152,8 @@ fn attributes(
                     explained.push(other);
                     let help = if names::is_renamed(other, key) {
                         format!("`{other}` is its name in older semantic conventions; they have renamed it to `{key}`.")
+                    } else if let Some(help) = xray::misnamed(key) {
+                        help.to_owned()
                     } else {
                         let what = if whose.told.is_some() { "Fields" } else { "Attributes" };
                         format!("{what} are looked up by their exact keys.")
@@ -185,7 +188,7 @@ fn attributes(
     for (key, value) in actual
         .iter()
         .filter(|(key, _)| !wanted.contains_key(*key) && !explained.contains(&key.as_str()))
-        .filter(|(key, _)| !whose.is_told(key))
+        .filter(|(key, _)| !is_told(key))
     {
         let written = whose.told.and_then(|_| logs::written(None, value));
         whose.say(

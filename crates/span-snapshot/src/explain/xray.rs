@@ -3,7 +3,7 @@
 use super::findings::{Findings, SPANS};
 use crate::span::Kind;
 use crate::tree::{Node, SpanTree};
-use crate::value::Value;
+use crate::value::{Attributes, Value};
 
 /// Of two helps the one that fits the span.
 pub(super) fn help(node: &Node, otel: &'static str, xray: &'static str) -> &'static str {
@@ -108,12 +108,35 @@ pub(super) fn field(key: &str) -> Option<&'static str> {
         "error" | "throttle" | "fault" => Some(
             "A 4xx is an error, 429 is error and throttle, a 5xx is a fault. Without such a status, a span whose status is ERROR is a fault. Set the status code (http.response.status_code) or the span's status before it ends.",
         ),
+        STATUS => Some(
+            "From it X-Ray tells error (4xx), throttle (429) and fault (5xx) apart. Set http.response.status_code on the span, as an integer, before it ends.",
+        ),
         "namespace" => Some(
             "A subsegment's namespace is `remote` for a span of kind CLIENT, `aws` for a call of an AWS service (rpc.system = aws-api), and none otherwise.",
         ),
         _ if key.starts_with("annotations.") => Some(
             "Only keys that are listed become annotations: in `aws.xray.annotations` or in the exporter's indexed attributes. Values are texts, numbers or booleans, and keys have letters, digits, _ and . only.",
         ),
+        _ if key.starts_with("metadata.") => Some(
+            "All metadata of a namespace is one attribute, `aws.xray.metadata.NAMESPACE`: a JSON object, as text, with all keys in it. Set a second time, it takes the place of the first.",
+        ),
         _ => None,
     }
+}
+
+/// Where a segment says how its request was answered.
+const STATUS: &str = "http.response.status";
+
+/// Whether a difference in `key` follows from a status that is missing, and so needs no word of its own.
+pub(super) fn follows(key: &str, wanted: &Attributes, actual: &Attributes) -> bool {
+    matches!(key, "error" | "throttle" | "fault")
+        && wanted.contains_key(STATUS)
+        && !actual.contains_key(STATUS)
+}
+
+/// What to do about a key that is nearly right.
+pub(super) fn misnamed(key: &str) -> Option<&'static str> {
+    key.starts_with("annotations.").then_some(
+        "Annotations are looked up by their exact keys, and these have letters, digits, _ and . only: any other character becomes _ on the way, and nobody says so.",
+    )
 }

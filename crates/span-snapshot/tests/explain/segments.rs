@@ -294,3 +294,37 @@ fn an_annotation_that_is_nowhere_is_missing() {
         "indexed attributes",
     );
 }
+
+#[test]
+fn what_follows_from_a_missing_status_is_left_out() {
+    check(
+        &[(
+            "   http.response.status = 500\n   fault = true\n",
+            "   error = true\n",
+        )],
+        &["missing-attribute: `http.response.status` is missing on `backend`; 500 was wanted"],
+        "http.response.status_code",
+    );
+}
+
+#[test]
+fn metadata_that_took_the_place_of_other() {
+    check(
+        &[("      metadata.cruddur.now = \"12:00\"\n", "")],
+        &[
+            "missing-attribute: `metadata.cruddur.now` is missing on `activities_home`; \"12:00\" was wanted",
+        ],
+        "a second time",
+    );
+}
+
+#[test]
+fn an_annotation_with_a_character_that_none_may_have() {
+    check(
+        &[("annotations.user_handle", "annotations.user_handle_")],
+        &[
+            "misnamed-attribute: `annotations.user_handle_` on `activities_home` should be named `annotations.user_handle`",
+        ],
+        "any other character becomes _",
+    );
+}

@@ -1,5 +1,7 @@
 //! The command line: subcommands, their options and help texts. What they do is in the module of the same name.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 const AFTER_HELP: &str = "\
@@ -31,6 +33,10 @@ pub(crate) enum Command {
     Up(Up),
     /// Look at toolchain, machine, ports, environment variables and keys in files, and say what to do.
     Doctor(Doctor),
+    /// Grade every step of every lab, and write down how it stands: for CI, and for whoever teaches.
+    Report(Report),
+    /// Many reports on one page: who is stuck where, and which mistakes are common.
+    Cohort(Cohort),
     /// For those who write labs.
     #[command(arg_required_else_help = true)]
     Author {
@@ -135,6 +141,40 @@ pub(crate) enum Section {
     Environment,
     /// Keys in files that git tracks or would take.
     Keys,
+}
+
+#[derive(Args)]
+pub(crate) struct Report {
+    /// The lab; by default all of them.
+    pub(crate) lab: Option<String>,
+    /// As JSON, whose schema is docs/report.schema.json; `--json=FILE` writes it there.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    pub(crate) json: Option<Option<PathBuf>>,
+    /// As JUnit's XML, for the test views of GitLab, Jenkins and others.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    pub(crate) junit: Option<Option<PathBuf>>,
+    /// As Markdown, for GitHub's job summary; the default.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    pub(crate) markdown: Option<Option<PathBuf>>,
+    /// Where the form without a FILE of its own goes, instead of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Report the reference solutions instead of your code.
+    #[arg(long)]
+    pub(crate) solution: bool,
+    /// Whose report this is; in GitHub Actions, by default who pushed. Elsewhere reports are nameless unless you say.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) learner: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct Cohort {
+    /// Where the reports are that `cargo lab report --json` wrote, in folders of it too.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// The page to write.
+    #[arg(long, short, value_name = "FILE", default_value = "cohort.html")]
+    pub(crate) output: PathBuf,
 }
 
 #[derive(Subcommand)]

@@ -1,5 +1,6 @@
 //! Runs the graders of a lab and gathers a verdict for each step. How it is worded is `check`'s.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
@@ -42,7 +43,21 @@ pub(crate) struct Grade<'a> {
     pub(crate) verdicts: Vec<(&'a Step, Verdict)>,
     /// Each with the manifest of the package it is about.
     pub(crate) warnings: Vec<(PathBuf, String)>,
+    /// How long the graders ran: one step's own time when one was asked for.
+    pub(crate) seconds: Option<f64>,
 }
+
+/// Why a step that compiles was not graded: its test does not exist, or ended the whole process.
+#[derive(Debug)]
+pub(crate) struct NoVerdict(String);
+
+impl fmt::Display for NoVerdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NoVerdict {}
 
 impl<'a> Grade<'a> {
     /// The first step that is not passed.
@@ -67,7 +82,7 @@ impl<'a> Grade<'a> {
 /// Grades `package` (the lab's starter or solution) in the workspace at `root`: all steps, or one.
 ///
 /// # Errors
-/// [`cargo::DoesNotBuild`] when it does not compile; another when a step's test does not exist or gave no verdict.
+/// [`cargo::DoesNotBuild`] when it does not compile; [`NoVerdict`] when a step's test does not exist or gave none.
 pub(crate) fn grade<'a>(
     root: &Path,
     lab: &'a Lab,
@@ -101,13 +116,14 @@ pub(crate) fn grade<'a>(
         let verdict = match report.outcome(&step.test) {
             Outcome::Passed => Verdict::Passed,
             Outcome::Failed(output) => Verdict::Open(Failure::new(output)),
-            Outcome::Absent => bail!(no_verdict(lab, step, &finished)),
+            Outcome::Absent => bail!(NoVerdict(no_verdict(lab, step, &finished))),
         };
         verdicts.push((step, verdict));
     }
     Ok(Grade {
         verdicts,
         warnings: finished.warnings,
+        seconds: report.seconds,
     })
 }
 

@@ -8,6 +8,7 @@ mod environment;
 mod files;
 mod manifest;
 mod release;
+mod resolve;
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
@@ -16,7 +17,8 @@ use std::process::{Command, Stdio};
 
 use crate::paragraph::fill;
 use crate::workspace::Workspace;
-pub(crate) use release::run;
+pub(crate) use release::{digest, run};
+pub(crate) use resolve::swapped_when_resolved;
 
 /// One difference that could change a verdict.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -51,6 +53,26 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// Each once.
+    #[cfg(test)]
+    const ALL: [Self; 15] = [
+        Self::ReleaseReplaced,
+        Self::Environment,
+        Self::CargoConfig,
+        Self::DependencySwapped,
+        Self::SnapshotEdited,
+        Self::SnapshotPending,
+        Self::TestEdited,
+        Self::LabTomlEdited,
+        Self::ManifestEdited,
+        Self::LockEdited,
+        Self::CrateEdited,
+        Self::SolutionEdited,
+        Self::StarterEdited,
+        Self::FileAdded,
+        Self::FileMissing,
+    ];
+
     /// The name in reports: lower case and hyphens.
     pub(crate) fn id(self) -> &'static str {
         match self {
@@ -222,4 +244,26 @@ pub(crate) fn git<S: AsRef<OsStr>>(
     let text = String::from_utf8(output.stdout).ok()?;
     let text = text.trim();
     (output.status.success() && !text.is_empty()).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Kind;
+
+    #[test]
+    fn every_kind_is_documented() {
+        let page = include_str!("../../../docs/report.md");
+        for kind in Kind::ALL {
+            assert!(
+                page.contains(&format!("\n| `{}` | ", kind.id())),
+                "{}",
+                kind.id()
+            );
+        }
+        let rows = page
+            .lines()
+            .skip_while(|line| !line.starts_with("| kind |"));
+        let rows = rows.skip(2).take_while(|line| line.starts_with('|'));
+        assert_eq!(rows.count(), Kind::ALL.len());
+    }
 }

@@ -7,6 +7,8 @@ pub(crate) struct Report {
     passed: Vec<String>,
     /// Named in libtest's lines as failed, with what they printed, if anything.
     failed: HashMap<String, String>,
+    /// How long all of them took together.
+    pub(crate) seconds: Option<f64>,
 }
 
 /// How one test ended.
@@ -25,6 +27,7 @@ impl Report {
         let mut failed: HashMap<String, String> = HashMap::new();
         // The failed test whose output we are in.
         let mut inside: Option<String> = None;
+        let mut seconds = None;
         for line in output.lines() {
             if let Some(name) = line
                 .strip_prefix("---- ")
@@ -34,6 +37,10 @@ impl Report {
                 inside = Some(name.to_owned());
             } else if line == "failures:" || line.starts_with("test result: ") {
                 inside = None;
+                seconds = line
+                    .rsplit_once("finished in ")
+                    .and_then(|(_, time)| time.trim_end().strip_suffix('s')?.parse().ok())
+                    .or(seconds);
             } else if let Some(text) = inside.as_ref().and_then(|name| failed.get_mut(name)) {
                 text.push_str(line);
                 text.push('\n');
@@ -48,7 +55,11 @@ impl Report {
                 }
             }
         }
-        Self { passed, failed }
+        Self {
+            passed,
+            failed,
+            seconds,
+        }
     }
 
     /// How the test of this name ended.

@@ -9,6 +9,7 @@ mod author;
 mod cargo;
 mod check;
 mod cli;
+mod cohort;
 mod diff;
 mod doctor;
 mod feedback;
@@ -21,11 +22,13 @@ mod metadata;
 mod paragraph;
 mod patch;
 mod regions;
+mod report;
 mod reset;
 mod selection;
 mod starter;
 mod store;
 mod style;
+mod timestamp;
 mod up;
 mod workspace;
 
@@ -62,6 +65,8 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Hint(options) => hint::run(&workspace, &options),
         Command::Diff(options) => diff::run(&workspace, &options),
         Command::Reset(options) => reset::run(&workspace, &options),
+        Command::Cohort(options) => cohort::run(&workspace, &options),
+        Command::Report(options) => report::run(&workspace, &options),
         Command::Up(options) => up::run(&workspace, &options),
         Command::Doctor(options) => doctor::run(&workspace, &options),
         Command::Author {

@@ -141,6 +141,15 @@ impl Release {
     }
 }
 
+/// Which release this program was built with: the digest of its list.
+pub(crate) fn digest() -> String {
+    let text = match variable() {
+        Some(file) => fs::read_to_string(file).unwrap_or_default(),
+        None => EMBEDDED.to_owned(),
+    };
+    hash(lines(&Release::parse(&text).0).as_bytes())
+}
+
 /// `cargo lab author release`: writes each lab's starter patch and the list, or with `check` says whether they are what they have to be.
 pub(crate) fn run(workspace: &Workspace, check: bool) -> anyhow::Result<ExitCode> {
     let file = variable().map_or_else(|| workspace.root.join(FILE), Into::into);

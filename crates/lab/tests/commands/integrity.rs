@@ -60,7 +60,23 @@ fn note(project: &Project) -> String {
     let note = told
         .split_once("note: ")
         .map_or("no note\n", |(_, note)| note);
-    format!("{}\n{note}", verdict.unwrap_or("  no verdict"))
+    format!(
+        "{}\n{note}{}",
+        verdict.unwrap_or("  no verdict"),
+        reported(project.lab("report 2 --json"))
+    )
+}
+
+/// The kinds and paths of the findings in a report.
+fn reported(mut command: Command) -> String {
+    let output = command.output().expect("lab runs");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let findings = report["findings"].as_array().expect("a list");
+    let mut text = "and the report:\n".to_owned();
+    for finding in findings {
+        text.push_str(&format!("  {} {}\n", finding["kind"], finding["path"]).replace('"', ""));
+    }
+    text
 }
 
 #[test]
@@ -183,11 +199,14 @@ fn the_environment_is_told() {
         let mut command = project.lab("check 2");
         command.envs(variables.iter().copied());
         let told = project.transcript_of("check 2", command);
+        let mut command = project.lab("report 2 --json");
+        command.envs(variables.iter().copied());
+        let reported = reported(command);
         let note = told
             .split_once("note: ")
             .map_or("no note\n", |(_, note)| note);
         all.push_str(&format!(
-            "{}\n{note}\n",
+            "{}\n{note}{reported}\n",
             project.scrub(&format!("{variables:?}"))
         ));
     }

@@ -10,11 +10,13 @@ macro_rules! check {
 }
 
 mod author;
+mod cohort;
 mod diff;
 mod doctor;
 mod integrity;
 mod learner;
 mod project;
+mod report;
 mod reset;
 mod store;
 mod up;

@@ -1,0 +1,81 @@
+//! Takes out of a text what must not leave the machine: where the workspace and the home are, and the values of secrets.
+//! Control sequences of terminals go too.
+
+use std::path::Path;
+
+/// Shorter values are words that stand everywhere, and no secrets.
+const SHORTEST_SECRET: usize = 8;
+
+/// What is replaced, and by what.
+pub(super) struct Clean {
+    replacements: Vec<(String, String)>,
+}
+
+impl Clean {
+    /// For a workspace at `root`, and the secrets of this process's environment.
+    pub(super) fn new(root: &Path) -> Self {
+        let mut replacements = vec![
+            (format!("{}/", root.display()), String::new()),
+            (root.display().to_string(), ".".to_owned()),
+        ];
+        for (name, value) in std::env::vars_os() {
+            let (Some(name), Some(value)) = (name.to_str(), value.to_str()) else {
+                continue;
+            };
+            if name == "HOME" && value.len() > 1 {
+                replacements.push((value.to_owned(), "~".to_owned()));
+            } else if is_secret(name) {
+                // Headers are `name=value,name=value`; the value alone may be printed as well.
+                let parts = value
+                    .split(',')
+                    .filter_map(|part| Some(part.split_once('=')?.1));
+                for part in std::iter::once(value).chain(parts) {
+                    if part.len() >= SHORTEST_SECRET {
+                        replacements.push((part.to_owned(), format!("[{name}]")));
+                    }
+                }
+            }
+        }
+        // What contains another goes first.
+        replacements.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        Self { replacements }
+    }
+
+    /// The text without them.
+    pub(super) fn text(&self, text: &str) -> String {
+        let mut text = without_escapes(text);
+        for (from, to) in &self.replacements {
+            if text.contains(from.as_str()) {
+                text = text.replace(from.as_str(), to);
+            }
+        }
+        text
+    }
+}
+
+fn is_secret(name: &str) -> bool {
+    [
+        "KEY",
+        "SECRET",
+        "TOKEN",
+        "PASSWORD",
+        "HEADERS",
+        "CREDENTIALS",
+    ]
+    .iter()
+    .any(|word| name.contains(word))
+}
+
+/// Without what colours it: `ESC [ … letter`.
+fn without_escapes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        if c != '\x1b' {
+            out.push(c);
+        } else if rest.as_str().starts_with('[') {
+            rest.by_ref().skip(1).find(char::is_ascii_alphabetic);
+        }
+    }
+    out
+}

@@ -1,0 +1,180 @@
+//! Grades step by step and gathers all that a report says. How it is written down is the other modules' business.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use super::{Finding, Lab, Release, Report, SCHEMA, Step, Toolchain, VERSION, Verdict};
+use crate::cargo::DoesNotBuild;
+use crate::cli;
+use crate::grade::{self, NoVerdict, grade};
+use crate::integrity;
+use crate::metadata;
+use crate::report::clean::Clean;
+use crate::selection;
+use crate::store::Store;
+use crate::timestamp;
+use crate::workspace::Workspace;
+
+/// How the labs that were asked for stand.
+///
+/// # Errors
+/// When the lab does not exist or cargo cannot be run; code that does not compile is no error here.
+pub(super) fn report(workspace: &Workspace, options: &cli::Report) -> anyhow::Result<Report> {
+    let generated_at = timestamp::now();
+    let labs: Vec<&metadata::Lab> = match &options.lab {
+        Some(text) => vec![selection::lab(workspace, text)?],
+        None => workspace.labs.iter().collect(),
+    };
+    let clean = Clean::new(&workspace.root);
+    let store = Store::open(&workspace.root);
+    let labs = labs
+        .into_iter()
+        .map(|lab| graded(workspace, lab, options.solution, &clean, &store))
+        .collect::<anyhow::Result<Vec<Lab>>>()?;
+    let mut findings = integrity::findings(workspace);
+    findings.extend(integrity::swapped_when_resolved(&workspace.root));
+    Ok(Report {
+        schema: SCHEMA.to_owned(),
+        schema_version: VERSION,
+        generated_at,
+        learner: learner(options),
+        solution: options.solution,
+        workspace: state(&workspace.root),
+        toolchain: toolchain(&workspace.root),
+        summary: Report::count(&labs),
+        labs,
+        findings: findings
+            .into_iter()
+            .map(|finding| Finding {
+                kind: finding.kind.id().to_owned(),
+                path: finding.path,
+                meaning: finding.sentence,
+                restore: finding.restore,
+            })
+            .collect(),
+    })
+}
+
+/// One lab. Its steps are graded one by one: each has its own time, and one that ends the process takes no other along.
+fn graded(
+    workspace: &Workspace,
+    lab: &metadata::Lab,
+    solution: bool,
+    clean: &Clean,
+    store: &Store,
+) -> anyhow::Result<Lab> {
+    let package = lab.package(solution);
+    let mut error = None;
+    let mut steps = Vec::new();
+    for step in &lab.steps {
+        let mut stands = Step {
+            number: step.number,
+            id: step.id.clone(),
+            title: step.title.clone(),
+            verdict: Verdict::NotGraded,
+            cause: None,
+            causes: Vec::new(),
+            seconds: None,
+            hints: (!solution).then(|| store.hints(&lab.package, &step.id)),
+            text: String::new(),
+        };
+        if error.is_none() {
+            match grade(&workspace.root, lab, &package, Some(step), &[]) {
+                Ok(grade) => take(&mut stands, &grade, clean),
+                Err(failed) => match (
+                    failed.downcast_ref::<DoesNotBuild>(),
+                    failed.is::<NoVerdict>(),
+                ) {
+                    (Some(compiler), _) => error = Some(first_error(&clean.text(&compiler.0))),
+                    (None, true) => stands.text = clean.text(&format!("{failed:#}")),
+                    (None, false) => return Err(failed),
+                },
+            }
+        }
+        steps.push(stands);
+    }
+    Ok(Lab {
+        number: lab.number,
+        package,
+        title: lab.title.clone(),
+        error,
+        steps,
+    })
+}
+
+fn take(step: &mut Step, grade: &grade::Grade<'_>, clean: &Clean) {
+    step.seconds = grade.seconds;
+    match grade.first_open() {
+        None => step.verdict = Verdict::Passed,
+        Some((_, failure)) => {
+            step.verdict = Verdict::Open;
+            step.cause = failure.first_cause().map(str::to_owned);
+            step.causes.clone_from(&failure.causes);
+            step.text = clean.text(&failure.output);
+        }
+    }
+}
+
+/// The compiler's first error in a line: what, and where. Its picture of the code stays with the learner.
+fn first_error(text: &str) -> String {
+    let mut lines = text.lines().skip_while(|line| !line.starts_with("error"));
+    let what = lines.next().unwrap_or("error: does not compile");
+    let place = lines
+        .take_while(|line| !line.starts_with("error"))
+        .find_map(|line| line.trim_start().strip_prefix("--> "));
+    match place {
+        Some(place) => format!("{what} at {place}"),
+        None => what.to_owned(),
+    }
+}
+
+/// Who was named, or who GitHub Actions says it works for. Git's own settings are not asked: nobody gave a name by them.
+fn learner(options: &cli::Report) -> Option<String> {
+    let in_actions = || {
+        let is = |name: &str, wanted| std::env::var(name).is_ok_and(|value| value == wanted);
+        is("GITHUB_ACTIONS", "true").then(|| std::env::var("GITHUB_ACTOR").ok())?
+    };
+    let name = options.learner.clone().or_else(in_actions)?;
+    let name = name.trim();
+    (!name.is_empty()).then(|| name.chars().take(100).collect())
+}
+
+fn state(root: &Path) -> Release {
+    let version = || -> Option<String> {
+        let manifest = std::fs::read_to_string(root.join("Cargo.toml")).ok()?;
+        let manifest: toml::Table = manifest.parse().ok()?;
+        let package = manifest.get("workspace")?.get("package")?;
+        Some(package.get("version")?.as_str()?.to_owned())
+    };
+    let commit = integrity::git(root, ["rev-parse", "HEAD"]);
+    let dirty = commit
+        .as_ref()
+        .map(|_| integrity::git(root, ["status", "--porcelain"]).is_some());
+    Release {
+        version: version(),
+        release: integrity::digest(),
+        commit,
+        dirty,
+    }
+}
+
+fn toolchain(root: &Path) -> Toolchain {
+    let output = Command::new("rustc")
+        .arg("-vV")
+        .current_dir(root)
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output();
+    let text = output.map_or_else(
+        |_| String::new(),
+        |output| String::from_utf8_lossy(&output.stdout).into_owned(),
+    );
+    let field = |name: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(name))?;
+        Some(line.trim_start_matches(": ").to_owned())
+    };
+    Toolchain {
+        rustc: field("release"),
+        host: field("host"),
+    }
+}

@@ -8,7 +8,7 @@ use crate::patience::ANSWER_WITHIN;
 
 /// What stands in the causes of an error, in lower case, with what it means and what to do.
 /// The causes come from hyper, rustls and the system; none of them has types that both clients show.
-const CAUSES: [(&[&str], &str, &str); 5] = [
+const CAUSES: [(&[&str], &str, &str); 6] = [
     (
         &["dns error", "failed to lookup", "name or service not known"],
         "the host is not found",
@@ -17,16 +17,24 @@ const CAUSES: [(&[&str], &str, &str); 5] = [
     (
         &[
             "certificate expired",
-            "certexpired",
+            "certificate: expired",
             "not valid yet",
             "notvalidyet",
-            "expired",
         ],
         "the certificate is not valid at the time that this machine's clock shows",
         "Correct the clock: `sudo timedatectl set-ntp true`, or in the system's settings.",
     ),
     (
-        &["certificate", "unknownissuer", "tls", "handshake"],
+        &[
+            "corrupt message",
+            "invalidcontenttype",
+            "wrong version number",
+        ],
+        "what listens there does not speak TLS",
+        "Write http:// if it is on this machine; else correct the port.",
+    ),
+    (
+        &["certificate", "unknownissuer"],
         "the certificate is not trusted",
         "A proxy may read what passes: ask your network's administrator for its certificate and add it to the system's; or use another network.",
     ),
@@ -87,7 +95,6 @@ mod tests {
     #[track_caller]
     fn check(cause: &str, what: &str) {
         let error = std::io::Error::other(cause.to_owned());
-        let Finding { .. } = no_answer("X", false, &error);
         let told = format!("{:?}", no_answer("X", false, &error));
         assert!(told.contains(what), "{told}");
     }
@@ -105,6 +112,10 @@ mod tests {
         check(
             "invalid peer certificate: UnknownIssuer",
             "X: the certificate is not trusted",
+        );
+        check(
+            "received corrupt message of type InvalidContentType",
+            "X: what listens there does not speak TLS",
         );
         check(
             "tcp connect error: Connection refused (os error 111)",

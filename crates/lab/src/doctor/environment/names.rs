@@ -267,6 +267,7 @@ mod tests {
         let silent = "ok: the environment has no variable that the labs read: the observatory gets everything";
         for name in OF_OTHERS.iter().chain(&[
             "AWS_MY_TOOL",
+            "AWS_PAGERS",
             "AWS_ENDPOINT_URL_S3",
             "HOTEL_NAME",
             "AWX_HOST",
@@ -296,6 +297,7 @@ mod tests {
             "aws-settings",
             "cruddur",
             "export-watch",
+            "live-check",
             "observatory",
             "xray-exporter",
         ] {

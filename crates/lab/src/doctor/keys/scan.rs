@@ -125,3 +125,111 @@ fn entropy(text: &[u8]) -> f64 {
         .map(|share| -share * share.log2())
         .sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Characters as they come by chance, always the same ones: no key stands in this file.
+    fn random(length: usize, alphabet: &str) -> String {
+        let mut state = 7_u32;
+        (0..length)
+            .map(|_| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let index = (state >> 16) as usize % alphabet.len();
+                char::from(alphabet.as_bytes()[index])
+            })
+            .collect()
+    }
+
+    const LETTERS: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+    #[track_caller]
+    fn check(path: &str, text: &str, wanted: &[(usize, &str)]) {
+        let rules = Rules::load().expect("rules");
+        let found = scan(&rules, path, text.as_bytes()).expect("a scan");
+        let found: Vec<_> = found
+            .iter()
+            .map(|key| (key.line, key.rule.as_str()))
+            .collect();
+        assert_eq!(found, wanted, "{text}");
+    }
+
+    #[test]
+    fn line_and_rule() {
+        let aws = format!("AKIA{}", random(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"));
+        let github = format!("ghp_{}", random(36, LETTERS));
+        let honeycomb = format!("hcaik_{}", random(58, &LETTERS.to_lowercase()));
+        let configuration = random(22, LETTERS);
+        check(
+            "a",
+            &format!("one\r\ntwo {aws}\r\n"),
+            &[(2, "aws-access-token")],
+        );
+        check(
+            "a",
+            &format!("\n\nkey={honeycomb}"),
+            &[(3, "honeycomb-ingest-key")],
+        );
+        check(
+            "a",
+            &format!("-H 'x-honeycomb-team: {configuration}'"),
+            &[(1, "honeycomb-configuration-key")],
+        );
+        let private = format!(
+            "x\n-----BEGIN {0} KEY-----\n{1}\n-----END {0} KEY-----\n",
+            "PRIVATE",
+            random(80, LETTERS)
+        );
+        check("a", &private, &[(2, "private-key")]);
+        // What has a rule of its own is not reported as something generic too.
+        check(
+            "a",
+            &format!("token = \"{github}\"\n"),
+            &[(1, "github-pat")],
+        );
+        let both = format!("a = {aws}\npassword: \"{}\"", random(24, LETTERS));
+        check(
+            "a",
+            &both,
+            &[(1, "aws-access-token"), (2, "generic-api-key")],
+        );
+    }
+
+    #[test]
+    fn what_is_no_key() {
+        let aws = format!("AKIA{}", random(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"));
+        let secret = random(24, LETTERS);
+        for text in [
+            // Allowed by the rule, by the line, by its entropy.
+            "AKIAIOSFODNN7EXAMPLE".to_owned(),
+            format!("key = {aws} # gitleaks:allow"),
+            format!("AKIA{}", "A".repeat(16)),
+            // A variable, a word that keys do not have, no digits.
+            "password = ${DATABASE_PASSWORD_2}".to_owned(),
+            format!("password = \"client{secret}\""),
+            "secret = \"abcdefghijklmnopqrstuvw\"".to_owned(),
+            "HONEYCOMB_API_KEY=YOUR_API_KEY".to_owned(),
+            "x-honeycomb-team=abcdefghijklmnopqrstuv".to_owned(),
+            // No keyword.
+            secret,
+        ] {
+            check("a", &text, &[]);
+        }
+        for path in [
+            "package-lock.json",
+            "web/package-lock.json",
+            "a.PNG",
+            "node_modules/a/b.js",
+        ] {
+            check(path, &aws, &[]);
+        }
+    }
+
+    #[test]
+    fn bits_a_character() {
+        for (text, wanted) in [("", 0.0), ("aaaa", 0.0), ("abab", 1.0), ("abcd", 2.0)] {
+            assert_eq!(entropy(text.as_bytes()), wanted, "{text}");
+        }
+    }
+}

@@ -62,9 +62,8 @@ pub(crate) fn check(documents: &[String], told: Option<&str>, unsampled: &[Strin
             verdict(
                 "header-not-read",
                 &format!(
-                    "the caller's trace is {TRACE}, and the segment `{}` is in the trace {}",
-                    document["name"].as_str().unwrap_or_default(),
-                    document["trace_id"].as_str().unwrap_or_default()
+                    "the caller's trace is {TRACE}, and the segment `{}` is in one of its own",
+                    document["name"].as_str().unwrap_or_default()
                 ),
                 "the header X-Amzn-Trace-Id is read by an `XrayPropagator`: make it the global propagator",
             );
@@ -82,7 +81,11 @@ pub(crate) fn check(documents: &[String], told: Option<&str>, unsampled: &[Strin
     if told != Some(wanted.as_str()) {
         verdict(
             "header-not-sent",
-            &format!("the profiles service was told {told:?}; wanted is {wanted:?}"),
+            &format!(
+                "the profiles service was told {}; wanted is {}",
+                told.map_or("nothing".to_owned(), |told| shown(told, parent)),
+                shown(&wanted, parent)
+            ),
             "the call's span injects its context with the global propagator: make that an `XrayPropagator`",
         );
     }
@@ -93,4 +96,19 @@ pub(crate) fn check(documents: &[String], told: Option<&str>, unsampled: &[Strin
             "leave the sampler as it is in this step: the SDK's default follows the caller's decision",
         );
     }
+}
+
+/// A header in which IDs that are others in each run are called by what they are.
+fn shown(header: &str, call: Option<&str>) -> String {
+    let name = |part: &str| match part.split_once('=') {
+        Some(("Parent", id)) if Some(id) == call => "Parent={the call}".to_owned(),
+        Some(("Parent", id)) if id == CALLER.to_string() => "Parent={the caller}".to_owned(),
+        Some(("Parent", _)) => "Parent={another span}".to_owned(),
+        Some(("Root", id)) if id != TRACE => "Root={another trace}".to_owned(),
+        _ => part.to_owned(),
+    };
+    format!(
+        "`{}`",
+        header.split(';').map(name).collect::<Vec<_>>().join(";")
+    )
 }

@@ -134,7 +134,12 @@ pub(crate) fn check_sampler() {
         verdict(
             "wrong-rate",
             &format!(
-                "{segments} of {REQUESTS} requests were sampled; the rule takes {reservoir} and {rate} of the others, about {:.0}",
+                "of {REQUESTS} requests too {} were sampled; the rule takes {reservoir} and {rate} of the others, about {:.0}",
+                if segments as f64 > reservoir + drawn {
+                    "many"
+                } else {
+                    "few"
+                },
                 reservoir + drawn
             ),
             "let `rules` alone decide where a trace begins: no second sampler, no rate of your own",
@@ -154,7 +159,7 @@ pub(crate) fn check_sampler() {
         verdict(
             "reservoir-ignored",
             &format!(
-                "of the first {reservoir} requests of the second, {first} were sampled; the reservoir is for them"
+                "of the first {reservoir} requests of the second not all were sampled; the reservoir is for them"
             ),
             "let `rules` decide: it knows the reservoir, a fixed rate alone does not",
         );

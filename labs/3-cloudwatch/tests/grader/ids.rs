@@ -73,6 +73,19 @@ pub(crate) fn record(events: &Events) -> SpanTree {
         (kept[2].span.as_str(), "the second request's span"),
         (kept[3].span.as_str(), "the span `work` in that"),
     ];
+    let mut lines = lines;
+    for (name, current) in ["first", "second", "third", "fourth"]
+        .into_iter()
+        .zip(&kept)
+    {
+        for (of, digits) in [("trace", &current.trace), ("span", &current.span)] {
+            let number = u128::from_str_radix(digits, 16).unwrap_or_default();
+            let word = format!("the {name} event's {of}, in decimal digits");
+            for line in &mut lines {
+                *line = line.replace(&number.to_string(), &word);
+            }
+        }
+    }
     events::tree(&lines, &ids).only_attributes(FIELDS)
 }
 
@@ -85,11 +98,23 @@ fn check_form(event: &Value, trace: &str) {
         verdict(
             "wrong-id-form",
             &format!(
-                "the trace is {trace}, and an event of it has `xray_trace_id` = {id:?}; wanted is {wanted:?}"
+                "`xray_trace_id` has the digits of the request's trace as {}; wanted is {}",
+                form(id),
+                form(&wanted)
             ),
             "the ID is the right one; X-Ray's form of it is `1-`, the first 8 digits, `-`, the other 24: `trace_id.split_at(8)` gives both parts",
         );
     }
+}
+
+/// The form of an ID, whose digits are others in each run: `1-(8 digits)-(24 digits)`.
+fn form(id: &str) -> String {
+    let part = |part: &str| match part.len() {
+        0..=2 => part.to_owned(),
+        digits => format!("({digits} digits)"),
+    };
+    let parts: Vec<String> = id.split('-').map(part).collect();
+    format!("`{}`", parts.join("-"))
 }
 
 fn check_outside(event: &Value) {

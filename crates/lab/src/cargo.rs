@@ -1,5 +1,7 @@
 //! Runs `cargo build` and `cargo test` and reads what they say in JSON. What a test's output means is `libtest`'s to say.
 
+mod supervisor;
+
 use std::ffi::OsStr;
 use std::fmt;
 use std::io::{BufRead as _, BufReader, Read, Write as _};
@@ -10,6 +12,7 @@ use anyhow::Context as _;
 use serde::Deserialize;
 
 use crate::style::Style;
+pub(crate) use supervisor::{Cancel, Cancelled, Supervisor};
 
 /// The compiler's errors, as it worded them; nothing is added when they are shown.
 #[derive(Debug)]
@@ -44,8 +47,24 @@ pub(crate) fn run<S: AsRef<OsStr>>(
     args: &[S],
     test_args: &[S],
 ) -> anyhow::Result<Finished> {
-    let style = Style::of(&std::io::stderr());
-    let format = if style.colour {
+    supervised(root, args, test_args, None)
+}
+
+/// Like [`run`]; with a supervisor, which hears what cargo is busy with and may end it, nothing is shown.
+///
+/// # Errors
+/// Those of [`run`], and [`Cancelled`].
+pub(crate) fn supervised<S: AsRef<OsStr>>(
+    root: &Path,
+    args: &[S],
+    test_args: &[S],
+    supervisor: Option<&Supervisor>,
+) -> anyhow::Result<Finished> {
+    let colour = match supervisor {
+        Some(supervisor) => supervisor.colour,
+        None => Style::of(&std::io::stderr()).colour,
+    };
+    let format = if colour {
         "json-diagnostic-rendered-ansi"
     } else {
         "json"
@@ -57,30 +76,40 @@ pub(crate) fn run<S: AsRef<OsStr>>(
         command.arg("--").args(test_args);
     }
     isolate(&mut command);
-    let mut child = command
+    command
         .current_dir(root)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .with_context(|| {
-            format!(
-                "`{}` cannot be started: install Rust from https://rustup.rs",
-                program.display()
-            )
-        })?;
+        .stderr(Stdio::piped());
+    let spawned = match supervisor {
+        Some(supervisor) => supervisor.cancel.spawn(&mut command)?,
+        None => command.spawn(),
+    };
+    let mut child = spawned.with_context(|| {
+        format!(
+            "`{}` cannot be started: install Rust from https://rustup.rs",
+            program.display()
+        )
+    })?;
 
     let stderr = child
         .stderr
         .take()
         .context("cargo's standard error was not piped")?;
-    let busy = std::thread::spawn(move || follow(stderr));
+    let show = supervisor.map(|supervisor| supervisor.status.clone());
+    let busy = std::thread::spawn(move || match show {
+        Some(show) => follow(stderr, |line| show(line)),
+        None => follow_on_terminal(stderr),
+    });
     let stdout = child
         .stdout
         .take()
         .context("cargo's standard output was not piped")?;
     let messages = Messages::read(BufReader::new(stdout)).context("cargo's output broke off")?;
-    let status = child.wait().context("cargo could not be waited for")?;
+    let status = match supervisor {
+        Some(supervisor) => supervisor.cancel.wait(&mut child)?,
+        None => child.wait().context("cargo could not be waited for")?,
+    };
     let stderr = busy.join().unwrap_or_default();
 
     if messages.built == Some(true) || (messages.built.is_none() && status.success()) {
@@ -119,28 +148,34 @@ fn isolate(command: &mut Command) {
         .env_remove("CARGO_MANIFEST_PATH");
 }
 
-/// Reads standard error to its end, showing cargo's latest status line on a terminal.
-fn follow(stream: impl Read) -> String {
-    let terminal = Style::of(&std::io::stderr()).colour;
+/// Reads standard error to its end, showing cargo's latest status line on a terminal and wiping it again.
+fn follow_on_terminal(stream: impl Read) -> String {
+    if !Style::of(&std::io::stderr()).colour {
+        return follow(stream, |_| {});
+    }
     let show = |line: &str| {
         // Terminals narrower than this would wrap, and a wrapped line cannot be wiped.
         let line: String = line.chars().take(78).collect();
         let _ = write!(std::io::stderr(), "\r\x1b[2K{line}");
     };
+    let all = follow(stream, show);
+    show("");
+    all
+}
+
+/// Reads standard error to its end, and gives each of cargo's status lines to `show`.
+fn follow(stream: impl Read, show: impl Fn(&str)) -> String {
     let mut all = String::new();
     let mut reader = BufReader::new(stream);
     let mut line = Vec::new();
     while matches!(reader.read_until(b'\n', &mut line), Ok(1..)) {
         let text = String::from_utf8_lossy(&line);
         // Cargo sets its verbs flush right in twelve columns; a learner's own lines seldom look so.
-        if terminal && text.starts_with("   ") {
+        if text.starts_with("   ") {
             show(text.trim_end());
         }
         all.push_str(&text);
         line.clear();
-    }
-    if terminal {
-        show("");
     }
     all
 }

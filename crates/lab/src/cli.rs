@@ -5,16 +5,27 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 const AFTER_HELP: &str = "\
-Without a command: `check`, of the first lab with an open step.
+Without a command: a screen that shows what is next and grades it at each save; without a terminal, `check`.
 LAB is a lab's number or package (1, honeycomb); STEP is a step's number or id (3, server-spans).
 Exit codes: 0 all asked for passes, 1 a step is open, 2 wrong usage or code that does not compile.";
 
 /// Learn observability by instrumenting Cruddur: see what is next, check it, run it.
 #[derive(Parser)]
 #[command(name = "cargo lab", bin_name = "cargo lab", after_help = AFTER_HELP)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) home: Home,
+}
+
+/// Options of the screen that is shown without a command.
+#[derive(Args)]
+pub(crate) struct Home {
+    /// Without a command: let the observatory choose free ports (and keep its store in memory).
+    #[arg(long)]
+    pub(crate) any_port: bool,
 }
 
 #[derive(Subcommand)]
@@ -43,12 +54,6 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Author,
     },
-}
-
-impl Default for Command {
-    fn default() -> Self {
-        Self::Check(Check::default())
-    }
 }
 
 #[derive(Args, Default)]
@@ -94,7 +99,7 @@ pub(crate) struct Reset {
     pub(crate) yes: bool,
 }
 
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct Up {
     /// Whose instrumentation to run: a lab's number or package.
     #[arg(default_value = "1")]

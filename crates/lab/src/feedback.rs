@@ -233,7 +233,7 @@ impl Feedback<'_> {
 
     /// Where to edit: the step's marks, and once they are gone the first line of each of its regions.
     /// A file without regions is the step's as a whole.
-    fn places(&self, lab: &Lab, step: &Step) -> Vec<String> {
+    pub(crate) fn places(&self, lab: &Lab, step: &Step) -> Vec<String> {
         let folder = lab.package_folder(self.solution);
         let mark = step.todo_mark();
         let (mut marked, mut inside) = (Vec::new(), Vec::new());

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
-use crate::cargo;
+use crate::cargo::{self, Supervisor};
 use crate::libtest::{Outcome, Report};
 use crate::metadata::{Lab, Step};
 
@@ -23,7 +23,7 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    fn new(output: String) -> Self {
+    pub(crate) fn new(output: String) -> Self {
         let causes = output
             .lines()
             .filter_map(|line| line.trim_start().strip_prefix("cause[")?.split_once("]:"))
@@ -90,6 +90,21 @@ pub(crate) fn grade<'a>(
     only: Option<&'a Step>,
     cargo_options: &[&str],
 ) -> anyhow::Result<Grade<'a>> {
+    supervised(root, lab, package, only, cargo_options, None)
+}
+
+/// Like [`grade`], under a supervisor that may end it.
+///
+/// # Errors
+/// Those of [`grade`], and [`cargo::Cancelled`].
+pub(crate) fn supervised<'a>(
+    root: &Path,
+    lab: &'a Lab,
+    package: &str,
+    only: Option<&'a Step>,
+    cargo_options: &[&str],
+    supervisor: Option<&Supervisor>,
+) -> anyhow::Result<Grade<'a>> {
     let mut args = vec![
         "test",
         "--package",
@@ -105,7 +120,7 @@ pub(crate) fn grade<'a>(
         Some(step) => vec!["--color=never", "--exact", &step.test],
         None => vec!["--color=never"],
     };
-    let finished = cargo::run(root, &args, &filter)?;
+    let finished = cargo::supervised(root, &args, &filter, supervisor)?;
     let report = Report::parse(&finished.stdout);
     let steps: Vec<&Step> = match only {
         Some(step) => vec![step],

@@ -15,6 +15,7 @@ mod doctor;
 mod feedback;
 mod grade;
 mod hint;
+mod home;
 mod integrity;
 mod libtest;
 mod list;
@@ -59,7 +60,10 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let workspace = Workspace::open()?;
-    match cli.command.unwrap_or_default() {
+    let Some(command) = cli.command else {
+        return home::run(workspace, &cli.home);
+    };
+    match command {
         Command::List => list::run(&workspace),
         Command::Check(options) => check::run(&workspace, &options),
         Command::Hint(options) => hint::run(&workspace, &options),

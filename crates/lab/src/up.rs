@@ -2,6 +2,7 @@
 //! What each service is told is in `services`; processes and signals are `fleet`'s.
 
 mod addresses;
+mod alone;
 mod destination;
 mod fleet;
 mod services;
@@ -19,6 +20,7 @@ use crate::selection;
 use crate::style::Style;
 use crate::workspace::Workspace;
 use addresses::Forwarding;
+pub(crate) use alone::Alone;
 use destination::Destination;
 use fleet::{End, Fleet};
 use services::{Plan, SERVICES};

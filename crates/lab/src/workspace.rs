@@ -24,6 +24,17 @@ impl Workspace {
         Ok(Self { root, labs, here })
     }
 
+    /// Of labs that stand nowhere; the learner is at their root.
+    #[cfg(test)]
+    pub(crate) fn of(labs: Vec<Lab>) -> Self {
+        let root = PathBuf::from("/workspace");
+        Self {
+            here: root.clone(),
+            root,
+            labs,
+        }
+    }
+
     /// A path from the workspace's root, as one types it where the learner stands.
     pub(crate) fn shown(&self, path: &Path) -> String {
         from(&self.here, &self.root.join(path))

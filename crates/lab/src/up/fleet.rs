@@ -304,7 +304,7 @@ pub(super) struct Addresses {
 }
 
 /// Where a child says it listens: `NAME listening on http://127.0.0.1:4567`, or the observatory's JSON.
-fn addresses(line: &str) -> Option<Addresses> {
+pub(super) fn addresses(line: &str) -> Option<Addresses> {
     if let Some(addresses) = addresses_in_json(line) {
         return Some(addresses);
     }

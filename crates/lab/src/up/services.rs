@@ -222,7 +222,13 @@ impl Plan {
             .unwrap_or_else(|| self.forwarding.public(self.backend))
     }
 
-    fn observatory_url(&self) -> String {
+    /// The ports that the observatory is told to listen on; 0 is any.
+    pub(super) fn observatory_ports(&self) -> [u16; 3] {
+        [self.observatory, self.otlp_grpc, self.xray_daemon]
+    }
+
+    /// Where a browser finds the observatory.
+    pub(super) fn observatory_url(&self) -> String {
         self.overrides[2]
             .clone()
             .unwrap_or_else(|| self.forwarding.public(self.observatory))

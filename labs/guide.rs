@@ -1,5 +1,5 @@
 //! What every lab's solution is tested for: the guide shows what the graders want, each tree in it being the snapshot
-//! that it names; and the two packages of the lab differ only where the learner writes.
+//! that it names.
 //!
 //! A solution has it as the test target `guide`.
 
@@ -58,33 +58,4 @@ fn trees_in_the_guide_are_the_snapshots() {
         shown, wanted,
         "the guide shows a tree for each step that has one"
     );
-}
-
-/// A source file with the inside of its regions left out.
-fn outside_regions(text: &str) -> String {
-    let mut inside = false;
-    let mut kept = String::new();
-    for line in text.lines() {
-        inside &= !line.trim_start().starts_with("// #endregion");
-        if !inside {
-            kept.push_str(line);
-            kept.push('\n');
-        }
-        inside |= line.trim_start().starts_with("// #region step ");
-    }
-    assert!(!inside, "a region without an end");
-    kept
-}
-
-#[test]
-fn starter_and_solution_differ_only_in_regions() {
-    for name in names("solution/src") {
-        let starter = read(&format!("src/{name}"));
-        let solution = read(&format!("solution/src/{name}"));
-        assert_eq!(
-            outside_regions(&starter),
-            outside_regions(&solution),
-            "src/{name} outside of its regions"
-        );
-    }
 }

@@ -1,184 +1,109 @@
-//! `cargo lab author check`: a lab's starter, solution, mistakes and texts are what `lab.toml` says they are.
+//! `cargo lab author`: a lab's starter, solution, mistakes and texts are what `lab.toml` says they are.
+//!
+//! The starters and solutions are built by one cargo where they are.
+//! The variants of each solution (where each step begins, and the mistakes) take their turns in slots of a copy.
 
+mod build;
 mod copy;
+mod manifest;
 mod mistakes;
+mod package;
+mod program;
+mod queue;
+mod rows;
+mod slot;
+mod sources;
+mod stored;
 mod table;
 mod texts;
 
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
-
-use crate::cargo::DoesNotBuild;
-use crate::grade::{Grade, Verdict, grade};
-use crate::metadata::{Lab, Step};
+use crate::cli;
+use crate::metadata::Lab;
 use crate::selection;
 use crate::workspace::Workspace;
 use copy::Copy;
 use mistakes::Mistake;
+use rows::Variant;
+use slot::{Files, Slot};
+use sources::Sources;
+use stored::Stored;
 use table::Table;
 
 /// Checks one lab, or all; the exit code is 1 when anything is not as it should be.
-pub(crate) fn run(workspace: &Workspace, lab: Option<&str>) -> anyhow::Result<ExitCode> {
-    let labs: Vec<&Lab> = match lab {
+pub(crate) fn check(workspace: &Workspace, options: &cli::AuthorCheck) -> anyhow::Result<ExitCode> {
+    let root = &workspace.root;
+    let labs: Vec<&Lab> = match &options.lab {
         Some(text) => vec![selection::lab(workspace, text)?],
         None => workspace.labs.iter().collect(),
     };
+    let mut all = Vec::new();
+    for lab in &labs {
+        all.push((*lab, Sources::read(root, lab)?, Slot::all(lab)));
+    }
+    let copy = Copy::of(root)?;
+    let slots: Vec<&Slot> = all.iter().flat_map(|(_, _, slots)| slots).collect();
+    copy.update(&slots)?;
+    for (lab, sources, slots) in &all {
+        for slot in slots {
+            // What an earlier check left there may not even be a package any more.
+            slot.fill(&copy, lab, sources.solution())?;
+        }
+    }
+    let packages = package::grade_all(root, &labs)?;
     let mut table = Table::new();
-    for lab in labs {
+    for ((lab, sources, slots), packages) in all.iter().zip(packages) {
         table.title(lab);
-        texts::check(&workspace.root, lab, &mut table)?;
-        starter(workspace, lab, &mut table)?;
-        solution(workspace, lab, &mut table)?;
-        mistakes(workspace, lab, &mut table)?;
+        texts::check(root, lab, &mut table)?;
+        let differences = sources.differences(root, lab)?;
+        table.nothing("texts", "differs outside of regions", &differences);
+        let mut stored = Stored::new(root, options.accept);
+        rows::starter(lab, &packages.starter, &mut stored, &mut table)?;
+        rows::solution(&packages.solution, &packages.unused, &mut table);
+        let variants = variants(root, lab, sources, &mut stored, &mut table)?;
+        queue::grade(&copy, lab, slots, variants, |variant, grade| {
+            rows::variant(lab, &variant, &grade, &mut stored, &mut table)
+        })?;
+        table.nothing("verdicts", "other than stored", &stored.finish(lab)?);
     }
     Ok(table.finish())
 }
 
-/// The untouched starter builds without a warning and fails each step for the step's own reason.
-fn starter(workspace: &Workspace, lab: &Lab, table: &mut Table) -> anyhow::Result<()> {
-    let Some(grade) = built(
-        grade(&workspace.root, lab, &lab.package, None, &[]),
-        "starter",
-        "code",
-        table,
-    )?
-    else {
-        return Ok(());
-    };
-    warnings(&workspace.root.join(&lab.folder), &grade, "starter", table);
-    for (step, verdict) in &grade.verdicts {
-        table.row("starter", &name(step), &step.starter_cause, &got(verdict));
-    }
-    Ok(())
-}
-
-/// The reference solution builds without a warning and passes.
-fn solution(workspace: &Workspace, lab: &Lab, table: &mut Table) -> anyhow::Result<()> {
-    let Some(grade) = built(
-        grade(&workspace.root, lab, &lab.solution(), None, &[]),
-        "solution",
-        "code",
-        table,
-    )?
-    else {
-        return Ok(());
-    };
-    warnings(
-        &workspace.root.join(lab.package_folder(true)),
-        &grade,
-        "solution",
-        table,
-    );
-    for (step, verdict) in &grade.verdicts {
-        table.row("solution", &name(step), "passes", &got(verdict));
-    }
-    Ok(())
-}
-
-/// Each mistake, made in a copy of the solution, gets the verdict that its patch announces.
-fn mistakes(workspace: &Workspace, lab: &Lab, table: &mut Table) -> anyhow::Result<()> {
-    let files = mistakes::files(&workspace.root, lab)?;
-    if files.is_empty() {
-        return Ok(());
-    }
-    let copy = Copy::of(&workspace.root)?;
-    for file in files {
-        let shown = file
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        let mistake = match Mistake::read(&workspace.root, lab, &file) {
-            Ok(mistake) => mistake,
-            Err(error) => {
-                table.row("mistake", &shown, "applies", &format!("{error:#}"));
-                continue;
-            }
-        };
-        copy.update(&mistake.changes)?;
-        let grade = grade(
-            copy.root(),
-            lab,
-            &lab.solution(),
-            None,
-            &copy.cargo_options(),
-        );
-        let Some(grade) = built(grade, "mistake", &shown, table)? else {
+/// Where each step begins but the first (which is the starter's), and each mistake that applies; the others get their row at once.
+fn variants<'a>(
+    root: &Path,
+    lab: &'a Lab,
+    sources: &Sources,
+    stored: &mut Stored<'_>,
+    table: &mut Table,
+) -> anyhow::Result<Vec<(Variant<'a>, Files)>> {
+    let mut variants = Vec::new();
+    for step in &lab.steps {
+        stored.keep(&rows::first_verdict(lab, step));
+        if step.number == 1 {
             continue;
-        };
-        for (step, verdict) in &grade.verdicts {
-            if step.id == mistake.step {
-                table.row(
-                    "mistake",
-                    &format!("{shown}, {}", step.id),
-                    &mistake.cause,
-                    &got(verdict),
-                );
-            } else if !mistake.also.contains(&step.id) && matches!(verdict, Verdict::Open(_)) {
-                table.row(
-                    "mistake",
-                    &format!("{shown}, {}", step.id),
-                    "passes",
-                    &got(verdict),
-                );
+        }
+        match sources.before(lab, step) {
+            Ok(files) => variants.push((Variant::Begins(step), files)),
+            Err(error) => {
+                let what = format!("{} {}", step.number, step.id);
+                table.row("begin", &what, "regions", &format!("{error:#}"));
             }
         }
     }
-    Ok(())
-}
-
-/// The grade, unless the code does not compile, which is a row of its own.
-fn built<'a>(
-    grade: anyhow::Result<Grade<'a>>,
-    part: &str,
-    what: &str,
-    table: &mut Table,
-) -> anyhow::Result<Option<Grade<'a>>> {
-    match grade {
-        Ok(grade) => Ok(Some(grade)),
-        Err(error) => match error.downcast_ref::<DoesNotBuild>() {
-            Some(compiler) => {
-                table.row(
-                    part,
-                    what,
-                    "compiles",
-                    &format!("does not compile\n{compiler}"),
-                );
-                Ok(None)
-            }
-            None => Err(error).with_context(|| format!("{part}, {what}: cannot be graded")),
-        },
+    for file in mistakes::files(root, lab)? {
+        let shown = file.file_name().unwrap_or_default().to_string_lossy();
+        let made = Mistake::read(root, lab, &file).and_then(|mistake| {
+            let files = sources.with_mistake(lab, &mistake)?;
+            Ok((Variant::Mistake(shown.to_string(), mistake), files))
+        });
+        stored.keep(&rows::mistakes_verdict(lab, &shown));
+        match made {
+            Ok(variant) => variants.push(variant),
+            Err(error) => table.row("mistake", &shown, "applies", &format!("{error:#}")),
+        }
     }
-}
-
-fn warnings(folder: &Path, grade: &Grade<'_>, part: &str, table: &mut Table) {
-    let manifest = folder.join("Cargo.toml");
-    let own: Vec<&str> = grade
-        .warnings
-        .iter()
-        .filter(|(about, _)| *about == manifest)
-        .map(|(_, text)| text.as_str())
-        .collect();
-    let got = if own.is_empty() {
-        "no warnings".to_owned()
-    } else {
-        format!("warnings\n{}", own.concat())
-    };
-    table.row(part, "code", "no warnings", &got);
-}
-
-fn name(step: &Step) -> String {
-    format!("{} {}", step.number, step.id)
-}
-
-fn got(verdict: &Verdict) -> String {
-    match verdict {
-        Verdict::Passed => "passes".to_owned(),
-        Verdict::Open(failure) => match failure.first_cause() {
-            Some(cause) => cause.to_owned(),
-            None => format!("fails without a cause\n{}", failure.output),
-        },
-    }
+    Ok(variants)
 }

@@ -131,7 +131,7 @@ pub(crate) fn supervised<S: AsRef<OsStr>>(
 }
 
 /// Snapshots are never written, whatever the shell has exported; backtraces would bury the grader's words.
-fn isolate(command: &mut Command) {
+pub(crate) fn isolate(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
         if name.to_str().is_some_and(|name| name.starts_with("INSTA_")) {
             command.env_remove(name);

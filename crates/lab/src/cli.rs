@@ -185,14 +185,20 @@ pub(crate) struct Cohort {
 #[derive(Subcommand)]
 pub(crate) enum Author {
     /// Check that starters fail, solutions pass and mistakes get their verdicts, each for the intended reason.
-    Check {
-        /// The lab; by default all of them.
-        lab: Option<String>,
-    },
+    Check(AuthorCheck),
     /// Write the hashes of all that decides a verdict, with which `check` and `report` compare a workspace.
     Release {
         /// Only say whether they are up to date.
         #[arg(long)]
         check: bool,
     },
+}
+
+#[derive(Args)]
+pub(crate) struct AuthorCheck {
+    /// The lab; by default all of them.
+    pub(crate) lab: Option<String>,
+    /// Write the verdicts as they are now into the files that keep them.
+    #[arg(long)]
+    pub(crate) accept: bool,
 }

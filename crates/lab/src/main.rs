@@ -74,8 +74,8 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Up(options) => up::run(&workspace, &options),
         Command::Doctor(options) => doctor::run(&workspace, &options),
         Command::Author {
-            command: Author::Check { lab },
-        } => author::run(&workspace, lab.as_deref()),
+            command: Author::Check(options),
+        } => author::check(&workspace, &options),
         Command::Author {
             command: Author::Release { check },
         } => integrity::run(&workspace, check),

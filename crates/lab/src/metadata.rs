@@ -19,6 +19,7 @@
 //! anchor = "step-1-name-the-service"   # the guide's heading, as GitHub makes anchors
 //! learned = "One sentence, shown when the step passes."
 //! starter_cause = "unknown-service"    # the first cause that the untouched starter gets
+//! reached_cause = "no-spans"           # optional: the first cause once the steps before it are done, when that is another
 //! hints = ["A nudge.", "More.", "Nearly the answer."]
 //!
 //!   [[step.mistake]]               # optional: advice shown beside the grader's own for a cause
@@ -78,6 +79,7 @@ pub(crate) struct Step {
     pub(crate) anchor: String,
     pub(crate) learned: String,
     pub(crate) starter_cause: String,
+    pub(crate) reached_cause: Option<String>,
     pub(crate) hints: Vec<String>,
     #[serde(default, rename = "mistake")]
     pub(crate) mistakes: Vec<Advice>,
@@ -189,6 +191,11 @@ impl Step {
         }
         for (key, value) in [("id", &self.id), ("starter_cause", &self.starter_cause)]
             .into_iter()
+            .chain(
+                self.reached_cause
+                    .iter()
+                    .map(|cause| ("reached_cause", cause)),
+            )
             .chain(
                 self.mistakes
                     .iter()

@@ -1,24 +1,26 @@
-//! A copy of the workspace in `target/author/ws`, in which solutions are changed and graded without touching the real one.
+//! A copy of the workspace in `target/author/ws`, which has room for changed solutions. What is put there is `slot`'s to say.
 //!
 //! It is built into the real target directory, so that no dependency is compiled twice.
 //! Cargo tells the copy's own crates from the real ones by their version, which the copy changes;
-//! were they the same, an artifact of a mistake could pass for one of the solution.
+//! were they the same, an artifact of one could pass for the other's.
+//! The file of a dynamic library has no version in its name, so such a crate is called otherwise in the copy.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write as _, stderr};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, bail};
 
-use crate::patch::Change;
+use super::manifest::Manifest;
+use super::slot::Slot;
 
 /// The copy's folder and where it is built.
 pub(super) struct Copy {
     original: PathBuf,
     root: PathBuf,
     target: String,
-    /// Held as long as the copy is used: two checks at once would grade each other's mistakes.
+    /// Held as long as the copy is used: two checks at once would grade each other's variants.
     _lock: File,
 }
 
@@ -57,93 +59,71 @@ impl Copy {
 
     /// What cargo has to be told to build the copy.
     pub(super) fn cargo_options(&self) -> Vec<&str> {
-        vec!["--offline", "--target-dir", &self.target]
+        vec![
+            "--offline",
+            "--target-dir",
+            &self.target,
+            // Nobody debugs a variant, and every link is shorter.
+            "--config",
+            "profile.dev.debug=false",
+        ]
     }
 
-    /// Makes the copy equal to the original with `changes`; a file that is right already is not touched, so that its time holds.
-    pub(super) fn update(&self, changes: &[Change]) -> anyhow::Result<()> {
-        let changes: HashMap<&Path, Option<&str>> = changes
-            .iter()
-            .map(|(path, text)| (path.as_path(), text.as_deref()))
-            .collect();
+    /// Makes the copy equal to the original, but for the folders of `slots`, which it leaves alone.
+    /// A file that is right already is not touched, so that its time holds.
+    pub(super) fn update(&self, slots: &[&Slot]) -> anyhow::Result<()> {
+        let files_there = files(&self.original)?;
+        let mut manifests = Vec::new();
         let mut wanted = HashSet::new();
-        for path in files(&self.original)? {
-            if changes.get(path.as_path()) == Some(&None) {
-                continue;
-            }
+        for path in files_there {
             let from = self.original.join(&path);
-            let original =
-                fs::read(&from).with_context(|| format!("{} cannot be read", from.display()))?;
-            let bytes = match changes.get(path.as_path()) {
-                Some(Some(text)) => text.as_bytes().to_vec(),
-                _ if path.ends_with("Cargo.toml") => own_version(&path, original)?,
-                _ => original,
-            };
-            self.write(&path, &bytes)?;
+            if path.ends_with("Cargo.toml") {
+                manifests.push(Manifest::read(&self.original, &path)?);
+            } else {
+                let bytes = fs::read(&from)
+                    .with_context(|| format!("{} cannot be read", from.display()))?;
+                write(&self.root.join(&path), &bytes)?;
+            }
             wanted.insert(path);
         }
-        for (path, text) in changes {
-            if let Some(text) = text
-                && wanted.insert(path.to_owned())
-            {
-                self.write(path, text.as_bytes())?;
-            }
+        let dynamic: Vec<String> = manifests.iter().filter_map(Manifest::dynamic).collect();
+        for manifest in manifests {
+            let text = manifest.of_copy(&dynamic)?;
+            write(&self.root.join(&manifest.path), text.as_bytes())?;
         }
         for path in files(&self.root)? {
-            if !wanted.contains(&path) {
-                let path = self.root.join(path);
-                fs::remove_file(&path)
-                    .with_context(|| format!("{} cannot be removed", path.display()))?;
+            if !wanted.contains(&path) && !slots.iter().any(|slot| path.starts_with(slot.place())) {
+                remove(&self.root.join(path))?;
             }
         }
         Ok(())
     }
-
-    fn write(&self, path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-        let path = self.root.join(path);
-        if fs::read(&path).is_ok_and(|there| there == bytes) {
-            return Ok(());
-        }
-        let folder = path.parent().unwrap_or(&self.root);
-        fs::create_dir_all(folder)
-            .and_then(|()| fs::write(&path, bytes))
-            .with_context(|| format!("{} cannot be written", path.display()))
-    }
 }
 
-/// The manifest with another version for all members; each has to inherit it.
-fn own_version(path: &Path, manifest: Vec<u8>) -> anyhow::Result<Vec<u8>> {
-    let text =
-        String::from_utf8(manifest).with_context(|| format!("{} is not UTF-8", path.display()))?;
-    let table: toml::Table = text
-        .parse()
-        .with_context(|| format!("{} cannot be read", path.display()))?;
-    if let Some(package) = table.get("package") {
-        ensure!(
-            package.get("version").is_some_and(toml::Value::is_table),
-            "{} has a version of its own: say `version.workspace = true`, by which the author's copy is told from the original",
-            path.display()
-        );
+/// Makes the file hold `bytes`; one that does is not touched.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    if fs::read(path).is_ok_and(|there| there == bytes) {
+        return Ok(());
     }
-    let Some(version) = table
-        .get("workspace")
-        .and_then(|workspace| workspace.get("package")?.get("version")?.as_str())
-    else {
-        return Ok(text.into_bytes());
-    };
-    let line = format!("version = \"{version}\"");
-    ensure!(
-        text.lines().filter(|found| found.trim() == line).count() == 1,
-        "{} has to say `{line}` in one line of [workspace.package]",
-        path.display()
-    );
-    Ok(text
-        .replacen(&line, &format!("version = \"{version}-author\""), 1)
-        .into_bytes())
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::write(path, bytes))
+        .with_context(|| format!("{} cannot be written", path.display()))
+}
+
+/// Removes the file, and its folders when nothing else is in them: cargo's globs would find them.
+pub(super) fn remove(path: &Path) -> anyhow::Result<()> {
+    fs::remove_file(path).with_context(|| format!("{} cannot be removed", path.display()))?;
+    for folder in path.ancestors().skip(1) {
+        if fs::remove_dir(folder).is_err() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// All files under `root` that could matter to cargo, as paths from there: not what is hidden, nor what is built.
-fn files(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
+pub(super) fn files(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![PathBuf::new()];
     while let Some(folder) = folders.pop() {

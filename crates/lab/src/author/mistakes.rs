@@ -41,6 +41,11 @@ pub(super) fn files(root: &Path, lab: &Lab) -> anyhow::Result<Vec<PathBuf>> {
     let mut files: Vec<PathBuf> = fs::read_dir(&folder)
         .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect())
         .with_context(|| format!("the folder {} cannot be read", folder.display()))?;
+    // Verdicts stand beside their patches; `stored` knows them.
+    files.retain(|file| {
+        file.extension()
+            .is_none_or(|extension| extension != "verdict")
+    });
     files.sort();
     Ok(files)
 }

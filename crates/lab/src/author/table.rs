@@ -45,6 +45,16 @@ impl Table {
         say(&line);
     }
 
+    /// One fact: there is nothing of this kind.
+    pub(super) fn nothing(&mut self, part: &str, what: &str, found: &[String]) {
+        let got = match found {
+            [] => "nothing".to_owned(),
+            [one] => format!("1 thing\n{one}"),
+            more => format!("{} things\n{}", more.len(), more.join("\n")),
+        };
+        self.row(part, what, "nothing", &got);
+    }
+
     /// The sum, and the exit code.
     pub(super) fn finish(self) -> ExitCode {
         let held = self.rows - self.misses;

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 
 use super::table::Table;
 use crate::metadata::{Lab, Step};
+use crate::starter;
 
 /// Adds a row for each step, and for each thing left over.
 pub(super) fn check(root: &Path, lab: &Lab, table: &mut Table) -> anyhow::Result<()> {
@@ -30,13 +31,15 @@ pub(super) fn check(root: &Path, lab: &Lab, table: &mut Table) -> anyhow::Result
             &got,
         );
     }
-    let stray = stray(&starter, lab, &anchors)?;
-    let got = if stray.is_empty() {
-        "nothing".to_owned()
-    } else {
-        format!("{} things\n{}", stray.len(), stray.join("\n"))
+    table.nothing("texts", "left over", &stray(&starter, lab, &anchors)?);
+    let patch = starter::patch(root, lab)?;
+    let stored = fs::read_to_string(root.join(&lab.folder).join("starter.patch"));
+    let got = match stored {
+        Ok(stored) if stored == patch => "gives the starter",
+        Ok(_) => "gives another starter\n`cargo lab author release` writes it anew",
+        Err(_) => "is missing\n`cargo lab author release` writes it",
     };
-    table.row("texts", "left over", "nothing", &got);
+    table.row("texts", "starter.patch", "gives the starter", got);
     Ok(())
 }
 
@@ -61,6 +64,15 @@ fn missing(starter: &Path, lab: &Lab, step: &Step, anchors: &HashSet<String>) ->
     };
     if !step.files.iter().any(marked) {
         missing.push(format!("no {mark} in {}", step.files.join(", ")));
+    }
+    // A nudge, more, nearly the answer: the watch screen and the guide count on three.
+    let hints: HashSet<&str> = step.hints.iter().map(|hint| hint.trim()).collect();
+    if step.hints.len() != 3 || hints.len() != 3 {
+        missing.push(format!(
+            "{} hints, {} of them different: give three, each saying more",
+            step.hints.len(),
+            hints.len()
+        ));
     }
     missing
 }

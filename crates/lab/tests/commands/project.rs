@@ -42,6 +42,35 @@ impl Project {
         project
     }
 
+    /// The same as authors keep it: three hints a step, and the verdicts.
+    pub(crate) fn for_authors() -> Self {
+        let project = Self::new();
+        for (path, text) in files::author() {
+            project.write(path, text);
+        }
+        for (lab, hints, more) in [
+            (
+                "1-alpha",
+                "[\"Look at the mark.\", ",
+                "[\"Look.\", \"Look at the mark.\", ",
+            ),
+            (
+                "1-alpha",
+                "[\"As before.\"]",
+                "[\"As.\", \"As before.\", \"2\"]",
+            ),
+            (
+                "1-alpha",
+                "[\"Add them.\"]",
+                "[\"Add.\", \"Add them.\", \"1 + 2\"]",
+            ),
+            ("2-beta", "[\"Yes.\"]", "[\"No?\", \"Yes.\", \"true\"]"),
+        ] {
+            project.edit(&format!("labs/{lab}/lab.toml"), hints, more);
+        }
+        project
+    }
+
     /// The same with what `cargo lab up` starts beside lab alpha.
     pub(crate) fn with_services() -> Self {
         let project = Self::new();

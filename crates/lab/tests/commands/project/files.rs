@@ -1,11 +1,17 @@
 //! The files of the small workspace. Its crates have no dependencies, so that each builds in a moment.
 
 mod alpha;
+mod author;
 mod beta;
 
 /// Every file by its path.
 pub(crate) fn all() -> Vec<(&'static str, &'static str)> {
     [&[("Cargo.toml", WORKSPACE)], alpha::FILES, beta::FILES].concat()
+}
+
+/// What authors have beside: verdicts.
+pub(crate) fn author() -> &'static [(&'static str, &'static str)] {
+    author::FILES
 }
 
 /// What `up` starts: programs that hand over to the script `services.sh`, which a test may change.

@@ -34,6 +34,10 @@ impl Style {
         self.paint("31", text)
     }
 
+    pub(crate) fn yellow(self, text: &str) -> String {
+        self.paint("33", text)
+    }
+
     /// One of six colours that read on dark and light, the same for the same number.
     pub(crate) fn numbered(self, number: usize, text: &str) -> String {
         const CODES: [&str; 6] = ["36", "35", "34", "32", "33", "31"];

@@ -87,6 +87,7 @@ fn notes(findings: &[Finding]) -> Vec<String> {
     };
     let more = match findings.len() - 1 {
         0 => String::new(),
+        1 => ", and another".to_owned(),
         more => format!(", and {more} others"),
     };
     let (kind, path) = (first.kind.id(), &first.path);

@@ -69,7 +69,6 @@ impl Model {
 
     fn saved(&mut self, at: Instant, actions: &mut Vec<Action>) {
         self.scroll = 0;
-        self.notice = None;
         self.begin_after_save(at, actions);
         if let Some(busy) = &mut self.busy {
             busy.saved = true;

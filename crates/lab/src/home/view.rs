@@ -61,7 +61,7 @@ pub(crate) fn picture(model: &Model, size: Size, style: Style) -> Picture {
             model
                 .notes
                 .iter()
-                .map(|note| style.red(&clean(note, false))),
+                .map(|note| style.yellow(&clean(note, false))),
         );
     }
     let status = status(model, columns, style);

@@ -135,6 +135,7 @@ fn a_step_is_reset_after_a_question() {
     terminal.press("ry");
     terminal.see("yours is kept");
     terminal.see("cause[nothing-counted]");
+    terminal.see("yours is kept");
     assert!(project.read(LIB).contains(ONE.0));
     terminal.press("q");
     terminal.end();

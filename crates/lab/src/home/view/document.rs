@@ -62,6 +62,8 @@ pub(super) fn busy(busy: &Busy) -> String {
     } else if status.is_empty() {
         "building".to_owned()
     } else {
+        // Where the package is, the learner knows, and it takes half the row.
+        let status = status.split(" (").next().unwrap_or(status);
         format!("building · {status}")
     }
 }
@@ -77,11 +79,22 @@ fn task(out: &mut Vec<Row>, model: &Model) {
     edit(out, model);
 }
 
+/// Where to edit, a row for each file.
 fn edit(out: &mut Vec<Row>, model: &Model) {
+    let mut rows: Vec<String> = Vec::new();
+    let mut last = "";
     let places = model.places.get(model.place.step);
-    for (index, place) in places.into_iter().flatten().enumerate() {
+    for place in places.into_iter().flatten() {
+        let (file, line) = place.rsplit_once(':').unwrap_or((place, ""));
+        match rows.last_mut() {
+            Some(row) if file == last && !line.is_empty() => row.push_str(&format!(", :{line}")),
+            _ => rows.push(place.clone()),
+        }
+        last = file;
+    }
+    for (index, row) in rows.iter().enumerate() {
         let label = if index == 0 { "edit" } else { "" };
-        out.push(Row::new(format!("{label:4}  {place}"), 6));
+        out.push(Row::new(format!("{label:4}  {row}"), 6));
     }
 }
 

@@ -45,6 +45,7 @@ fn open() -> Scene {
         place("pipeline.rs"),
         vec![
             "labs/1-honeycomb/src/app.rs:21".to_owned(),
+            "labs/1-honeycomb/src/app.rs:40".to_owned(),
             "labs/1-honeycomb/src/home.rs:7".to_owned(),
         ],
     ]));

@@ -20,6 +20,9 @@ use crate::up::Alone;
 /// How long it may take to end after SIGTERM.
 const GRACE: Duration = Duration::from_secs(6);
 
+/// How often an observatory of somebody else's is asked whether it still runs.
+const LOOK: Duration = Duration::from_secs(5);
+
 /// What is ours of it.
 pub(super) struct Observatory {
     root: PathBuf,
@@ -73,7 +76,7 @@ impl Observatory {
             if let Ok(alone) = Alone::new(any_port)
                 && alone.runs()
             {
-                let _ = events.send(Event::Observatory(joined(&alone)));
+                accompany(&alone, &events);
             }
         });
     }
@@ -161,7 +164,7 @@ impl Start {
         let mut alone = Alone::new(self.any_port)?;
         if alone.runs() {
             lock(&self.shared).building = None;
-            self.say(joined(&alone));
+            accompany(&alone, &self.events);
             return Ok(());
         }
         if let Some(port) = alone.occupied() {
@@ -245,11 +248,17 @@ fn manifest(root: &Path) -> PathBuf {
     root.join("crates/observatory/Cargo.toml")
 }
 
-fn joined(alone: &Alone) -> Sight {
-    Sight::Running {
-        address: alone.address(),
-        joined: true,
+/// Says where the one that runs already is, and when it has ended: whoever had started it may leave before us.
+fn accompany(alone: &Alone, events: &Sender<Event>) {
+    let say = |sight| events.send(Event::Observatory(sight));
+    let address = alone.address();
+    let joined = true;
+    // Nobody listens any more when we leave, and then this thread ends with the others.
+    let _ = say(Sight::Running { address, joined });
+    while alone.still_runs() {
+        std::thread::sleep(LOOK);
     }
+    let _ = say(Sight::Unavailable("the one that ran has ended".to_owned()));
 }
 
 fn reason(error: &anyhow::Error) -> String {

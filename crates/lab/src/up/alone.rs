@@ -36,6 +36,11 @@ impl Alone {
         self.0.joins(Service::Observatory)
     }
 
+    /// Whether the one that ran already still does.
+    pub(crate) fn still_runs(&self) -> bool {
+        self.0.still_joins()
+    }
+
     /// A port that it needs and somebody else has.
     pub(crate) fn occupied(&self) -> Option<u16> {
         let taken =

@@ -124,6 +124,11 @@ impl Plan {
         service == Service::Observatory && self.joined
     }
 
+    /// Whether the observatory that ran already still does.
+    pub(super) fn still_joins(&self) -> bool {
+        self.joined && observatory_answers(self.observatory)
+    }
+
     /// Takes note of where a service said it listens.
     pub(super) fn learn(&mut self, service: Service, told: &Addresses) {
         let Some(port) = addresses::port(&told.http) else {

@@ -4,7 +4,7 @@ use std::fmt::{Error, Write as _};
 
 use crate::grade::{Failure, Grade, Verdict};
 use crate::metadata::{Lab, Step};
-use crate::paragraph::{fill, indent};
+use crate::paragraph::{fill, hang};
 use crate::regions::regions;
 use crate::style::Style;
 use crate::workspace::Workspace;
@@ -191,11 +191,7 @@ impl Feedback<'_> {
                 .bold(&format!("Step {}: {}", step.number, step.title))
         )?;
         writeln!(out, "{}", fill(&step.task, "  "))?;
-        writeln!(
-            out,
-            "{}",
-            indent(&self.causes_marked(&failure.output), "    ")
-        )?;
+        writeln!(out, "{}", self.causes_marked(&failure.output, "    "))?;
         // Once for each kind: a grader may name the same for every span.
         let mut kinds: Vec<&String> = Vec::new();
         for cause in &failure.causes {
@@ -263,15 +259,30 @@ impl Feedback<'_> {
         if any { marked } else { inside }
     }
 
-    fn causes_marked(&self, output: &str) -> String {
+    /// A grader's output behind `indent`: causes stand out, and they and what they say after are set to fit.
+    fn causes_marked(&self, output: &str, indent: &str) -> String {
         let mut marked = String::new();
+        let mut of_cause = false;
         for line in output.lines() {
-            if line.trim_start().starts_with("cause[") {
-                marked.push_str(&self.style.bold(line));
+            let begins = line.trim_start().starts_with("cause[");
+            of_cause = begins || (of_cause && line.starts_with(' '));
+            let lines = if of_cause {
+                hang(line, indent)
             } else {
-                marked.push_str(line);
+                vec![line.to_owned()]
+            };
+            for line in lines {
+                let line = line.trim_end();
+                if !line.is_empty() {
+                    marked.push_str(indent);
+                }
+                marked.push_str(&if begins {
+                    self.style.bold(line)
+                } else {
+                    line.to_owned()
+                });
+                marked.push('\n');
             }
-            marked.push('\n');
         }
         marked
     }

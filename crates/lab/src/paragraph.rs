@@ -1,4 +1,4 @@
-//! Prose from `lab.toml` set as indented lines. Output of compilers and graders is never refilled.
+//! Prose set as indented lines: that of `lab.toml`, and a grader's sentences. Trees and a compiler's output are never refilled.
 
 const WIDTH: usize = 80;
 
@@ -39,4 +39,66 @@ pub(crate) fn indent(text: &str, indent: &str) -> String {
         out.push('\n');
     }
     out
+}
+
+/// One sentence of a grader (`  help: …`) in lines that fit behind `indent`, the further ones set under its words.
+/// A line that fits stays as it is.
+pub(crate) fn hang(line: &str, indent: &str) -> Vec<String> {
+    let room = WIDTH - indent.len();
+    if line.chars().count() <= room {
+        return vec![line.to_owned()];
+    }
+    let own = line.len() - line.trim_start().len();
+    let under = match line.trim_start().strip_prefix("help: ") {
+        Some(_) => own + "help: ".len(),
+        None if line.trim_start().starts_with("cause[") => own + 2,
+        None => own,
+    };
+    let mut lines = Vec::new();
+    let mut begin = line[..own].to_owned();
+    let mut now = begin.clone();
+    for word in line.split_whitespace() {
+        if now.len() > begin.len() {
+            if now.chars().count() + 1 + word.chars().count() > room {
+                begin = " ".repeat(under);
+                lines.push(std::mem::replace(&mut now, begin.clone()));
+            } else {
+                now.push(' ');
+            }
+        }
+        now.push_str(word);
+    }
+    lines.push(now);
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hang;
+
+    #[test]
+    fn a_sentence_that_is_too_long_goes_on_under_its_words() {
+        let help = "  help: one two three four five six seven eight nine ten eleven twelve thirteen fourteen";
+        assert_eq!(
+            hang(help, "    "),
+            [
+                "  help: one two three four five six seven eight nine ten eleven twelve",
+                "        thirteen fourteen",
+            ]
+        );
+        let cause = "cause[no-spans]: one two three four five six seven eight nine ten eleven twelve thirteen";
+        assert_eq!(
+            hang(cause, "    "),
+            [
+                "cause[no-spans]: one two three four five six seven eight nine ten eleven",
+                "  twelve thirteen",
+            ]
+        );
+        assert_eq!(
+            hang("  help: short  as it is", "    "),
+            ["  help: short  as it is"]
+        );
+        let word = "w".repeat(100);
+        assert_eq!(hang(&word, ""), [word.as_str()]);
+    }
 }

@@ -7,6 +7,7 @@ mod build;
 mod copy;
 mod manifest;
 mod mistakes;
+pub(crate) mod new;
 mod package;
 mod program;
 mod queue;

@@ -186,12 +186,22 @@ pub(crate) struct Cohort {
 pub(crate) enum Author {
     /// Check that starters fail, solutions pass and mistakes get their verdicts, each for the intended reason.
     Check(AuthorCheck),
+    /// Make a small lab that passes the check, to begin with.
+    New(AuthorNew),
     /// Write the hashes of all that decides a verdict, with which `check` and `report` compare a workspace.
     Release {
         /// Only say whether they are up to date.
         #[arg(long)]
         check: bool,
     },
+}
+
+#[derive(Args)]
+pub(crate) struct AuthorNew {
+    /// The lab's number, the first that is free or any other.
+    pub(crate) number: u32,
+    /// Its package, `my-lab`.
+    pub(crate) name: String,
 }
 
 #[derive(Args)]

@@ -77,6 +77,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             command: Author::Check(options),
         } => author::check(&workspace, &options),
         Command::Author {
+            command: Author::New(options),
+        } => author::new::run(&workspace, &options),
+        Command::Author {
             command: Author::Release { check },
         } => integrity::run(&workspace, check),
     }

@@ -208,3 +208,47 @@ fn a_member_with_its_own_version_is_refused() {
     );
     check!("author_own_version", project.transcript("author check 1"));
 }
+
+#[test]
+fn a_new_lab_has_all_its_files() {
+    let project = Project::for_authors();
+    project.edit(
+        "Cargo.toml",
+        "[workspace.package]",
+        "default-members = [\n    \"labs/1-alpha/solution\",\n]\n\n[workspace.package]",
+    );
+    // That it passes the check is proven by `scripts/new-lab`, where its dependencies are.
+    check!("author_new", project.transcript("author new 3 third-lab"));
+    check!("author_new_listed", project.transcript("list"));
+    assert!(
+        project
+            .read("Cargo.toml")
+            .contains("    \"labs/1-alpha/solution\",\n    \"labs/3-third-lab/solution\",\n]\n")
+    );
+    let solution = project.read("labs/3-third-lab/solution/Cargo.toml");
+    assert!(solution.contains("name = \"third_lab\""));
+    assert!(!solution.contains('@'));
+    assert_ne!(project.read("labs/3-third-lab/starter.patch"), "");
+    assert!(!project.root().join("labs/.3-third-lab.new").exists());
+}
+
+#[test]
+fn a_new_lab_is_refused_before_anything_is_written() {
+    let project = Project::for_authors();
+    let manifest = project.read("Cargo.toml");
+    let refused: String = [
+        "author new 2 gamma",
+        "author new 3 beta",
+        "author new 3 Gamma",
+        "author new 3 gamma-",
+        "author new 3 test",
+        "author new 0 gamma",
+        "author new three gamma",
+    ]
+    .iter()
+    .map(|args| project.transcript(args))
+    .collect();
+    check!("author_new_refused", refused);
+    assert_eq!(project.read("Cargo.toml"), manifest);
+    assert!(!project.root().join("labs/3-gamma").exists());
+}

@@ -27,7 +27,7 @@ pub(super) fn compare(
             span,
             "wrong-kind",
             format!("the kind of {SPANS} is {}; {} was wanted", actual.kind, wanted.kind),
-            xray::help(actual, "SERVER answers a request, CLIENT makes one (database queries too), PRODUCER and CONSUMER are for messages, INTERNAL is all else. Set it with span_builder(…).with_kind(…).",
+            xray::help(actual, "SERVER answers a request, CLIENT makes one (database queries too), PRODUCER and CONSUMER are for messages, INTERNAL is all else, and what in_span makes. Set it with span_builder(…).with_kind(…), which in_span_with_builder takes.",
             "A SEGMENT is a service's answer to a request: a span of kind SERVER, or one without a parent. A span of another kind with a parent is a SUBSEGMENT."),
         );
     }
@@ -99,12 +99,17 @@ struct Whose<'a> {
     span: &'a str,
     /// Of a log event: the fields that need no further word.
     told: Option<&'a Vec<&'a str>>,
+    is_event: bool,
 }
 
 impl<'a> Whose<'a> {
     fn of(of: &'a str, node: &'a Node) -> Self {
-        let (span, told) = (node.name.as_str(), None);
-        Self { of, span, told }
+        Self {
+            of,
+            span: node.name.as_str(),
+            told: None,
+            is_event: false,
+        }
     }
 
     fn is_told(&self, key: &str) -> bool {
@@ -116,14 +121,16 @@ impl<'a> Whose<'a> {
         &self,
         findings: &mut Findings,
         id: &'static str,
+        key: &str,
         what: String,
         help: impl Into<String>,
     ) {
-        match self.told.map(|_| logs::field(id)) {
-            None => findings.shared(self.span, id, what, help),
-            Some((id, None)) => findings.shared(self.span, id, what, help),
-            Some((id, Some(help))) => findings.shared(self.span, id, what, help),
-        }
+        let (id, help) = match self.told.map(|_| logs::field(id)) {
+            None => (id, help.into()),
+            Some((id, None)) => (id, help.into()),
+            Some((id, Some(help))) => (id, help.to_owned()),
+        };
+        findings.about(self.span, id, format!("{key} on {}", self.of), what, help);
     }
 }
 
@@ -158,11 +165,15 @@ fn attributes(
                         let what = if whose.told.is_some() { "Fields" } else { "Attributes" };
                         format!("{what} are looked up by their exact keys.")
                     };
-                    whose.say(findings, "misnamed-attribute", format!("`{other}` on {of} should be named `{key}`"), help);
+                    whose.say(findings, "misnamed-attribute", key, format!("`{other}` on {of} should be named `{key}`"), help);
                 }
-                None => whose.say(findings, "missing-attribute",
+                None => whose.say(findings, "missing-attribute", key,
                     format!("`{key}` is missing on {of}; {value} was wanted"),
-                    xray::field(key).unwrap_or("Set it before the span ends. If it is set in code, check that it is set on this span and not on the one that was current there."),
+                    xray::field(key).unwrap_or(if whose.is_event {
+                        "It is an attribute of the event, not of the span: give it to add_event(…), which takes `exception.type` and `exception.message` for an exception."
+                    } else {
+                        "Set it before the span ends. If it is set in code, check that it is set on this span and not on the one that was current there."
+                    }),
                 ),
             }
             continue;
@@ -175,11 +186,12 @@ fn attributes(
             whose.say(
                 findings,
                 "wrong-attribute-value",
+                key,
                 format!("`{key}` on {of} is {is}; {value} was wanted"),
                 written.unwrap_or_default(),
             );
         } else {
-            whose.say(findings, "wrong-attribute-type",
+            whose.say(findings, "wrong-attribute-type", key,
                 format!("`{key}` on {of} is {is}, {}; {value}, {}, was wanted", is.type_name(), value.type_name()),
                 written.unwrap_or("The type decides what can be asked later: numbers can be compared and averaged, strings cannot. Pass the value itself, without to_string() or format!."),
             );
@@ -194,6 +206,7 @@ fn attributes(
         whose.say(
             findings,
             "unexpected-attribute",
+            key,
             format!("`{key}` = {value} on {of} was not wanted"),
             (written.or(xray::field(key)))
                 .unwrap_or("Remove it, or rename it if it is meant to be one of those missing."),
@@ -231,20 +244,40 @@ fn events(wanted: &Node, actual: &Node, findings: &mut Findings) {
             None => open.push(event),
         }
     }
+    let mut gone: Vec<&Event> = Vec::new();
     for event in open {
         match left.iter().position(|other| other.name == event.name) {
             Some(at) => pairs.push((event, left.remove(at))),
-            None => findings.shared(
-                &actual.name,
-                "missing-event",
-                format!("the event `{}` is missing on {SPANS}", event.name),
-                "Add it while the span is open: add_event(…), or record_error(…) for an `exception`.",
-            ),
+            None => gone.push(event),
         }
+    }
+    // The only one missing and the only one too many, with something in common, are one by another name.
+    if let ([event], [other]) = (gone.as_slice(), left.as_slice())
+        && (event.attributes.keys()).any(|key| other.attributes.contains_key(key))
+    {
+        findings.shared(
+            &actual.name,
+            "missing-event",
+            format!("the event `{}` on {SPANS} should be named `{}`", other.name, event.name),
+            "Events are looked up by their exact names; a failure's is `exception`, by the semantic conventions.",
+        );
+        pairs.push((event, other));
+        (gone, left) = (Vec::new(), Vec::new());
+    }
+    for event in gone {
+        findings.shared(
+            &actual.name,
+            "missing-event",
+            format!("the event `{}` is missing on {SPANS}", event.name),
+            "Add it while the span is open: add_event(…), or record_error(…) for an `exception`.",
+        );
     }
     for (event, other) in pairs {
         let of = format!("the event `{}` of {SPANS}", event.name);
-        let whose = Whose::of(&of, actual);
+        let whose = Whose {
+            is_event: true,
+            ..Whose::of(&of, actual)
+        };
         let (wanted, actual) = (&event.attributes, &other.attributes);
         attributes(wanted, actual, &Attributes::new(), &whose, findings);
     }

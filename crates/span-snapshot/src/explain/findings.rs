@@ -13,6 +13,8 @@ pub(super) struct Findings(Vec<Finding>);
 
 struct Finding {
     id: &'static str,
+    /// What is found to differ, where it may do so with one value here and another there.
+    about: Option<String>,
     /// With [`SPANS`] in place of the spans' names.
     what: String,
     help: String,
@@ -28,9 +30,21 @@ impl Findings {
         what: String,
         help: impl Into<String>,
     ) {
-        self.add(span, id, what, help.into(), |names| {
+        self.add(span, id, None, what, help.into(), |names| {
             names.iter().all(|name| name == span)
         });
+    }
+
+    /// As [`shared`](Self::shared); of those about the same, with other values, only the first is told.
+    pub(super) fn about(
+        &mut self,
+        span: &str,
+        id: &'static str,
+        about: String,
+        what: String,
+        help: impl Into<String>,
+    ) {
+        self.add(span, id, Some(about), what, help.into(), |_| true);
     }
 
     /// Notes a difference that any spans may share, worded so that it is right for one and for many.
@@ -41,13 +55,14 @@ impl Findings {
         what: String,
         help: impl Into<String>,
     ) {
-        self.add(span, id, what, help.into(), |_| true);
+        self.add(span, id, None, what, help.into(), |_| true);
     }
 
     fn add(
         &mut self,
         span: &str,
         id: &'static str,
+        about: Option<String>,
         what: String,
         help: String,
         joins: impl Fn(&[String]) -> bool,
@@ -59,6 +74,7 @@ impl Findings {
             Some(finding) => finding.spans.push(span.to_owned()),
             None => self.0.push(Finding {
                 id,
+                about,
                 what,
                 help,
                 spans: vec![span.to_owned()],
@@ -74,15 +90,32 @@ impl Findings {
     pub(super) fn into_causes(mut self, likeliest: &[&str]) -> Vec<Cause> {
         self.0
             .sort_by_key(|finding| likeliest.iter().position(|id| *id == finding.id));
-        self.0
-            .into_iter()
-            .map(|finding| Cause {
-                id: finding.id,
-                what: finding
+        let mut told: Vec<(Finding, usize)> = Vec::new();
+        for finding in self.0 {
+            let alike = |(other, _): &&mut (Finding, usize)| {
+                finding.about.is_some()
+                    && (finding.id, &finding.about, &finding.help)
+                        == (other.id, &other.about, &other.help)
+            };
+            match told.iter_mut().find(alike) {
+                Some((_, more)) => *more += 1,
+                None => told.push((finding, 0)),
+            }
+        }
+        told.into_iter()
+            .map(|(finding, more)| {
+                let mut what = finding
                     .what
                     .replace(IS, is(&finding.spans))
-                    .replace(SPANS, &listed(&finding.spans)),
-                help: finding.help,
+                    .replace(SPANS, &listed(&finding.spans));
+                if more > 0 {
+                    what.push_str(&format!("; and {more} more like it"));
+                }
+                Cause {
+                    id: finding.id,
+                    what,
+                    help: finding.help,
+                }
             })
             .collect()
     }

@@ -20,7 +20,7 @@ pub(super) struct Matching<'t> {
 }
 
 impl<'t> Matching<'t> {
-    /// Relates the surest first: equal in place and content, in place, in kind and name, in name; last those that may be misnamed.
+    /// Relates the surest first: equal in place and content, in place, in kind and name, in name; then those that may be misnamed, last what stands alone in another's place.
     pub(super) fn new(wanted: &'t SpanTree, actual: &'t SpanTree) -> Self {
         let mut matching = Self {
             wanted,
@@ -48,6 +48,7 @@ impl<'t> Matching<'t> {
         matching.misnamed();
         matching.second_segments();
         matching.log_events();
+        matching.alone_in_place();
         matching
     }
 
@@ -176,6 +177,44 @@ impl<'t> Matching<'t> {
         }
     }
 
+    /// Relates a span still missing to the one in its place, of whatever name and kind, where each is the only one left inside its parent.
+    fn alone_in_place(&mut self) {
+        let left = |nodes: &[Node], related: &[Option<usize>]| {
+            let mut inside: HashMap<usize, Vec<usize>> = HashMap::new();
+            for (i, node) in nodes.iter().enumerate() {
+                if let (None, false, Some(parent)) =
+                    (related[i], node.kind.is_log(), node.parent_index())
+                {
+                    inside.entry(parent).or_default().push(i);
+                }
+            }
+            inside
+        };
+        let missing = left(&self.wanted.nodes, &self.to_actual);
+        let spare = left(&self.actual.nodes, &self.to_wanted);
+        // From the roots down, so that what is inside a span related here can follow.
+        for wanted in 0..self.to_actual.len() {
+            let parent = self.wanted.nodes[wanted].parent_index();
+            let above = parent.and_then(|parent| self.to_actual[parent]);
+            if let (Some(parent), Some(above)) = (parent, above)
+                && missing.get(&parent).is_some_and(|all| *all == [wanted])
+                && let Some(&[actual]) = spare.get(&above).map(Vec::as_slice)
+                && !self.is_another(actual)
+            {
+                self.relate(wanted, actual);
+            }
+        }
+    }
+
+    /// Whether a span has the name of one that is in its right place: a doubled span is no other span's wrong name.
+    fn is_another(&self, actual: usize) -> bool {
+        let name = &self.actual.nodes[actual].name;
+        let is_right = |to: &Option<usize>| to.is_some_and(|i| self.wanted.nodes[i].name == *name);
+        (self.actual.nodes.iter())
+            .zip(&self.to_wanted)
+            .any(|(node, to)| node.name == *name && is_right(to))
+    }
+
     /// Relates log groups and streams that are still missing to those in their places, and log events to those whose text has what they should have as fields.
     fn log_events(&mut self) {
         for wanted in 0..self.to_actual.len() {
@@ -227,6 +266,7 @@ impl<'t> Matching<'t> {
 
     /// How likely an actual span is a wanted one by another name; `None` for not likely.
     fn score(&self, wanted: usize, actual: usize) -> Option<usize> {
+        let is_another = self.is_another(actual);
         let (wanted, actual) = (&self.wanted.nodes[wanted], &self.actual.nodes[actual]);
         let both_say_a_level = matches!(
             (wanted.kind, actual.kind),
@@ -235,16 +275,7 @@ impl<'t> Matching<'t> {
         if wanted.kind != actual.kind && !both_say_a_level {
             return None;
         }
-        // A doubled span is no other span's wrong name.
-        let is_right =
-            |to: &Option<usize>| to.is_some_and(|i| self.wanted.nodes[i].name == actual.name);
-        if self
-            .actual
-            .nodes
-            .iter()
-            .zip(&self.to_wanted)
-            .any(|(node, to)| node.name == actual.name && is_right(to))
-        {
+        if is_another {
             return None;
         }
         if names::is_raw_form(&wanted.name, &actual.name) {

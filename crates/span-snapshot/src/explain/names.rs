@@ -96,6 +96,15 @@ pub(super) fn is_raw_form(wanted: &str, actual: &str) -> bool {
             .any(|segment| is_raw(segment) && !wanted.contains(segment)))
 }
 
+/// Whether a name is the text of a query. `SELECT activities` is none.
+pub(super) fn is_statement(name: &str) -> bool {
+    let mut words = name.split_whitespace();
+    let verb = words.next().map(str::to_uppercase);
+    let is_verb = ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"]
+        .contains(&verb.as_deref().unwrap_or_default());
+    is_verb && words.count() > 1
+}
+
 fn segments(name: &str) -> Vec<&str> {
     name.split([' ', '/']).collect()
 }
@@ -147,6 +156,16 @@ mod tests {
         check("GET", "GET /users/7", true);
         check("GET /users/{id}", "GET /users/:id", false);
         check("home", "house", false);
+    }
+
+    #[test]
+    fn statements() {
+        let check = |name, statement| assert_eq!(is_statement(name), statement, "{name}");
+        check("SELECT uuid FROM activities", true);
+        check("insert into activities values (?1)", true);
+        check("SELECT activities", false);
+        check("GET /api/activities of all", false);
+        check("", false);
     }
 
     #[test]

@@ -80,7 +80,14 @@ fn name(matching: &Matching<'_>, wanted: usize, actual: usize, findings: &mut Fi
     }
     let is_segment = actual.kind == Kind::Segment;
     let (wanted, actual) = (&wanted.name, &actual.name);
-    if names::is_raw_form(wanted, actual) {
+    if names::is_statement(actual) && !names::is_statement(wanted) {
+        findings.on(
+            actual,
+            "high-cardinality-name",
+            format!("{SPANS} is a whole statement; `{wanted}` was wanted as the name"),
+            "Each statement makes a name of its own, so that queries can no longer be grouped. Name the span after the operation and the collection; the statement's place is the attribute `db.query.text`.",
+        );
+    } else if names::is_raw_form(wanted, actual) {
         findings.on(
             actual,
             "high-cardinality-name",

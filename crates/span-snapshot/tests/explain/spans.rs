@@ -316,6 +316,69 @@ fn wrong_kind() {
 }
 
 #[test]
+fn another_name_and_kind_in_the_same_place() {
+    check(
+        "
+        trace 1
+        └─ SERVER GET /
+           └─ CLIENT SELECT activities
+              db.system.name = \"sqlite\"
+              └─ INTERNAL decode
+        ",
+        "
+        trace 1
+        └─ SERVER GET /
+           └─ INTERNAL SELECT uuid FROM activities
+              └─ CLIENT read
+        ",
+        &[
+            "high-cardinality-name: `SELECT uuid FROM activities` is a whole statement; `SELECT activities` was wanted as the name",
+            "misnamed-span: `read` should be named `decode`",
+            "wrong-kind: the kind of `SELECT uuid FROM activities` is INTERNAL; CLIENT was wanted",
+            "wrong-kind: the kind of `read` is CLIENT; INTERNAL was wanted",
+            "missing-attribute: `db.system.name` is missing on `SELECT uuid FROM activities`; \"sqlite\" was wanted",
+        ],
+    );
+}
+
+#[test]
+fn one_of_two_in_the_same_place_is_not_guessed() {
+    let wanted = "
+        trace 1
+        └─ SERVER GET /
+           └─ CLIENT query
+    ";
+    let missing = "missing-span: `query` (CLIENT) is missing inside `GET /`";
+    check(
+        wanted,
+        "
+        trace 1
+        └─ SERVER GET /
+           └─ INTERNAL feed
+           └─ INTERNAL trending
+        ",
+        &[
+            missing,
+            "unexpected-span: `feed` (INTERNAL) is there, inside `GET /`, and was not wanted",
+            "unexpected-span: `trending` (INTERNAL) is there, inside `GET /`, and was not wanted",
+        ],
+    );
+    // A layer that is there twice is not the query by another name.
+    check(
+        wanted,
+        "
+        trace 1
+        └─ SERVER GET /
+           └─ SERVER GET /
+        ",
+        &[
+            "duplicate-spans: `GET /` is there 2 times; 1 wanted",
+            missing,
+        ],
+    );
+}
+
+#[test]
 fn wrong_status() {
     check_home(
         "app.result_length = 3",
@@ -396,6 +459,31 @@ fn the_same_on_many_spans_is_told_once() {
     );
 }
 
+#[test]
+fn one_key_with_many_values_is_told_once() {
+    let with = |attribute: &dyn Fn(u32) -> String| {
+        let requests: Vec<String> = (1..=3)
+            .map(|i| format!("trace {i}\n└─ SERVER GET /\n   {}", attribute(i)))
+            .collect();
+        requests.join("\n")
+    };
+    check(
+        &with(&|i| format!("http.route = \"/{i}\"")),
+        &with(&|_| String::new()),
+        &[
+            "missing-attribute: `http.route` is missing on `GET /`; \"/1\" was wanted; and 2 more like it",
+        ],
+    );
+    check(
+        &with(&|i| format!("a = {i}\n   b = {i}")),
+        &with(&|i| format!("a = \"{i}\"\n   b = \"{i}\"")),
+        &[
+            "wrong-attribute-type: `a` on `GET /` is \"1\", a string; 1, an integer, was wanted; and 2 more like it",
+            "wrong-attribute-type: `b` on `GET /` is \"1\", a string; 1, an integer, was wanted; and 2 more like it",
+        ],
+    );
+}
+
 const FAILED: &str = "
     trace 1
     └─ SERVER POST /
@@ -420,6 +508,22 @@ fn events() {
         FINE,
         FAILED,
         &["unexpected-event: the event `exception` on `POST /` was not wanted"],
+    );
+    check(
+        FAILED,
+        &FAILED.replace("event: exception", "event: error"),
+        &["missing-event: the event `error` on `POST /` should be named `exception`"],
+    );
+    check(
+        FAILED,
+        &FAILED.replace(
+            "event: exception\n          exception.message",
+            "event: retried\n          attempts",
+        ),
+        &[
+            "missing-event: the event `exception` is missing on `POST /`",
+            "unexpected-event: the event `retried` on `POST /` was not wanted",
+        ],
     );
     check(
         FAILED,

@@ -1,6 +1,6 @@
 //! Recorded spans in which one user has a bad day, and what a right query finds in them.
 
-use span_query::{Query, Row, Table, Value, field};
+use span_query::{Error, Query, Row, Table, Value, field};
 use span_snapshot::{side_by_side, verdict};
 
 /// Users, how many requests each made, and the latency in milliseconds of the fastest; each further one takes 1 ms more.
@@ -32,11 +32,14 @@ pub(crate) fn check_query(path: &str) {
         .parse::<Query>()
         .and_then(|query| query.run(recorded()))
         .unwrap_or_else(|error| {
-            verdict(
-                "query-rejected",
-                &error.to_string(),
-                "correct queries/latency-by-user.json at that place",
-            )
+            let help = match error {
+                // The reader notices a comma only at what comes after it.
+                Error::Json(_) => {
+                    "correct queries/latency-by-user.json in that line, or in the line before: is a comma missing or too many, or a bracket or quote not closed?"
+                }
+                _ => "correct queries/latency-by-user.json at that place",
+            };
+            verdict("query-rejected", &error.to_string(), help)
         });
 
     let column = |name: &str| table.columns.iter().position(|column| column == name);
@@ -50,16 +53,23 @@ pub(crate) fn check_query(path: &str) {
             "group by it: `\"breakdowns\": [\"user.id\"]`",
         )
     };
-    let (Some(p95), Some(count)) = (column("P95(duration_ms)"), column("COUNT")) else {
-        verdict(
-            "query-without-calculation",
-            &format!(
-                "the query's answer has the columns {:?}; wanted are COUNT and P95(duration_ms)",
-                table.columns
-            ),
-            "add both to `calculations`, the second with `\"column\": \"duration_ms\"`",
-        )
+    let calculation = |name: &str, json: &str| {
+        column(name).unwrap_or_else(|| {
+            verdict(
+                "query-without-calculation",
+                &format!(
+                    "the query's answer has the columns {:?}; {name} is not among them",
+                    table.columns
+                ),
+                &format!("add it to `calculations`: `{json}`"),
+            )
+        })
     };
+    let count = calculation("COUNT", r#"{ "op": "COUNT" }"#);
+    let p95 = calculation(
+        "P95(duration_ms)",
+        r#"{ "op": "P95", "column": "duration_ms" }"#,
+    );
     let found = rows(&table, [user, p95, count]);
     let wanted = ranking();
     if found != wanted {

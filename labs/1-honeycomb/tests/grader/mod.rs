@@ -81,11 +81,7 @@ pub(crate) fn without_port(tree: &SpanTree, profiles_url: &str) -> SpanTree {
             ),
             Some(other) => verdict(
                 "wrong-attribute-type",
-                &format!(
-                    "`server.port` is {}, {}; an integer was wanted",
-                    shown(other),
-                    other.type_name()
-                ),
+                &format!("`server.port` is {}, wanted an integer", other.type_name()),
                 "convert it: `KeyValue::new(SERVER_PORT, i64::from(port))`",
             ),
         }

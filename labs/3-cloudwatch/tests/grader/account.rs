@@ -119,6 +119,12 @@ fn check_there(api: &LogsApi, stream: &str, place: &str) {
 fn check_stream(api: &LogsApi, stream: &str, place: &str, help: &str) {
     for group in api.groups() {
         if group.name == GROUP && group.streams != [stream] {
+            let help = match group.streams.as_slice() {
+                [] => help,
+                _ => {
+                    "there is a stream, of another name: `prepare` is given the name as `stream`, since each service has one of its own"
+                }
+            };
             verdict(
                 "stream-not-created",
                 &format!(

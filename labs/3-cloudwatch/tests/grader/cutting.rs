@@ -103,11 +103,17 @@ fn case(what: &str, events: Vec<LogEvent>, wanted: &[usize]) {
     }
     check_order(what, &events, &cut);
     if cut.len() > wanted.len() {
-        let sizes: Vec<usize> = cut.iter().map(Vec::len).collect();
+        let mut sizes: Vec<String> = cut.iter().map(|batch| batch.len().to_string()).collect();
+        if sizes.len() > 10 {
+            let more = sizes.len() - 8;
+            sizes.truncate(8);
+            sizes.push(format!("and {more} more"));
+        }
+        let sizes = sizes.join(", ");
         verdict(
             "needless-batch",
             &format!(
-                "{what}: there are batches of {sizes:?} events; batches of {wanted:?} would do"
+                "{what}: there are batches of [{sizes}] events; batches of {wanted:?} would do"
             ),
             "begin a new batch only when the next event does not fit: at the limit it still does, so compare with `<=`, and count the bytes and the time of each batch anew",
         );

@@ -51,13 +51,12 @@ fn check(variable: &'static str, endpoint: &str) -> Result<(), SettingsError> {
         .strip_prefix("http://")
         .or_else(|| endpoint.strip_prefix("https://"));
     let authority = rest.and_then(|rest| rest.split('/').next());
-    if authority.is_some_and(is_authority) && !endpoint.contains(char::is_whitespace) {
+    // A query is none of an endpoint's parts, and may be a key.
+    let has_more = endpoint.contains(|c: char| c.is_whitespace() || matches!(c, '?' | '#'));
+    if authority.is_some_and(is_authority) && !has_more {
         Ok(())
     } else {
-        Err(SettingsError::NotAnAddress {
-            variable,
-            endpoint: endpoint.to_owned(),
-        })
+        Err(SettingsError::NotAnAddress { variable })
     }
 }
 
@@ -68,6 +67,6 @@ fn is_authority(authority: &str) -> bool {
     };
     let bracketed = host.starts_with('[') && host.ends_with(']');
     !host.is_empty()
-        && (bracketed || !host.contains([':', '?', '#']))
+        && (bracketed || !host.contains(':'))
         && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0))
 }

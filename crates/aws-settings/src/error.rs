@@ -8,13 +8,13 @@ pub enum SettingsError {
         "AWS_ENDPOINT_URL_LOGS is set, which no SDK reads, so that requests would go to the real service: rename it to AWS_ENDPOINT_URL_CLOUDWATCH_LOGS"
     )]
     WrongVariable,
-    /// Neither `http` nor `https`, or no host.
-    #[error("{variable} is `{endpoint}`, which is no address: write it like http://localhost:4318")]
+    /// Neither `http` nor `https`, or no host, or a query: what it is instead may be a key, and is not shown.
+    #[error(
+        "{variable} has a value (not shown), which is no address: write it like http://localhost:4318"
+    )]
     NotAnAddress {
-        /// The variable that holds the address.
+        /// The variable that should hold the address.
         variable: &'static str,
-        /// What it holds.
-        endpoint: String,
     },
     /// A name or password in the address, which is not shown.
     #[error(
@@ -52,7 +52,15 @@ pub enum SettingsError {
         /// A region.
         example: &'static str,
     },
-    /// Not a region's name.
+    /// Not even like a region's name: it may be a key, and is not shown.
+    #[error("{variable} has a value (not shown), which is no region: write it like {example}")]
+    NothingLikeARegion {
+        /// The variable that holds it.
+        variable: &'static str,
+        /// A region.
+        example: &'static str,
+    },
+    /// Not a region's name, though nearly.
     #[error("{variable} is `{region}`, which is no region: did you mean {nearest}?")]
     NotARegion {
         /// The variable that holds it.

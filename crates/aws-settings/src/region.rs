@@ -76,6 +76,12 @@ pub(crate) fn read(lookup: Lookup<'_>, any_will_do: bool) -> Result<(String, boo
         .find_map(|variable| Some((variable, lookup(variable)?)));
     match found {
         Some((_, region)) if has_known_form(&region) => Ok((region, true)),
+        Some((variable, region)) if !is_like_a_region(&region) => {
+            Err(SettingsError::NothingLikeARegion {
+                variable,
+                example: ANY,
+            })
+        }
         Some((variable, region)) => Err(SettingsError::NotARegion {
             variable,
             nearest: nearest(&region),
@@ -97,6 +103,15 @@ fn has_known_form(region: &str) -> bool {
         )
     }) && direction.is_some_and(|direction| DIRECTIONS.contains(&direction))
         && area.is_some_and(|area| AREAS.contains(&area))
+}
+
+/// Whether somebody may have meant a region: whatever else it is may be a key, whose parts are longer.
+fn is_like_a_region(value: &str) -> bool {
+    const LONGEST_WORD: usize = 12;
+    value.len() < 25
+        && value.split('-').all(|word| {
+            word.len() <= LONGEST_WORD && word.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
 }
 
 fn nearest(region: &str) -> &'static str {
@@ -150,6 +165,19 @@ mod tests {
         check("ap-southeast-12", "a region");
         check("us-iso-east-1", "a region");
         check("eusc-de-east-1", "a region");
+    }
+
+    #[test]
+    fn what_may_be_a_key_is_not_like_a_region() {
+        for region in KNOWN.into_iter().chain(["can-central-1", "CA-CENTRAL-1"]) {
+            assert!(is_like_a_region(region), "{region}");
+        }
+        let id = format!("AKIA{}", "Q2".repeat(8));
+        let secret = "aB3/".repeat(10);
+        let (ingest, classic) = (format!("hcaik_{}", "a1".repeat(29)), "a1".repeat(11));
+        for key in [&id, &secret, &ingest, &classic, "hcaik_a1", "us-east-1 a1"] {
+            assert!(!is_like_a_region(key), "{key}");
+        }
     }
 
     #[test]

@@ -112,12 +112,13 @@ fn what_is_no_address_is_refused() {
         "http://local host:4318",
         "http://a:b:1",
         "ftp://localhost",
+        "http://localhost/?key=SECRET",
+        "http://localhost#SECRET",
+        "hcaik_0a1b",
     ] {
         check(
             &[("AWS_ENDPOINT_URL_XRAY", endpoint)],
-            &format!(
-                "AWS_ENDPOINT_URL_XRAY is `{endpoint}`, which is no address: write it like http://localhost:4318"
-            ),
+            "AWS_ENDPOINT_URL_XRAY has a value (not shown), which is no address: write it like http://localhost:4318",
         );
     }
     for endpoint in ["http://[::1]:4318", "http://[::1]", "http://localhost/"] {
@@ -199,6 +200,16 @@ fn a_misspelt_region_is_refused_with_the_nearest() {
         &[LOCAL, ("AWS_DEFAULT_REGION", "us-eats-1")],
         "AWS_DEFAULT_REGION is `us-eats-1`, which is no region: did you mean us-east-1?",
     );
+}
+
+#[test]
+fn a_key_in_the_place_of_a_region_is_not_shown() {
+    for key in [format!("AKIA{}", "Q2".repeat(8)), "aB3/".repeat(10)] {
+        check(
+            &[LOCAL, ("AWS_REGION", &key)],
+            "AWS_REGION has a value (not shown), which is no region: write it like us-east-1",
+        );
+    }
 }
 
 #[test]

@@ -38,9 +38,9 @@ impl Profile {
 pub enum ProfilesError {
     /// The address of the service cannot be one.
     #[error(
-        "`{0}` is no address of a profiles service: set PROFILES_URL to one such as http://localhost:4568"
+        "what is given as the profiles service's address is none: set PROFILES_URL to one such as http://localhost:4568"
     )]
-    Address(String),
+    Address,
     /// No answer, or one that broke off.
     #[error("the profiles service did not answer: start it, or set PROFILES_URL")]
     Unreachable(#[source] reqwest::Error),
@@ -106,7 +106,7 @@ pub fn client() -> reqwest::Client {
 /// # Errors
 /// [`ProfilesError::Address`].
 pub fn request(base_url: &str, handle: &str) -> Result<Request, ProfilesError> {
-    let no_address = || ProfilesError::Address(base_url.to_owned());
+    let no_address = || ProfilesError::Address;
     let mut url = Url::parse(base_url).map_err(|_| no_address())?;
     // Pushed as a segment, so that a handle with a slash or a question mark stays one.
     url.path_segments_mut()

@@ -24,12 +24,12 @@ pub struct Settings {
 
 /// An environment variable that cannot be used.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{name} is `{value}`, which is no {wanted}: correct it, or unset it to have {default}")]
+#[error("{name} {value}, which is no {wanted}: correct it, or unset it to have {default}")]
 pub struct SettingsError {
     /// The variable.
     pub name: &'static str,
-    /// Its value.
-    pub value: String,
+    /// Its value in words, which hide it where it may be a key.
+    value: String,
     wanted: &'static str,
     default: String,
 }
@@ -107,8 +107,19 @@ fn unusable(
 ) -> SettingsError {
     SettingsError {
         name,
-        value,
+        value: if may_be_shown(&value) {
+            format!("is `{value}`")
+        } else {
+            "has a value (not shown)".to_owned()
+        },
         wanted,
         default: default.to_owned(),
     }
+}
+
+/// Whether it is sure to be no key: addresses and ports have short words, and nobody stands before an `@`.
+fn may_be_shown(value: &str) -> bool {
+    const LONGEST_WORD: usize = 15;
+    let mut words = value.split(|c: char| !c.is_ascii_alphanumeric());
+    !value.contains(['@', '?', '#', '_']) && words.all(|word| word.len() <= LONGEST_WORD)
 }

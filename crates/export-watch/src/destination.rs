@@ -16,10 +16,10 @@ const HEADERS: [&str; 2] = [
 ];
 const KEY_HEADER: &str = "x-honeycomb-team";
 
-/// Where spans will go. Shown, it says so, and why; it never shows a header's value.
+/// Where spans will go. Shown, it says so, and why; it never shows a header's value, nor a password or a query in the address.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Destination {
-    endpoint: String,
+    shown: String,
     is_default: bool,
     advice: Vec<String>,
 }
@@ -34,16 +34,16 @@ pub enum DestinationError {
     NeedsTls {
         /// The variable that holds the address.
         variable: &'static str,
-        /// The address.
+        /// The address, without what may be a secret.
         endpoint: String,
     },
-    /// Neither `http` nor `https`.
-    #[error("{variable} is `{endpoint}`, which is no address: write it like http://localhost:4318")]
+    /// Neither `http` nor `https`: what it is instead may be a key, and is not shown.
+    #[error(
+        "{variable} has a value (not shown), which is no address: write it like http://localhost:4318"
+    )]
     NotAnAddress {
-        /// The variable that holds the address.
+        /// The variable that should hold the address.
         variable: &'static str,
-        /// What it holds.
-        endpoint: String,
     },
 }
 
@@ -63,10 +63,13 @@ impl Destination {
         let (variable, endpoint) = found.unwrap_or((ENDPOINTS[1], DEFAULT_ENDPOINT.to_owned()));
         if endpoint.starts_with("https://") {
             if !tls {
-                return Err(DestinationError::NeedsTls { variable, endpoint });
+                return Err(DestinationError::NeedsTls {
+                    variable,
+                    endpoint: shown(&endpoint),
+                });
             }
         } else if !endpoint.starts_with("http://") {
-            return Err(DestinationError::NotAnAddress { variable, endpoint });
+            return Err(DestinationError::NotAnAddress { variable });
         }
         let headers = HEADERS.iter().find_map(|&name| Some((name, set(name)?)));
         let mut advice =
@@ -78,15 +81,15 @@ impl Destination {
             ));
         }
         Ok(Self {
-            endpoint,
+            shown: shown(&endpoint),
             is_default,
             advice,
         })
     }
 
-    /// The base address.
+    /// The address to name in what is told: without user, password and query, which may be secrets.
     pub fn endpoint(&self) -> &str {
-        &self.endpoint
+        &self.shown
     }
 
     /// What looks wrong with the headers, one sentence each, without their values.
@@ -97,7 +100,7 @@ impl Destination {
 
 impl fmt::Display for Destination {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "spans go to {}", self.endpoint)?;
+        write!(f, "spans go to {}", self.shown)?;
         if self.is_default {
             write!(
                 f,
@@ -106,6 +109,29 @@ impl fmt::Display for Destination {
             )?;
         }
         Ok(())
+    }
+}
+
+/// The address without what may hold a password or a key: what stands before `@`, and the query.
+fn shown(endpoint: &str) -> String {
+    let (scheme, rest) = endpoint.split_once("://").unwrap_or_default();
+    let address = match rest.rsplit_once('@') {
+        // An `@` behind the host, or a password that was not escaped: what is the host is not sure.
+        Some((before, _)) if before.contains(['/', '?', '#']) => "(not shown)",
+        Some((_, host)) => host,
+        None => rest,
+    };
+    let address = address.split(['?', '#']).next().unwrap_or_default();
+    format!("{scheme}://{address}")
+}
+
+/// A header's name, unless it may be a key that stands in its place: names that anybody gives have no digits.
+fn shown_name(name: &str) -> &str {
+    let is_name = |byte: u8| byte.is_ascii_alphabetic() || byte == b'-';
+    if name.len() <= 24 && name.bytes().all(is_name) {
+        name
+    } else {
+        "(not shown)"
     }
 }
 
@@ -121,10 +147,14 @@ fn header_advice(variable: &str, headers: &str) -> Vec<String> {
         let name = name.trim();
         if !name.eq_ignore_ascii_case(KEY_HEADER) && looks_like_key_header(name) {
             advice.push(format!(
-                "{variable} has the header `{name}`; Honeycomb's is `{KEY_HEADER}`"
+                "{variable} has the header `{}`; Honeycomb's is `{KEY_HEADER}`",
+                shown_name(name)
             ));
         } else if value.trim().is_empty() {
-            advice.push(format!("{variable} gives the header `{name}` no value"));
+            advice.push(format!(
+                "{variable} gives the header `{}` no value",
+                shown_name(name)
+            ));
         }
     }
     advice
@@ -197,7 +227,7 @@ mod tests {
         );
         check(
             &[(BASE, "localhost:4318")],
-            "OTEL_EXPORTER_OTLP_ENDPOINT is `localhost:4318`, which is no address: write it like http://localhost:4318",
+            "OTEL_EXPORTER_OTLP_ENDPOINT has a value (not shown), which is no address: write it like http://localhost:4318",
         );
         assert!(read(&[(BASE, "https://api.honeycomb.io")], true).is_ok());
     }
@@ -229,6 +259,46 @@ mod tests {
                 "{to}\nOTEL_EXPORTER_OTLP_HEADERS has a part without `=`: write it like x-honeycomb-team=YOUR_API_KEY"
             ),
         );
+    }
+
+    #[test]
+    fn nothing_that_may_be_a_secret_is_shown() {
+        for (address, wanted) in [
+            ("http://user:SECRET@localhost:9", "http://localhost:9"),
+            ("http://user:SECRET@[::1]:9/v1", "http://[::1]:9/v1"),
+            ("http://localhost:9/v1?key=SECRET", "http://localhost:9/v1"),
+            ("http://localhost:9#SECRET", "http://localhost:9"),
+            ("http://user:SE/CRET@localhost:9", "http://(not shown)"),
+            ("http://user:SE?CRET@localhost:9", "http://(not shown)"),
+        ] {
+            check(&[(BASE, address)], &format!("spans go to {wanted}"));
+            let destination = read(&[(BASE, address)], true).unwrap();
+            assert_eq!(destination.endpoint(), wanted);
+            let debug = format!("{destination:?}");
+            assert!(
+                !debug.contains("SECRET") && !debug.contains("CRET"),
+                "{debug}"
+            );
+        }
+        check(
+            &[(BASE, "https://user:SECRET@otel?key=SECRET")],
+            "OTEL_EXPORTER_OTLP_ENDPOINT is https://otel, and this build has no TLS: run `cargo lab up --live`, or add `--features live` to your cargo command",
+        );
+        let key = format!("hcaik_{}", "0a1b".repeat(14));
+        let error = read(&[(BASE, &key)], true).unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("0a1b"), "{error:?}");
+        for headers in [
+            format!("{key}="),
+            format!("{key}team=x"),
+            format!("x-honeycomb-team:{key}="),
+        ] {
+            let variables = [(BASE, "http://h"), ("OTEL_EXPORTER_OTLP_HEADERS", &headers)];
+            let advice = read(&variables, true).unwrap().advice().join(" ");
+            assert!(
+                advice.contains("(not shown)") && !advice.contains("0a1b"),
+                "{advice}"
+            );
+        }
     }
 
     #[test]

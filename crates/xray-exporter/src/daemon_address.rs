@@ -17,12 +17,10 @@ pub struct DaemonAddress {
 /// The text is no daemon address.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error(
-    "{VARIABLE} is `{value}`, and {problem}: write it like 127.0.0.1:2000, or like tcp:127.0.0.1:2000 udp:127.0.0.1:2001"
+    "{VARIABLE} {what}: write it like 127.0.0.1:2000, or like tcp:127.0.0.1:2000 udp:127.0.0.1:2001"
 )]
 pub struct DaemonAddressError {
-    /// What the variable holds.
-    pub value: String,
-    problem: String,
+    what: String,
 }
 
 impl Default for DaemonAddress {
@@ -64,11 +62,14 @@ impl DaemonAddress {
     ///
     /// # Errors
     ///
-    /// When it is neither; the message quotes the text and shows both spellings.
+    /// When it is neither; the message shows both spellings, and quotes the text unless that may be a key.
     pub fn parse(value: &str) -> Result<Self, DaemonAddressError> {
         read(value).map_err(|problem| DaemonAddressError {
-            value: value.to_owned(),
-            problem,
+            what: if may_be_shown(value) {
+                format!("is `{value}`, and {problem}")
+            } else {
+                "has a value (not shown), which is no daemon's address".to_owned()
+            },
         })
     }
 }
@@ -105,6 +106,13 @@ fn read(value: &str) -> Result<DaemonAddress, String> {
         }
         _ => Err("it has one or two parts".to_owned()),
     }
+}
+
+/// Whether it is sure to be no key: words of hosts are short, and nobody stands before an `@`.
+fn may_be_shown(value: &str) -> bool {
+    const LONGEST_WORD: usize = 15;
+    let mut words = value.split(|c: char| !c.is_ascii_alphanumeric());
+    !value.contains(['@', '?', '#', '_']) && words.all(|word| word.len() <= LONGEST_WORD)
 }
 
 /// What follows `kind:`.
@@ -198,6 +206,23 @@ mod tests {
         );
         check("tcp:h udp:h:1", "problem: `h` has no port");
         check("a:1 b:2 c:3", "problem: it has one or two parts");
+    }
+
+    #[test]
+    fn what_may_be_a_key_is_not_shown() {
+        for value in [
+            "http://user:SECRET@localhost:2000",
+            "http://localhost:2000/?key=SECRET",
+            "hcaik_0a1b",
+            &format!("AKIA{}", "Q2".repeat(8)),
+            &"aB3/aB3aB3aB3aB3aB3a".repeat(2),
+        ] {
+            let error = DaemonAddress::parse(value).unwrap_err();
+            let wanted = "AWS_XRAY_DAEMON_ADDRESS has a value (not shown), which is no daemon's address: \
+                write it like 127.0.0.1:2000, or like tcp:127.0.0.1:2000 udp:127.0.0.1:2001";
+            assert_eq!(error.to_string(), wanted);
+            assert!(!format!("{error:?}").contains(value), "{error:?}");
+        }
     }
 
     #[test]

@@ -93,3 +93,23 @@ fn one_that_cannot_be_used_is_named_with_the_cure() {
         assert_eq!(settings(&[(name, value)]), Err(expected.to_owned()));
     }
 }
+
+#[test]
+fn a_key_in_the_place_of_another_value_is_not_shown() {
+    let id = format!("AKIA{}", "Q2".repeat(8));
+    for key in [
+        id.as_str(),
+        "hcaik_0a1b",
+        "ftp://me:SECRET@x",
+        "x?key=SECRET",
+    ] {
+        assert_eq!(
+            settings(&[("PORT", key)]),
+            Err("PORT has a value (not shown), which is no port from 0 to 65535: correct it, or unset it to have 4567".to_owned())
+        );
+        assert_eq!(
+            settings(&[("BACKEND_URL", key)]),
+            Err("BACKEND_URL has a value (not shown), which is no http address: correct it, or unset it to have http://localhost:4567".to_owned())
+        );
+    }
+}

@@ -127,9 +127,10 @@ fn what_is_secret_stays_here() {
         "    println!(\"\\x1b[31m{} {:?} {:?}\\x1b[0m\", env!(\"CARGO_MANIFEST_DIR\"), std::env::var(\"HONEYCOMB_API_KEY\"), std::env::var(\"OTEL_EXPORTER_OTLP_HEADERS\"));\n    false",
     );
     let mut command = report(&project, "report 2 --junit");
-    command.env("HONEYCOMB_API_KEY", "hcaik_0123456789").env(
+    command.env("HONEYCOMB_API_KEY", "hcaik_0123456789"); // gitleaks:allow
+    command.env(
         "OTEL_EXPORTER_OTLP_HEADERS",
-        "x-honeycomb-team=hcbik_9876543210",
+        "x-honeycomb-team=hcbik_9876543210", // gitleaks:allow
     );
     let output = command.output().expect("lab runs");
     let text = String::from_utf8(output.stdout).expect("UTF-8");

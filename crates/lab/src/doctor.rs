@@ -2,7 +2,7 @@
 //! Each section is a module; what is judged is passed in, so that a test can make any machine.
 
 mod environment;
-mod keys;
+pub(crate) mod keys;
 mod live;
 mod machine;
 mod ports;

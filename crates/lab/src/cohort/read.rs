@@ -1,6 +1,7 @@
 //! Finds reports in a folder and in those below it. A file that is none is told of with its reason, and stops nobody.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read as _;
 use std::path::Path;
 
 use anyhow::{Context as _, ensure};
@@ -42,9 +43,15 @@ pub(super) fn reports(folder: &Path) -> anyhow::Result<Found> {
 }
 
 fn report(file: &Path) -> anyhow::Result<Report> {
-    let size = fs::metadata(file).context("unreadable")?.len();
-    ensure!(size <= LARGEST, "larger than {} MiB", LARGEST >> 20);
-    let text = fs::read_to_string(file).context("unreadable")?;
+    // Asked first: to open a pipe is to wait for somebody who writes into it.
+    let metadata = fs::metadata(file).context("unreadable")?;
+    ensure!(metadata.is_file(), "no regular file");
+    let mut text = String::new();
+    // One byte more tells that there is more, also when the file grows meanwhile.
+    let size = File::open(file)
+        .and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text))
+        .context("unreadable")?;
+    ensure!(size as u64 <= LARGEST, "larger than {} MiB", LARGEST >> 20);
     // Editors and shells of Windows begin files with a mark.
     let report = json::read(text.trim_start_matches('\u{feff}'))?;
     ensure!(

@@ -1,4 +1,5 @@
 //! Keys in files that git has or would take: which files are read, and what is said of each key. The key itself is never shown.
+//! [`Withhold`] takes keys out of a text that others are shown, by the same rules.
 
 mod dialect;
 mod listing;
@@ -16,6 +17,41 @@ const WHAT_TO_DO: &str = "Make a new key and withdraw this one first: whoever ha
     If it is made up, say so with the comment `gitleaks:allow` on its line.";
 const UNTRACK: &str = "Withdraw the keys in it first: whoever has the commit has them. \
     Then `git rm --cached` it, and commit; `.env` is in .gitignore.";
+
+/// What stands where a key stood.
+pub(crate) const NOT_SHOWN: &str = "(a key, not shown)";
+
+/// Takes out of texts what looks like a key.
+pub(crate) struct Withhold(Rules);
+
+impl Withhold {
+    /// # Errors
+    /// When the rules, which are part of this program, are wrong.
+    pub(crate) fn new() -> anyhow::Result<Self> {
+        Ok(Self(Rules::load()?))
+    }
+
+    /// The text with [`NOT_SHOWN`] in the place of each key.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub(crate) fn text(&self, text: &str) -> anyhow::Result<String> {
+        let mut places = scan::places(&self.0, text.as_bytes())?;
+        places.sort_by_key(|place| (place.start, place.end));
+        let mut out = Vec::with_capacity(text.len());
+        let mut shown = 0;
+        for place in places {
+            if place.start >= shown {
+                out.extend_from_slice(&text.as_bytes()[shown..place.start]);
+                out.extend_from_slice(NOT_SHOWN.as_bytes());
+            }
+            shown = shown.max(place.end);
+        }
+        out.extend_from_slice(&text.as_bytes()[shown..]);
+        // The rules see bytes, and one of them may end within a character.
+        Ok(String::from_utf8_lossy(&out).into_owned())
+    }
+}
 
 /// Reads every file that is tracked, staged, or new and not ignored. The history is not looked at.
 pub(super) fn look(root: &Path) -> Vec<Seen> {

@@ -1,7 +1,9 @@
-//! Takes out of a text what must not leave the machine: where the workspace and the home are, and the values of secrets.
+//! Takes out of a text what must not leave the machine: where the workspace and the home are, the values of secrets, and what looks like a key.
 //! Control sequences of terminals go too.
 
 use std::path::Path;
+
+use crate::doctor::keys::Withhold;
 
 /// Shorter values are words that stand everywhere, and no secrets.
 const SHORTEST_SECRET: usize = 8;
@@ -9,11 +11,15 @@ const SHORTEST_SECRET: usize = 8;
 /// What is replaced, and by what.
 pub(super) struct Clean {
     replacements: Vec<(String, String)>,
+    keys: Withhold,
 }
 
 impl Clean {
     /// For a workspace at `root`, and the secrets of this process's environment.
-    pub(super) fn new(root: &Path) -> Self {
+    ///
+    /// # Errors
+    /// When the rules for keys, which are part of this program, are wrong.
+    pub(super) fn new(root: &Path) -> anyhow::Result<Self> {
         let mut replacements = vec![
             (format!("{}/", root.display()), String::new()),
             (root.display().to_string(), ".".to_owned()),
@@ -38,18 +44,24 @@ impl Clean {
         }
         // What contains another goes first.
         replacements.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-        Self { replacements }
+        Ok(Self {
+            replacements,
+            keys: Withhold::new()?,
+        })
     }
 
     /// The text without them.
-    pub(super) fn text(&self, text: &str) -> String {
+    ///
+    /// # Errors
+    /// As [`Self::new`]: rather no report than one with a key.
+    pub(super) fn text(&self, text: &str) -> anyhow::Result<String> {
         let mut text = without_escapes(text);
         for (from, to) in &self.replacements {
             if text.contains(from.as_str()) {
                 text = text.replace(from.as_str(), to);
             }
         }
-        text
+        self.keys.text(&text)
     }
 }
 

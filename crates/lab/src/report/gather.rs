@@ -25,7 +25,7 @@ pub(super) fn report(workspace: &Workspace, options: &cli::Report) -> anyhow::Re
         Some(text) => vec![selection::lab(workspace, text)?],
         None => workspace.labs.iter().collect(),
     };
-    let clean = Clean::new(&workspace.root);
+    let clean = Clean::new(&workspace.root)?;
     let store = Store::open(&workspace.root);
     let labs = labs
         .into_iter()
@@ -45,13 +45,16 @@ pub(super) fn report(workspace: &Workspace, options: &cli::Report) -> anyhow::Re
         labs,
         findings: findings
             .into_iter()
-            .map(|finding| Finding {
-                kind: finding.kind.id().to_owned(),
-                path: finding.path,
-                meaning: finding.sentence,
-                restore: finding.restore,
+            .map(|finding| {
+                Ok(Finding {
+                    kind: finding.kind.id().to_owned(),
+                    // A dependency's address can have a token in it.
+                    path: clean.text(&finding.path)?,
+                    meaning: clean.text(&finding.sentence)?,
+                    restore: finding.restore,
+                })
             })
-            .collect(),
+            .collect::<anyhow::Result<_>>()?,
     })
 }
 
@@ -80,13 +83,13 @@ fn graded(
         };
         if error.is_none() {
             match grade(&workspace.root, lab, &package, Some(step), &[]) {
-                Ok(grade) => take(&mut stands, &grade, clean),
+                Ok(grade) => take(&mut stands, &grade, clean)?,
                 Err(failed) => match (
                     failed.downcast_ref::<DoesNotBuild>(),
                     failed.is::<NoVerdict>(),
                 ) {
-                    (Some(compiler), _) => error = Some(first_error(&clean.text(&compiler.0))),
-                    (None, true) => stands.text = clean.text(&format!("{failed:#}")),
+                    (Some(compiler), _) => error = Some(first_error(&clean.text(&compiler.0)?)),
+                    (None, true) => stands.text = clean.text(&format!("{failed:#}"))?,
                     (None, false) => return Err(failed),
                 },
             }
@@ -102,17 +105,20 @@ fn graded(
     })
 }
 
-fn take(step: &mut Step, grade: &grade::Grade<'_>, clean: &Clean) {
+fn take(step: &mut Step, grade: &grade::Grade<'_>, clean: &Clean) -> anyhow::Result<()> {
     step.seconds = grade.seconds;
     match grade.first_open() {
         None => step.verdict = Verdict::Passed,
         Some((_, failure)) => {
             step.verdict = Verdict::Open;
-            step.cause = failure.first_cause().map(str::to_owned);
-            step.causes.clone_from(&failure.causes);
-            step.text = clean.text(&failure.output);
+            // The learner's code can print such a line as well as the grader.
+            let causes = failure.causes.iter().map(|cause| clean.text(cause));
+            step.causes = causes.collect::<anyhow::Result<_>>()?;
+            step.cause = step.causes.first().cloned();
+            step.text = clean.text(&failure.output)?;
         }
     }
+    Ok(())
 }
 
 /// The compiler's first error in a line: what, and where. Its picture of the code stays with the learner.

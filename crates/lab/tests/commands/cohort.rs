@@ -202,3 +202,16 @@ fn a_folder_without_a_report_is_no_cohort() {
     all.push_str(&project.transcript("cohort nowhere"));
     check!("cohort_none", all);
 }
+
+#[test]
+fn what_is_no_file_keeps_nobody_waiting() {
+    let project = Project::new();
+    project.write("reports/large.json", &" ".repeat((4 << 20) + 1));
+    let fifo = project.root().join("reports/fifo.json");
+    let made = std::process::Command::new("mkfifo").arg(fifo).status();
+    assert!(made.expect("mkfifo starts").success());
+    // It ends when somebody reads it without bound: memory does.
+    let endless = project.root().join("reports/zero.json");
+    std::os::unix::fs::symlink("/dev/zero", endless).expect("a link");
+    check!("cohort_no_files", project.transcript("cohort reports"));
+}

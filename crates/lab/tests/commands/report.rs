@@ -147,6 +147,75 @@ fn what_is_secret_stays_here() {
     );
 }
 
+/// Characters as they come by chance, always the same ones, so that no key stands in this file.
+fn random(length: usize) -> String {
+    let alphabet = b"abcdefghijklmnopqrstuvwxyz0123456789";
+    let mut state = 7_u32;
+    (0..length)
+        .map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            char::from(alphabet[(state >> 16) as usize % alphabet.len()])
+        })
+        .collect()
+}
+
+#[test]
+fn a_key_in_the_code_is_in_no_form() {
+    let key = format!("hcaik_{}", random(58));
+    let project = Project::new();
+    project.edit(BETA, "false", &key);
+    project.edit(
+        ALPHA,
+        "// TODO(step 1): count\n    0",
+        &format!("panic!(\"cause[{key}]: key\")"),
+    );
+    project.transcript_of(
+        "report --json=a.json --junit=a.xml --markdown=a.md",
+        report(
+            &project,
+            "report --json=a.json --junit=a.xml --markdown=a.md",
+        ),
+    );
+    for file in ["a.json", "a.xml", "a.md"] {
+        let text = project.read(file);
+        assert!(text.contains("cannot find value"), "{file}: {text}");
+        assert!(text.contains("(a key, not shown)"), "{file}: {text}");
+        assert!(!text.contains(&key[6..]), "{file}: {text}");
+    }
+}
+
+#[test]
+fn what_is_no_file_is_written_into() {
+    use std::os::unix::fs::FileTypeExt as _;
+
+    let project = Project::new();
+    let fifo = project.root().join("fifo.json");
+    let made = Command::new("mkfifo").arg(&fifo).status();
+    assert!(made.expect("mkfifo starts").success());
+    // Held open for both, so that nobody waits for anybody; a pipe holds more than this report.
+    let both = fs::File::options().read(true).write(true).open(&fifo);
+    let mut both = both.expect("the pipe");
+    project.transcript_of("report 2", report(&project, "report 2 --json=fifo.json"));
+    let still = fs::symlink_metadata(&fifo).expect("what is there");
+    assert!(still.file_type().is_fifo());
+    let mut bytes = vec![0; 1 << 16];
+    let count = std::io::Read::read(&mut both, &mut bytes).expect("what was written");
+    let text = String::from_utf8_lossy(&bytes[..count]);
+    assert!(
+        text.starts_with("{\n  \"schema\": \"cargo-lab/report\""),
+        "{text}"
+    );
+    assert!(text.ends_with("}\n"), "{text}");
+    // The same way as to `/dev/stdout`, by a link of our own, so that a wrong program replaces nothing of the machine.
+    std::os::unix::fs::symlink("/proc/self/fd/1", project.root().join("out")).expect("a link");
+    let output = report(&project, "report 2 --json=out")
+        .output()
+        .expect("lab runs");
+    let written = String::from_utf8_lossy(&output.stdout);
+    assert!(written.starts_with("{\n  \"schema\""), "{written}");
+    assert!(project.root().join("out").is_symlink());
+}
+
 #[test]
 fn in_github_actions_the_learner_is_who_pushed() {
     let project = Project::new();

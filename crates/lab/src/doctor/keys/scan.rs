@@ -1,5 +1,7 @@
 //! Applies the rules to the text of one file, as gitleaks does: keywords first, then the expression, entropy and allowlists.
 
+use std::ops::Range;
+
 use super::rules::{Candidate, Rule, Rules};
 
 /// A comment with this on its line says that what looks like a key is none; gitleaks knows it too.
@@ -15,6 +17,16 @@ pub(super) struct Key {
     pub(super) rule: String,
 }
 
+/// Where in `text`, in bytes, the keys are, for who shows the text to others; places may overlap.
+/// No path allows them, and no word on the line: what is shown has no reader who could know that it is made up.
+pub(super) fn places(rules: &Rules, text: &[u8]) -> anyhow::Result<Vec<Range<usize>>> {
+    let mut found = Vec::new();
+    for rule in rules.of(text) {
+        apply(rules, rule, None, text, &mut found)?;
+    }
+    Ok(found.into_iter().map(|(_, place)| place).collect())
+}
+
 /// The keys in `text`, by line, then rule.
 pub(super) fn scan(rules: &Rules, path: &str, text: &[u8]) -> anyhow::Result<Vec<Key>> {
     for allowlist in &rules.allowlists {
@@ -24,13 +36,15 @@ pub(super) fn scan(rules: &Rules, path: &str, text: &[u8]) -> anyhow::Result<Vec
     }
     let mut found = Vec::new();
     for rule in rules.of(text) {
-        apply(rules, rule, path, text, &mut found)?;
+        apply(rules, rule, Some(path), text, &mut found)?;
     }
     let mut kept: Vec<Key> = Vec::new();
     for (key, secret) in &found {
         let named_better = key.rule == GENERIC
             && found.iter().any(|(other, whole)| {
-                other.rule != GENERIC && other.line == key.line && contains(whole, secret)
+                other.rule != GENERIC
+                    && other.line == key.line
+                    && contains(&text[whole.clone()], &text[secret.clone()])
             });
         if !named_better {
             kept.push(key.clone());
@@ -41,15 +55,18 @@ pub(super) fn scan(rules: &Rules, path: &str, text: &[u8]) -> anyhow::Result<Vec
     Ok(kept)
 }
 
-fn apply<'a>(
+/// Adds what `rule` finds, each with its place. Without a path, nothing about files is asked.
+fn apply(
     rules: &Rules,
     rule: &Rule,
-    path: &str,
-    text: &'a [u8],
-    found: &mut Vec<(Key, &'a [u8])>,
+    path: Option<&str>,
+    text: &[u8],
+    found: &mut Vec<(Key, Range<usize>)>,
 ) -> anyhow::Result<()> {
     for allowlist in &rule.allowlists {
-        if allowlist.allows_path(path)? {
+        if let Some(path) = path
+            && allowlist.allows_path(path)?
+        {
             return Ok(());
         }
     }
@@ -59,17 +76,19 @@ fn apply<'a>(
         };
         let (matched, start) = (whole.as_bytes(), whole.start());
         // The whole match, or of its groups the first that has something in it.
-        let secret = captures
+        let place = captures
             .iter()
             .skip(1)
             .flatten()
-            .map(|group| group.as_bytes())
             .find(|group| !group.is_empty())
-            .unwrap_or(matched);
+            .unwrap_or(whole)
+            .range();
+        let secret = &text[place.clone()];
         // A match may begin with the end of the line before.
         let skipped = matched.iter().take_while(|&&byte| byte == b'\n').count();
         let (number, line) = line_at(text, start + skipped, start + matched.len());
-        if contains(line, ALLOWED) || (rule.entropy > 0.0 && entropy(secret) <= rule.entropy) {
+        let is_allowed = path.is_some() && contains(line, ALLOWED);
+        if is_allowed || (rule.entropy > 0.0 && entropy(secret) <= rule.entropy) {
             continue;
         }
         let candidate = Candidate {
@@ -78,7 +97,7 @@ fn apply<'a>(
             line,
         };
         for allowlist in rules.allowlists.iter().chain(&rule.allowlists) {
-            if allowlist.allows(path, &candidate)? {
+            if allowlist.allows(path.unwrap_or_default(), &candidate)? {
                 continue 'matches;
             }
         }
@@ -86,7 +105,7 @@ fn apply<'a>(
             line: number,
             rule: rule.id.clone(),
         };
-        found.push((key, secret));
+        found.push((key, place));
     }
     Ok(())
 }

@@ -28,7 +28,7 @@ impl Forwarding {
             let host = url
                 .strip_prefix("https://")
                 .map(|host| host.trim_end_matches('/').to_owned())
-                .with_context(|| format!("GITPOD_WORKSPACE_URL is `{url}`, which is no https address: correct or unset it"))?;
+                .context("GITPOD_WORKSPACE_URL has a value (not shown), which is no https address: correct or unset it")?;
             return Ok(Self::Gitpod { host });
         }
         Ok(Self::None)

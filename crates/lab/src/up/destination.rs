@@ -126,11 +126,42 @@ fn is_honeycomb(endpoint: &str) -> bool {
     !authority.contains('@') && (host == "honeycomb.io" || host.ends_with(".honeycomb.io"))
 }
 
-/// The address without what may hold a password or a key.
-fn without_secrets(endpoint: &str) -> String {
-    let address = endpoint.split(['?', '#']).next().unwrap_or_default();
-    match (address.split_once("://"), address.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
-        _ => address.to_owned(),
+/// The address without what may hold a password or a key: what stands before `@`, and the query. What is no address is not shown.
+pub(super) fn without_secrets(endpoint: &str) -> String {
+    let Some((scheme @ ("http" | "https"), rest)) = endpoint.split_once("://") else {
+        return "an address (not shown)".to_owned();
+    };
+    let address = match rest.rsplit_once('@') {
+        // An `@` behind the host, or a password that was not escaped: what is the host is not sure.
+        Some((before, _)) if before.contains(['/', '?', '#']) => "(not shown)",
+        Some((_, host)) => host,
+        None => rest,
+    };
+    let address = address.split(['?', '#']).next().unwrap_or_default();
+    format!("{scheme}://{address}")
+}
+
+/// Whether it is sure to be no key: words of regions and hosts are short, and nobody stands before an `@`.
+fn is_plain(value: &str) -> bool {
+    const LONGEST_WORD: usize = 15;
+    let mut words = value.split(|c: char| !c.is_ascii_alphanumeric());
+    !value.contains(['@', '?', '#', '_']) && words.all(|word| word.len() <= LONGEST_WORD)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_not_shown() {
+        for (address, wanted) in [
+            ("http://user:SECRET@localhost:9", "http://localhost:9"),
+            ("http://[::1]:9/v1?key=SECRET", "http://[::1]:9/v1"),
+            ("http://user:SE?CRET@localhost", "http://(not shown)"),
+            ("http://user:SE/CRET@localhost", "http://(not shown)"),
+            ("hcaik_0a1b", "an address (not shown)"),
+        ] {
+            assert_eq!(without_secrets(address), wanted);
+        }
     }
 }

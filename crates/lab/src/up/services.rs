@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use super::addresses::{self, Forwarding};
-use super::destination::{Destination, KEY, Observatory};
+use super::destination::{Destination, KEY, Observatory, without_secrets};
 use super::fleet::Addresses;
 use crate::cli;
 
@@ -244,7 +244,7 @@ impl Plan {
         let mut out = format!("\nCruddur runs with the instrumentation of {whose}:\n\n");
         let mut line = |name: &str, address: &str| {
             // Writing to a string cannot fail.
-            let _ = writeln!(out, "  {name:12} {address}");
+            let _ = writeln!(out, "  {name:12} {}", without_secrets(address));
         };
         line("front end", &self.frontend_url());
         line("back end", &self.backend_url());

@@ -2,7 +2,7 @@
 
 use anyhow::{bail, ensure};
 
-use super::{Destination, Fill, needs_tls, without_secrets};
+use super::{Destination, Fill, is_plain, needs_tls, without_secrets};
 
 /// All services' endpoint.
 pub(super) const ENDPOINT: &str = "AWS_ENDPOINT_URL";
@@ -46,17 +46,24 @@ pub(super) fn read(
     let mut shown: Vec<_> = endpoints
         .iter()
         .map(|(_, endpoint)| without_secrets(endpoint))
-        .chain(
-            daemon
-                .iter()
-                .map(|address| format!("the daemon at {address}")),
-        )
+        .chain(daemon.iter().map(|address| {
+            let address = if is_plain(address) {
+                address
+            } else {
+                "an address (not shown)"
+            };
+            format!("the daemon at {address}")
+        }))
         .collect();
     let mut added = Vec::new();
     let mut filled = Vec::new();
     if live {
         if shown.is_empty() {
-            shown.push(format!("AWS in {}", region.unwrap_or_default()));
+            let region = region.filter(|region| is_plain(region));
+            shown.push(format!(
+                "AWS in {}",
+                region.as_deref().unwrap_or("a region (not shown)")
+            ));
         }
     } else {
         if endpoints.is_empty() {
@@ -143,6 +150,16 @@ mod tests {
             &format!("{KEYS} AWS_REGION=eu-west-1"),
             true,
             "AWS in eu-west-1: ",
+        );
+        check(
+            &format!("{KEYS} AWS_REGION=hcaik_0a1b"),
+            true,
+            "AWS in a region (not shown): ",
+        );
+        check(
+            "AWS_XRAY_DAEMON_ADDRESS=me:SECRET@host:2000",
+            true,
+            "the daemon at an address (not shown): ",
         );
         check(KEYS, true, "--live needs an AWS account: set AWS_REGION");
         check(

@@ -72,7 +72,7 @@ enum Event {
     Exited {
         index: usize,
     },
-    Signal,
+    Signal(i32),
 }
 
 struct Running {
@@ -90,7 +90,7 @@ pub(super) struct Fleet {
     sender: SyncSender<Event>,
     events: Receiver<Event>,
     running: Vec<Running>,
-    signals: usize,
+    interrupts: usize,
 }
 
 impl Fleet {
@@ -102,8 +102,8 @@ impl Fleet {
             Signals::new([SIGINT, SIGTERM, SIGHUP]).context("signals cannot be caught")?;
         let on_signal = sender.clone();
         std::thread::spawn(move || {
-            for _ in signals.forever() {
-                let _ = on_signal.send(Event::Signal);
+            for signal in signals.forever() {
+                let _ = on_signal.send(Event::Signal(signal));
             }
         });
         Ok(Self {
@@ -112,7 +112,7 @@ impl Fleet {
             sender,
             events,
             running: Vec::new(),
-            signals: 0,
+            interrupts: 0,
         })
     }
 
@@ -201,14 +201,15 @@ impl Fleet {
 
     /// Ends the children, last started first, each before the next.
     pub(super) fn stop(&mut self) {
-        let signals = self.signals;
+        let interrupts = self.interrupts;
         for index in (0..self.running.len()).rev() {
             self.signal(index, Signal::TERM);
             let deadline = Instant::now() + GRACE;
             while !self.running[index].exited {
                 let in_time = self.next(Some(deadline)).is_some();
-                if self.signals > signals {
-                    // A second ctrl-C is for those who do not want to wait; dropping kills what is left.
+                if self.interrupts > interrupts {
+                    // One more ctrl-C is for those who do not want to wait; dropping kills what is left.
+                    // SIGTERM and SIGHUP are no haste: whoever ends a program and its group, as `timeout` does, sends them twice.
                     return say("Ended by force.\n");
                 }
                 if !in_time {
@@ -228,7 +229,7 @@ impl Fleet {
     /// Whether the event ends the run.
     fn end(&mut self, event: &Event) -> Result<(), End> {
         match *event {
-            Event::Signal => Err(End::Signal),
+            Event::Signal(_) => Err(End::Signal),
             Event::Exited { index } => {
                 self.last_words(index);
                 let running = &mut self.running[index];
@@ -269,7 +270,7 @@ impl Fleet {
             }
             Event::Closed { index } => self.running[*index].open_pipes -= 1,
             Event::Exited { index } => self.running[*index].exited = true,
-            Event::Signal => self.signals += 1,
+            Event::Signal(signal) => self.interrupts += usize::from(*signal == SIGINT),
         }
         Some(event)
     }

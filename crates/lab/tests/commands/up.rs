@@ -203,6 +203,26 @@ fn a_second_signal_ends_by_force() {
 }
 
 #[test]
+fn the_same_signal_twice_leaves_services_their_time() {
+    let project = Project::with_services();
+    project.edit(
+        "services.sh",
+        "# HERE",
+        "[ $name = frontend ] && trap 'echo frontend stays; while [ ! -e go ]; do sleep 0.05; done; echo frontend is done; exit 0' TERM",
+    );
+    let mut up = Up::start(&project, project.lab("up --any-port --no-traffic"));
+    up.wait_for("ctrl-C");
+    up.signal(Signal::TERM);
+    up.wait_for("frontend stays");
+    up.signal(Signal::TERM);
+    project.write("go", "");
+    up.wait_for("frontend is done");
+    let said = up.end();
+    assert!(!said.contains("force"), "{said}");
+    assert!(said.ends_with("[exit code 0]\n"), "{said}");
+}
+
+#[test]
 fn live_sends_with_the_key_and_never_shows_it() {
     let key = [("HONEYCOMB_API_KEY", "hcaik_0123456789")]; // gitleaks:allow
     for (name, variables) in [

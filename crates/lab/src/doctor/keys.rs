@@ -66,7 +66,7 @@ pub(super) fn look(root: &Path) -> Vec<Seen> {
         Err(error) => {
             return vec![Seen::unknown(
                 format!("git does not say which files it has: {error:#}"),
-                "Run `git status` in this folder, and follow what it says.",
+                advice(&error),
             )];
         }
     };
@@ -76,6 +76,17 @@ pub(super) fn look(root: &Path) -> Vec<Seen> {
             "",
         )]
     })
+}
+
+fn advice(error: &anyhow::Error) -> &'static str {
+    let is_missing = error
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|error| error.kind() == std::io::ErrorKind::NotFound);
+    if is_missing {
+        "Install git: https://git-scm.com/downloads."
+    } else {
+        "Run `git status` in this folder, and follow what it says."
+    }
 }
 
 fn judge(listing: &Listing) -> anyhow::Result<Vec<Seen>> {
@@ -127,6 +138,19 @@ fn is_env_file(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use anyhow::Context as _;
+
+    #[test]
+    fn without_git_nobody_is_told_to_run_it() {
+        let missing: std::io::Result<()> = Err(std::io::ErrorKind::NotFound.into());
+        let error = missing.context("`git` cannot be started").unwrap_err();
+        assert_eq!(
+            advice(&error),
+            "Install git: https://git-scm.com/downloads."
+        );
+        let wanted = "Run `git status` in this folder, and follow what it says.";
+        assert_eq!(advice(&anyhow::anyhow!("dubious ownership")), wanted);
+    }
 
     #[test]
     fn files_that_hold_variables() {

@@ -23,6 +23,8 @@ struct Toolchain {
     git: Result<String, String>,
     /// The C compiler's name.
     cc: String,
+    /// Whether there is a folder to make programs in.
+    temporary: Result<(), String>,
     c_program: Result<(), String>,
     rust_program: Result<(), String>,
 }
@@ -48,6 +50,9 @@ pub(super) fn look(root: &Path) -> Vec<Seen> {
         rustc: version(&rustc),
         cargo: version(&name("CARGO", "cargo")),
         git: version("git"),
+        temporary: Folder::new()
+            .map(drop)
+            .map_err(|error| format!("{error:#}")),
         c_program: make("probe.c", C_PROGRAM, compiler, &c_args),
         rust_program: make(
             "probe.rs",
@@ -71,14 +76,21 @@ fn judge(toolchain: &Toolchain) -> Vec<Seen> {
             ),
         });
     }
-    seen.push(match &toolchain.c_program {
-        Ok(()) => Seen::ok(format!("{} compiles and links a C program", toolchain.cc)),
-        Err(why) => Seen::problem(
-            format!("{} does not make a C program: {why}", toolchain.cc),
-            INSTALL_C,
-        ),
-    });
-    if toolchain.rustc.is_ok() {
+    if let Err(why) = &toolchain.temporary {
+        seen.push(Seen::problem(
+            format!("the temporary folder cannot be written: {why}"),
+            "Set TMPDIR to a folder that you can write, or unset it. Compilers need it too.",
+        ));
+    } else {
+        seen.push(match &toolchain.c_program {
+            Ok(()) => Seen::ok(format!("{} compiles and links a C program", toolchain.cc)),
+            Err(why) => Seen::problem(
+                format!("{} does not make a C program: {why}", toolchain.cc),
+                INSTALL_C,
+            ),
+        });
+    }
+    if toolchain.rustc.is_ok() && toolchain.temporary.is_ok() {
         seen.push(match &toolchain.rust_program {
             Ok(()) => Seen::ok("rustc compiles and links a Rust program"),
             Err(why) => Seen::problem(
@@ -191,6 +203,21 @@ mod tests {
     use super::*;
     use crate::doctor::seen::told;
 
+    #[test]
+    fn without_a_temporary_folder_no_compiler_is_blamed() {
+        let said = told(&judge(&Toolchain {
+            temporary: Err("no folder could be made in /gone".to_owned()),
+            c_program: Err("no folder could be made in /gone".to_owned()),
+            rust_program: Err("no folder could be made in /gone".to_owned()),
+            ..good()
+        }));
+        assert!(
+            said.contains("problem: the temporary folder cannot be written: no folder could be made in /gone / Set TMPDIR"),
+            "{said}"
+        );
+        assert_eq!(said.matches("problem").count(), 1, "{said}");
+    }
+
     fn good() -> Toolchain {
         Toolchain {
             wanted: Some("1.94.1".to_owned()),
@@ -198,6 +225,7 @@ mod tests {
             cargo: Ok("cargo 1.94.1 (b5d4a2f1c 2026-03-20)".to_owned()),
             git: Ok("git version 2.47.3".to_owned()),
             cc: "cc".to_owned(),
+            temporary: Ok(()),
             c_program: Ok(()),
             rust_program: Ok(()),
         }

@@ -118,6 +118,12 @@ fn judge_endpoint(called: &str, endpoint: &str) -> Option<Seen> {
             format!("Write it like http://localhost:4318, and put keys into {ID} and {SECRET}."),
         ));
     }
+    if endpoint.contains('?') {
+        return Some(Seen::problem(
+            format!("{called} has a query (not shown), where a key may be"),
+            format!("Write it like http://localhost:4318, and put keys into {ID} and {SECRET}."),
+        ));
+    }
     address.is_https.then(|| {
         Seen::note(
             format!("{}, which needs TLS", said(called, endpoint)),

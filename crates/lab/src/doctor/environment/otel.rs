@@ -1,7 +1,7 @@
 //! Variables of OpenTelemetry's SDK: sampler, protocol, numbers, resource. Where OTLP goes is `otlp_endpoint`'s to judge.
 
 use super::edits::nearest;
-use super::values::said;
+use super::values::{KeyForm, said};
 use super::{Seen, Variables};
 
 /// Those that the Rust SDK has.
@@ -70,6 +70,19 @@ pub(super) fn judge(variables: &Variables) -> Vec<Seen> {
             ),
             format!("Unset {name}, or give it a name."),
         ));
+    }
+    if let Some(value) = variables.get(name) {
+        let form = KeyForm::of(value);
+        if form.is_aws() || form.is_honeycomb() {
+            seen.push(Seen::problem(
+                format!(
+                    "{} has a value (not shown) that looks like {}",
+                    variables.called(name),
+                    form.called()
+                ),
+                "Set it to a name, like backend: it is sent with every span, and read by whoever sees them.",
+            ));
+        }
     }
     let name = "OTEL_SDK_DISABLED";
     if variables
@@ -193,6 +206,17 @@ mod tests {
             &[(name, "traceidratio"), (ratio, "50%")],
             &[
                 "problem: OTEL_TRACES_SAMPLER_ARG is `50%`, which is no share of traces / Write a number from 0 to 1, like 0.25.",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_key_is_no_name() {
+        check(
+            &[("OTEL_SERVICE_NAME", &"a1".repeat(11))],
+            &[
+                "problem: OTEL_SERVICE_NAME has a value (not shown) that looks like a key of Honeycomb's / \
+                 Set it to a name, like backend: it is sent with every span, and read by whoever sees them.",
             ],
         );
     }

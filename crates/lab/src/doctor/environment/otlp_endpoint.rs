@@ -30,6 +30,12 @@ fn judge_endpoint(called: &str, name: &str, endpoint: &str) -> Option<Seen> {
             "Put keys into OTEL_EXPORTER_OTLP_HEADERS, and the address alone here.",
         ));
     }
+    if endpoint.contains('?') {
+        return Some(Seen::problem(
+            format!("{called} has a query (not shown), where a key may be"),
+            "Put keys into OTEL_EXPORTER_OTLP_HEADERS, and the address alone here.",
+        ));
+    }
     let path = address.path.trim_end_matches('/');
     let is_base = name == ENDPOINT;
     if is_base && path.ends_with(PATH) {
@@ -99,6 +105,11 @@ mod tests {
                 ENDPOINT,
                 "http://u:p@localhost:4318",
                 "problem: OTEL_EXPORTER_OTLP_ENDPOINT has a name or a password before `@` / Put keys into OTEL_EXPORTER_OTLP_HEADERS, and the address alone here.",
+            ),
+            (
+                ENDPOINT,
+                "http://localhost:4318/?key=SECRET",
+                "problem: OTEL_EXPORTER_OTLP_ENDPOINT has a query (not shown), where a key may be / Put keys into OTEL_EXPORTER_OTLP_HEADERS, and the address alone here.",
             ),
             (
                 ENDPOINT,

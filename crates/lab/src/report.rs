@@ -29,6 +29,9 @@ pub(crate) const SCHEMA: &str = "cargo-lab/report";
 /// The version of the schema that is written, and the only one that is read.
 pub(crate) const VERSION: u32 = 1;
 
+/// How the error of a lab begins whose code was not compiled, as cargo could not get what it depends on.
+pub(crate) const NO_DEPENDENCIES: &str = "cargo could not get the dependencies";
+
 /// How a workspace stands.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Report {
@@ -120,6 +123,9 @@ pub(crate) enum Verdict {
     Open,
     /// The lab does not compile, or the process ended before the step had a verdict.
     NotGraded,
+    /// What another program wrote and this one does not know; never written.
+    #[serde(other)]
+    NotUnderstood,
 }
 
 /// One difference from the release.
@@ -133,6 +139,12 @@ pub(crate) struct Finding {
     pub(crate) restore: Option<String>,
 }
 
+/// Who a report may name: nobody by blanks, and no more than the schema allows.
+pub(crate) fn learner(name: &str) -> Option<String> {
+    let name = name.trim();
+    (!name.is_empty()).then(|| name.chars().take(100).collect())
+}
+
 impl Report {
     /// What is counted over `labs`.
     pub(crate) fn count(labs: &[Lab]) -> Summary {
@@ -142,7 +154,7 @@ impl Report {
             match step.verdict {
                 Verdict::Passed => summary.passed += 1,
                 Verdict::Open => summary.open += 1,
-                Verdict::NotGraded => summary.not_graded += 1,
+                Verdict::NotGraded | Verdict::NotUnderstood => summary.not_graded += 1,
             }
         }
         summary
@@ -150,6 +162,12 @@ impl Report {
 }
 
 impl Lab {
+    /// Whether `error` is cargo's and not the compiler's: the code was not looked at.
+    pub(crate) fn lacks_dependencies(&self) -> bool {
+        let error = self.error.as_deref();
+        error.is_some_and(|error| error.starts_with(NO_DEPENDENCIES))
+    }
+
     /// How many steps pass.
     pub(crate) fn passed(&self) -> usize {
         Report::count(std::slice::from_ref(self)).passed

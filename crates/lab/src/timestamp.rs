@@ -35,9 +35,49 @@ pub(crate) fn at(seconds: u64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
+/// The seconds that [`at`] makes `text` of; none when it is no such text.
+pub(crate) fn parse(text: &str) -> Option<u64> {
+    let number = |from: usize, to: usize| -> Option<u64> {
+        let digits = text.get(from..to)?;
+        let are = digits.bytes().all(|byte| byte.is_ascii_digit());
+        are.then(|| digits.parse().ok())?
+    };
+    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+    let time = number(11, 13)? * 3_600 + number(14, 16)? * 60 + number(17, 19)?;
+    let (year, month) = match month {
+        1 | 2 => (year.checked_sub(1)?, month + 9),
+        3.. => (year, month - 3),
+        0 => return None,
+    };
+    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day;
+    let seconds = days.checked_sub(719_469)? * DAY + time;
+    // A day that no month has, or another mark between the numbers.
+    (at(seconds) == text).then_some(seconds)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::at;
+    use super::{at, parse};
+
+    #[test]
+    fn what_is_no_time_is_told() {
+        for text in [
+            "",
+            "soon",
+            "2026-02-29T00:00:00Z",
+            "2026-13-01T00:00:00Z",
+            "2026-00-01T00:00:00Z",
+            "2026-03-01T24:00:00Z",
+            "2026-03-01 00:00:00Z",
+            "2026-03-01T00:00:00+01:00",
+            "2026-03-01T00:00:00.5Z",
+            "1969-12-31T23:59:59Z",
+            "+026-03-01T00:00:00Z",
+            "2026-03-01T00:00:0ü",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn the_calendar_is_gregorian() {
@@ -51,6 +91,7 @@ mod tests {
             (4_107_542_400, "2100-03-01T00:00:00Z"),
         ] {
             assert_eq!(at(seconds), text);
+            assert_eq!(parse(text), Some(seconds), "{text}");
         }
     }
 }

@@ -26,6 +26,7 @@ pub(super) fn write(cohort: &Cohort) -> String {
     matrix::write(&mut html, cohort);
     stuck::mistakes(&mut html, cohort);
     changes::write(&mut html, cohort);
+    foreign(&mut html, cohort);
     unread(&mut html, cohort);
     html.raw("</main>\n</body>\n</html>\n");
     html.finish()
@@ -33,13 +34,10 @@ pub(super) fn write(cohort: &Cohort) -> String {
 
 fn overview(html: &mut Html, cohort: &Cohort) {
     let learners = &cohort.learners;
-    let done = learners
-        .iter()
-        .filter(|learner| learner.current.is_none())
-        .count();
+    let done = learners.iter().filter(|learner| learner.done).count();
     let broken = learners
         .iter()
-        .filter(|learner| learner.error.is_some())
+        .filter(|learner| learner.error.is_some() && learner.not_built == "does-not-compile")
         .count();
     let changed = learners
         .iter()
@@ -67,6 +65,23 @@ fn overview(html: &mut Html, cohort: &Cohort) {
             .raw("</dt></div>\n");
     }
     html.raw("</dl>\n");
+}
+
+fn foreign(html: &mut Html, cohort: &Cohort) {
+    if cohort.foreign.is_empty() {
+        return;
+    }
+    html.raw("<section>\n<h2>Labs that your workspace does not have</h2>\n<ul class=\"plain\">\n");
+    for ((number, package), reports) in &cohort.foreign {
+        html.raw("<li>")
+            .text(number)
+            .raw(" <code>")
+            .text(package)
+            .raw("</code>, in reports: ")
+            .text(reports)
+            .raw("</li>\n");
+    }
+    html.raw("</ul>\n</section>\n");
 }
 
 fn unread(html: &mut Html, cohort: &Cohort) {

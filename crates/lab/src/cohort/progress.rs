@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::report::{Finding, Lab, Report, Verdict};
+use crate::report::{self, Finding, Lab, Report, Verdict};
+use crate::timestamp;
 
 /// One step, as a column.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -40,6 +41,10 @@ pub(super) struct Learner {
     pub(super) since: String,
     /// Why, when that step's lab does not compile.
     pub(super) error: Option<String>,
+    /// What that is called in place of a cause.
+    pub(super) not_built: &'static str,
+    /// Whether every lab was graded, and every step of it passes.
+    pub(super) done: bool,
     pub(super) release: String,
     pub(super) findings: Vec<Finding>,
 }
@@ -47,25 +52,38 @@ pub(super) struct Learner {
 /// A learner's reports, the oldest first.
 pub(super) type Reports = BTreeMap<String, Vec<Report>>;
 
-/// Sorts reports by learner. A nameless one goes by its folder, which is how artifacts are downloaded, or by its file.
+/// Sorts reports by learner, whose name counts however it is capitalised, as on GitHub. A nameless one goes by its folder, which is how artifacts are downloaded, or by its file.
 pub(super) fn by_learner(reports: Vec<(String, Report)>) -> Reports {
-    let mut learners = Reports::new();
+    let mut learners: BTreeMap<String, Vec<(String, Report)>> = BTreeMap::new();
     for (path, report) in reports {
-        let name = report.learner.clone().unwrap_or_else(|| {
-            let (folder, file) = path.rsplit_once('/').unwrap_or(("", &path));
-            let name = if folder.is_empty() {
-                file.trim_end_matches(".json")
-            } else {
-                folder
-            };
-            name.to_owned()
-        });
-        learners.entry(name).or_default().push(report);
+        let named = report.learner.as_deref().and_then(report::learner);
+        let name = named.unwrap_or_else(|| by_place(&path));
+        let same = learners.entry(name.to_lowercase()).or_default();
+        same.push((name, report));
     }
-    for reports in learners.values_mut() {
-        reports.sort_by(|a, b| a.generated_at.cmp(&b.generated_at));
+    let sorted = learners.into_values().filter_map(|mut reports| {
+        reports.sort_by(|(_, a), (_, b)| a.generated_at.cmp(&b.generated_at));
+        let name = reports.last()?.0.clone();
+        Some((
+            name,
+            reports.into_iter().map(|(_, report)| report).collect(),
+        ))
+    });
+    sorted.collect()
+}
+
+/// The folders of a path, without those that are named by a day, as several downloads lie in; without any, the file.
+fn by_place(path: &str) -> String {
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let is_day = |name: &str| {
+        let day = name.get(..10);
+        day.is_some_and(|day| timestamp::parse(&format!("{day}T00:00:00Z")).is_some())
+    };
+    let folders: Vec<&str> = folder.split('/').filter(|name| !is_day(name)).collect();
+    match folders.join("/") {
+        folders if folders.is_empty() => file.trim_end_matches(".json").to_owned(),
+        folders => folders,
     }
-    learners
 }
 
 /// Every step of every report once, worded as in the newest.
@@ -105,7 +123,7 @@ impl Learner {
     /// Why the current step is open.
     pub(super) fn cause(&self) -> Option<&str> {
         if self.error.is_some() {
-            return Some("does-not-compile");
+            return Some(self.not_built);
         }
         self.cells.get(self.current?)?.as_ref()?.cause.as_deref()
     }
@@ -116,7 +134,7 @@ fn learner(name: String, reports: &[Report], columns: &[Column]) -> Option<Learn
     let cells: Vec<Option<Cell>> = columns.iter().map(|column| cell(reports, column)).collect();
     let is_open = |cell: &Option<Cell>| {
         cell.as_ref()
-            .is_some_and(|cell| cell.verdict != Verdict::Passed)
+            .is_some_and(|cell| matches!(cell.verdict, Verdict::Open | Verdict::NotGraded))
     };
     let current = cells.iter().position(is_open);
     let at = current.and_then(|current| columns.get(current));
@@ -127,8 +145,20 @@ fn learner(name: String, reports: &[Report], columns: &[Column]) -> Option<Learn
             .filter_map(|column| since(reports, column.lab, |lab| passes(lab, &column.id)))
             .max(),
     };
+    let by_lab: Vec<(u32, Option<&Cell>)> = columns
+        .iter()
+        .zip(&cells)
+        .map(|(column, cell)| (column.lab, cell.as_ref()))
+        .collect();
+    let done = !by_lab.is_empty()
+        && by_lab.chunk_by(|a, b| a.0 == b.0).all(|lab| {
+            let mut graded = lab.iter().filter_map(|(_, cell)| *cell).peekable();
+            graded.peek().is_some() && graded.all(|cell| cell.verdict == Verdict::Passed)
+        });
+    let broken = at.and_then(|at| labs(reports, at.lab).next());
     Some(Learner {
         name,
+        done,
         passed: cells
             .iter()
             .flatten()
@@ -137,7 +167,11 @@ fn learner(name: String, reports: &[Report], columns: &[Column]) -> Option<Learn
         cells,
         current,
         since: since.unwrap_or(&newest.generated_at).to_owned(),
-        error: at.and_then(|at| labs(reports, at.lab).next()?.1.error.clone()),
+        error: broken.and_then(|(_, lab)| lab.error.clone()),
+        not_built: match broken {
+            Some((_, lab)) if lab.lacks_dependencies() => "no-dependencies",
+            _ => "does-not-compile",
+        },
         release: newest.workspace.release.clone(),
         findings: newest.findings.clone(),
     })
@@ -160,7 +194,7 @@ fn since(reports: &[Report], lab: u32, says: impl Fn(&Lab) -> bool) -> Option<&s
 fn first_open(lab: &Lab) -> Option<&String> {
     let mut steps = lab.steps.iter();
     steps
-        .find(|step| step.verdict != Verdict::Passed)
+        .find(|step| matches!(step.verdict, Verdict::Open | Verdict::NotGraded))
         .map(|step| &step.id)
 }
 

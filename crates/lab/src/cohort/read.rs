@@ -7,9 +7,13 @@ use std::path::Path;
 use anyhow::{Context as _, ensure};
 
 use crate::report::{Report, json};
+use crate::timestamp;
 
 /// A report of 100 labs is smaller.
 const LARGEST: u64 = 4 << 20;
+
+/// A clock may be ahead of the instructor's by so many seconds.
+const AHEAD: u64 = 24 * 60 * 60;
 
 /// A `*.json` that was not counted.
 pub(super) struct Unread {
@@ -57,6 +61,15 @@ fn report(file: &Path) -> anyhow::Result<Report> {
     ensure!(
         !report.solution,
         "about the reference solutions, and nobody's work"
+    );
+    let at = &report.generated_at;
+    let seconds = timestamp::parse(at)
+        .with_context(|| format!("`generated_at` is {at:?}, no time as in 2026-03-01T09:30:00Z"))?;
+    let now = timestamp::now();
+    // Such a report would be the newest for good.
+    ensure!(
+        timestamp::parse(&now).is_none_or(|now| seconds <= now.saturating_add(AHEAD)),
+        "`generated_at` is {at}, and here it is {now}: one of the two clocks is wrong"
     );
     Ok(report)
 }

@@ -19,10 +19,7 @@ pub(super) fn write(cohort: &Cohort, page: &Path) -> String {
         cohort.reports,
         printable(&cohort.newest)
     );
-    let done = learners
-        .iter()
-        .filter(|learner| learner.current.is_none())
-        .count();
+    let done = learners.iter().filter(|learner| learner.done).count();
     let _ = writeln!(out, "Done with all: {done}");
 
     let mut steps: Vec<(usize, usize)> = (0..cohort.columns.len())
@@ -72,8 +69,17 @@ pub(super) fn write(cohort: &Cohort, page: &Path) -> String {
     if changed > 0 {
         let _ = writeln!(out, "Changed something that decides a verdict: {changed}");
     }
-    if other > 0 {
+    if cohort.all_of_another() {
+        out.push_str("Everybody is of another release than this workspace.\n");
+    } else if other > 0 {
         let _ = writeln!(out, "Of another release than this workspace: {other}");
+    }
+    for ((number, package), reports) in &cohort.foreign {
+        let package = printable(package);
+        let _ = writeln!(
+            out,
+            "No lab of this workspace: {number} {package}, in reports: {reports}"
+        );
     }
     for file in &cohort.unread {
         let _ = writeln!(

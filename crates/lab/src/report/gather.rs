@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::{Finding, Lab, Release, Report, SCHEMA, Step, Toolchain, VERSION, Verdict};
+use super::{
+    Finding, Lab, NO_DEPENDENCIES, Release, Report, SCHEMA, Step, Toolchain, VERSION, Verdict,
+};
 use crate::cargo::DoesNotBuild;
 use crate::cli;
 use crate::grade::{self, NoVerdict, grade};
@@ -125,6 +127,9 @@ fn take(step: &mut Step, grade: &grade::Grade<'_>, clean: &Clean) -> anyhow::Res
 fn first_error(text: &str) -> String {
     let mut lines = text.lines().skip_while(|line| !line.starts_with("error"));
     let what = lines.next().unwrap_or("error: does not compile");
+    if is_of_dependencies(text) {
+        return format!("{NO_DEPENDENCIES}: {}", what.trim_start_matches("error: "));
+    }
     let place = lines
         .take_while(|line| !line.starts_with("error"))
         .find_map(|line| line.trim_start().strip_prefix("--> "));
@@ -134,15 +139,33 @@ fn first_error(text: &str) -> String {
     }
 }
 
+/// Whether these are cargo's words about a crate that it could not get, offline or not; the compiler's errors have a place.
+fn is_of_dependencies(text: &str) -> bool {
+    !text
+        .lines()
+        .any(|line| line.trim_start().starts_with("--> "))
+        && [
+            "failed to download",
+            "failed to fetch",
+            "failed to get `",
+            "failed to query replaced source",
+            "failed to load source for dependency",
+            "unable to update",
+            "no matching package named",
+            "offline mode",
+            "--offline",
+        ]
+        .iter()
+        .any(|words| text.to_ascii_lowercase().contains(words))
+}
+
 /// Who was named, or who GitHub Actions says it works for. Git's own settings are not asked: nobody gave a name by them.
 fn learner(options: &cli::Report) -> Option<String> {
     let in_actions = || {
         let is = |name: &str, wanted| std::env::var(name).is_ok_and(|value| value == wanted);
         is("GITHUB_ACTIONS", "true").then(|| std::env::var("GITHUB_ACTOR").ok())?
     };
-    let name = options.learner.clone().or_else(in_actions)?;
-    let name = name.trim();
-    (!name.is_empty()).then(|| name.chars().take(100).collect())
+    super::learner(&options.learner.clone().or_else(in_actions)?)
 }
 
 fn state(root: &Path) -> Release {

@@ -53,13 +53,18 @@ fn suite(out: &mut String, report: &Report, lab: &Lab) {
             Verdict::Passed => None,
             Verdict::Open => Some(failure(step)),
             // The first step stands for the lab.
-            Verdict::NotGraded => Some(match error.take() {
+            Verdict::NotGraded | Verdict::NotUnderstood => Some(match error.take() {
                 Some(error) => {
                     let error = attribute(error);
-                    format!("<error type=\"does-not-compile\" message=\"{error}\"/>")
+                    let kind = if lab.lacks_dependencies() {
+                        "no-dependencies"
+                    } else {
+                        "does-not-compile"
+                    };
+                    format!("<error type=\"{kind}\" message=\"{error}\"/>")
                 }
                 None => skipped(if step.text.is_empty() {
-                    "not graded: the lab does not compile"
+                    "not graded: the lab was not built"
                 } else {
                     &step.text
                 }),

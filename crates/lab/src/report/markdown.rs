@@ -42,7 +42,12 @@ fn lab(out: &mut String, lab: &Lab) {
         lab.steps.len()
     );
     if let Some(error) = &lab.error {
-        let _ = writeln!(out, "It does not compile: {}\n", code(error));
+        let what = if lab.lacks_dependencies() {
+            "It was not built"
+        } else {
+            "It does not compile"
+        };
+        let _ = writeln!(out, "{what}: {}\n", code(error));
     }
     let hints = lab.steps.iter().any(|step| step.hints.is_some());
     let (head, rule) = if hints {
@@ -61,8 +66,12 @@ fn lab(out: &mut String, lab: &Lab) {
                 "❌",
                 step.cause.as_deref().map_or("none named".to_owned(), code),
             ),
-            Verdict::NotGraded if step.text.is_empty() => ("➖", "not graded".to_owned()),
-            Verdict::NotGraded => ("➖", escape(step.text.lines().next().unwrap_or_default())),
+            Verdict::NotGraded | Verdict::NotUnderstood if step.text.is_empty() => {
+                ("➖", "not graded".to_owned())
+            }
+            Verdict::NotGraded | Verdict::NotUnderstood => {
+                ("➖", escape(step.text.lines().next().unwrap_or_default()))
+            }
         };
         let seconds = step
             .seconds

@@ -52,6 +52,13 @@ impl Made<'_> {
     }
 }
 
+/// `cargo lab cohort reports` in spring 2026.
+fn cohort(project: &Project) -> String {
+    let mut command = project.lab("cohort reports");
+    command.env("SOURCE_DATE_EPOCH", "1775000000");
+    project.transcript_of("cohort reports", command)
+}
+
 /// The digest of the release of the made workspace.
 fn release(project: &Project) -> String {
     let report = project.lab("report 2 --json").output().expect("lab runs");
@@ -170,17 +177,14 @@ fn many_reports_are_one_page() {
     );
     project.write("reports/notes.txt", "not looked at");
 
-    check!(
-        "cohort",
-        project
-            .transcript("cohort reports")
-            .replace(&ours, "[release]")
-    );
+    check!("cohort", cohort(&project).replace(&ours, "[release]"));
     let page = page(&project);
     check!("cohort_page", page.replace(&ours[..12], "[release]"));
     assert!(!page.contains("<script") && !page.contains("http:") && !page.contains("src="));
     // Nothing but the reports is in it: the same again is the same.
-    project.transcript("cohort reports --output again.html");
+    let mut again = project.lab("cohort reports --output again.html");
+    again.env("SOURCE_DATE_EPOCH", "1775000000");
+    project.transcript_of("again", again);
     assert_eq!(project.read("cohort.html"), project.read("again.html"));
 }
 
@@ -214,4 +218,114 @@ fn what_is_no_file_keeps_nobody_waiting() {
     let endless = project.root().join("reports/zero.json");
     std::os::unix::fs::symlink("/dev/zero", endless).expect("a link");
     check!("cohort_no_files", project.transcript("cohort reports"));
+}
+
+#[test]
+fn reports_that_others_wrote() {
+    let project = Project::new();
+    project.release();
+    let ours = release(&project);
+    let made = |learner: Option<&str>, at: &str, beta: &str, findings: Value| {
+        Made {
+            learner,
+            at,
+            alpha: ["+", "+", "+"],
+            beta: Some(beta),
+            findings,
+        }
+        .report(&"1".repeat(64))
+    };
+    let put = |path: &str, report: &Value| {
+        project.write(&format!("reports/{path}"), &report.to_string());
+    };
+    let many: Vec<Value> = (0..5)
+        .map(|n| json!({ "kind": "test-edited", "path": format!("labs/{n}.rs"), "meaning": format!("meaning {n}"), "restore": null }))
+        .collect();
+    let none = json!([]);
+    // One learner, however capitalised; a name without an end; nobody by blanks, twice, by the folder below a day's.
+    put(
+        "a.json",
+        &made(Some("Ada"), "2026-03-01T09:00:00Z", "said-no", none.clone()),
+    );
+    put(
+        "b.json",
+        &made(Some("ada"), "2026-03-02T09:00:00Z", "said-no", json!(many)),
+    );
+    put(
+        "long.json",
+        &made(
+            Some(&"x".repeat(300)),
+            "2026-03-02T09:00:00Z",
+            "+",
+            none.clone(),
+        ),
+    );
+    for day in ["2026-03-01T100000Z", "2026-03-02"] {
+        let at = format!("{}T10:00:00Z", &day[..10]);
+        put(
+            &format!("{day}/me/fork/report.json"),
+            &made(Some(" "), &at, "said-no", none.clone()),
+        );
+    }
+    let mut report = made(Some("empty"), "2026-03-02T09:00:00Z", "+", none.clone());
+    report["labs"] = json!([]);
+    put("empty.json", &report);
+    // Lab 7 is of nobody here; and a lab alone is not all.
+    let mut report = made(Some("other"), "2026-03-02T09:00:00Z", "+", none.clone());
+    report["labs"][1]["number"] = json!(7);
+    report["labs"][1]["package"] = json!("gamma");
+    put("other.json", &report);
+    let mut report = made(Some("later"), "2026-03-02T09:00:00Z", "+", none.clone());
+    report["labs"][0]["steps"][1]["verdict"] = json!("half-passed");
+    put("later.json", &report);
+    put(
+        "never.json",
+        &made(Some("never"), "soon", "+", none.clone()),
+    );
+    put(
+        "future.json",
+        &made(Some("future"), "2999-03-02T09:00:00Z", "+", none),
+    );
+
+    check!("cohort_of_others", cohort(&project));
+    check!(
+        "cohort_page_of_others",
+        page(&project).replace(&ours[..12], "[release]")
+    );
+}
+
+#[test]
+fn reports_are_downloaded_as_often_as_one_likes() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let guide = include_str!("../../../../docs/grading.md");
+    let (_, rest) = guide.split_once("```text\n").expect("the loop");
+    let (script, _) = rest.split_once("```").expect("its end");
+    let project = Project::new();
+    for (name, text) in [
+        ("date", "cat day"),
+        (
+            "gh",
+            "if [ $1 = api ]; then echo ada/labs; exit; fi\nset -C; mkdir -p \"$8\" && echo > \"$8/report.json\"",
+        ),
+    ] {
+        let file = format!("programs/{name}");
+        project.write(&file, &format!("#!/bin/sh\n{text}\n"));
+        let executable = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(project.root().join(file), executable).expect("an executable");
+    }
+    let programs = project.root().join("programs").display().to_string();
+    for day in ["2026-03-01", "2026-03-02"] {
+        project.write("day", day);
+        let ended = std::process::Command::new("sh")
+            .args(["-e", "-c", script])
+            .current_dir(project.root())
+            .env("PATH", format!("{programs}:/usr/bin:/bin"))
+            .status();
+        assert!(ended.expect("sh starts").success(), "{day}");
+        let report = project
+            .root()
+            .join(format!("reports/{day}/ada/labs/report.json"));
+        assert!(report.exists(), "{day}");
+    }
 }

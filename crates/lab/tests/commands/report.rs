@@ -185,6 +185,19 @@ fn a_key_in_the_code_is_in_no_form() {
 }
 
 #[test]
+fn dependencies_that_cargo_cannot_get_are_told() {
+    let project = Project::new();
+    project.edit(
+        "labs/2-beta/Cargo.toml",
+        "[lib]",
+        "[dependencies]\nelsewhere = { git = \"file:///nowhere\" }\n\n[lib]",
+    );
+    let mut all = transcript(&project, "report 2");
+    all.push_str(&transcript(&project, "report 2 --junit"));
+    check!("report_no_dependencies", all);
+}
+
+#[test]
 fn what_is_no_file_is_written_into() {
     use std::os::unix::fs::FileTypeExt as _;
 

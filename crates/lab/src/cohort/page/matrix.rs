@@ -96,13 +96,21 @@ fn row(html: &mut Html, cohort: &Cohort, learner: &Learner) {
             if let Some(error) = &learner.error {
                 html.raw("<br><code title=\"")
                     .text(error)
-                    .raw("\">does-not-compile</code>");
+                    .raw("\">")
+                    .text(learner.not_built)
+                    .raw("</code>");
             } else if let Some(cause) = learner.cause() {
                 html.raw("<br><code>").text(cause).raw("</code>");
             }
         }
-        None => {
+        None if learner.done => {
             html.raw("done");
+        }
+        None if graded == 0 => {
+            html.raw("nothing graded");
+        }
+        None => {
+            html.raw("nothing open, but not all is known");
         }
     }
     html.raw("</td><td class=\"since\">");
@@ -137,10 +145,13 @@ fn cell(html: &mut Html, column: &Column, cell: Option<&Cell>, here: bool, first
         Verdict::Passed => ("passed", "✓"),
         Verdict::Open => ("open", "✗"),
         Verdict::NotGraded => ("ungraded", "–"),
+        Verdict::NotUnderstood => ("ungraded", "?"),
     };
     html.raw(class);
     // What is to be said of a step that passes, or that nobody has come to, is in the column's head.
-    if here || cell.hints.is_some_and(|hints| hints > 0) {
+    if cell.verdict == Verdict::NotUnderstood {
+        html.raw("\" title=\"not understood");
+    } else if here || cell.hints.is_some_and(|hints| hints > 0) {
         html.raw("\" title=\"")
             .text(column.name())
             .raw(" ")

@@ -64,7 +64,8 @@ const PORTS: [Port; 7] = [
         transport: Transport::Tcp,
         whose: "the observatory (pages, OTLP/HTTP, AWS)",
         programs: OBSERVATORY,
-        page: Some(("/healthz", "ok")),
+        // Its own name: many a program answers `/healthz` with `ok`.
+        page: Some(("/", " · Observatory</title>")),
     },
     Port {
         number: 4317,

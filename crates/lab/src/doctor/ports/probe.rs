@@ -87,9 +87,16 @@ mod tests {
         let observatory = &PORTS[3];
         let own = std::process::id();
         for (answer, wanted) in [
-            ("HTTP/1.1 200 OK\r\n\r\nok\n", true),
+            (
+                "HTTP/1.1 200 OK\r\n\r\n<title>Traces · Observatory</title>",
+                true,
+            ),
+            ("HTTP/1.1 200 OK\r\n\r\nok\n", false),
             ("HTTP/1.1 200 OK\r\n\r\nwelcome\n", false),
-            ("HTTP/1.1 404 Not Found\r\n\r\nok\n", false),
+            (
+                "HTTP/1.1 404 Not Found\r\n\r\n<title>Traces · Observatory</title>",
+                false,
+            ),
         ] {
             match probe(observatory, answering(answer)) {
                 Found::Taken { owner, answers } => {

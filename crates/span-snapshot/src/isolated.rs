@@ -11,12 +11,13 @@ use std::time::{Duration, Instant};
 
 use crate::verdict::verdict;
 
-/// Tells the child which call of which test it is to run. Its value is the call's test and place.
+/// Tells the child which call of which test it is to run: the parent's process ID, a space, the call's test and place.
+/// A shell can set it too, so it alone makes nobody a child, see [`call_to_run`].
 const MARKER: &str = "SPAN_SNAPSHOT_ISOLATED";
-/// Begins the child's report on its standard output.
+/// Begins the child's report on its standard output; the parent's nonce follows, without which it is no report.
 const REPORT: &str = "\n\u{1}span-snapshot isolated report ";
-/// Ends it.
-const END: &str = "\u{1}end\n";
+/// Ends it, with the nonce again.
+const END: &str = "\u{1}end ";
 /// What a child may inherit from nobody: it would make a grade depend on whose shell it ran in.
 const SCRUBBED: [&str; 3] = ["OTEL_", "AWS_", "HONEYCOMB_"];
 /// How long a child may take.
@@ -65,11 +66,11 @@ pub fn isolated(test: &str, env: &[(&str, &str)], body: impl FnOnce()) {
 pub fn isolated_within(deadline: Duration, test: &str, env: &[(&str, &str)], body: impl FnOnce()) {
     // The call is part of the name: a test may isolate twice, and a child must run only the one it was made for.
     let call = format!("{test} at {}", Location::caller());
-    match std::env::var(MARKER) {
-        Ok(marker) if marker == call => run_here(body),
+    match call_to_run() {
+        Some(wanted) if wanted == call => run_here(body),
         // A child made for another call of this test passes over this one.
-        Ok(_) => {}
-        Err(_) => {
+        Some(_) => {}
+        None => {
             let outcome = run_in_child(deadline, test, env, &call);
             forward(&outcome.output);
             judge(test, deadline, outcome);
@@ -80,8 +81,69 @@ pub fn isolated_within(deadline: Duration, test: &str, env: &[(&str, &str)], bod
 /// Whether this process was made by [`isolated()`].
 ///
 /// A test that isolates twice asks it before checks between the two calls, because the second child runs those too, and there the first call did nothing.
+///
+/// # Panics
+/// If the process has a child's mark and is none.
+#[track_caller]
 pub fn in_isolation() -> bool {
-    std::env::var_os(MARKER).is_some()
+    call_to_run().is_some()
+}
+
+/// The call that this process was made to run, if it was made for one.
+/// Whoever says so must be its parent, and have started it as [`run_in_child`] does: a test runner's own process is no child, whatever its environment says.
+#[track_caller]
+fn call_to_run() -> Option<String> {
+    let marker = std::env::var_os(MARKER)?.into_string().unwrap_or_default();
+    let (parent, call) = marker.split_once(' ').unwrap_or_default();
+    let test = call.split(" at ").next().unwrap_or_default();
+    let mut given = std::env::args_os().skip(1);
+    let as_a_child = arguments(test)
+        .iter()
+        .all(|argument| given.next().is_some_and(|given| given == *argument));
+    if !as_a_child || given.next().is_some() || parent != parent_id() {
+        verdict(
+            "not-run",
+            &format!("{MARKER} is set, and this process was not started by a grader"),
+            &format!(
+                "Only a grader may set it, for a process of its own. Run `unset {MARKER}`, and look for it under `[env]` in cargo's configuration."
+            ),
+        );
+    }
+    Some(call.to_owned())
+}
+
+/// What a child is told of its parent.
+fn own_id() -> u32 {
+    if cfg!(unix) { std::process::id() } else { 0 }
+}
+
+#[cfg(unix)]
+fn parent_id() -> String {
+    std::os::unix::process::parent_id().to_string()
+}
+
+/// Elsewhere a process is not told its parent; how it was started has to do.
+#[cfg(not(unix))]
+fn parent_id() -> String {
+    "0".to_owned()
+}
+
+/// What a child is started with.
+fn arguments(test: &str) -> [&str; 5] {
+    [
+        test,
+        "--exact",
+        "--nocapture",
+        "--test-threads=1",
+        "--include-ignored",
+    ]
+}
+
+/// What the parent alone knows until the child reads it: 128 random bits.
+fn nonce() -> String {
+    use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+    let half = || RandomState::new().build_hasher().finish();
+    format!("{:016x}{:016x}", half(), half())
 }
 
 /// The name of the test that a function is declared in, without the crate's name.
@@ -97,6 +159,9 @@ pub fn name_of<F: Fn()>(_: &F) -> &'static str {
 
 /// In the child: runs the body, reports how it went, and ends the process.
 fn run_here(body: impl FnOnce()) -> ! {
+    // Read to its end before the body runs, which finds an empty standard input, as it would anywhere else.
+    let mut nonce = String::new();
+    let _ = std::io::stdin().read_to_string(&mut nonce);
     let this = thread::current().id();
     let message = Arc::new(Mutex::new(String::new()));
     let heard = message.clone();
@@ -122,7 +187,7 @@ fn run_here(body: impl FnOnce()) -> ! {
         .clone();
     let word = if failed { "failed" } else { "passed" };
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(format!("{REPORT}{word}\n{message}{END}").as_bytes());
+    let _ = out.write_all(format!("{REPORT}{nonce} {word}\n{message}{END}{nonce}\n").as_bytes());
     let _ = out.flush();
     std::process::exit(i32::from(failed));
 }
@@ -147,14 +212,8 @@ fn run_in_child(deadline: Duration, test: &str, env: &[(&str, &str)], call: &str
     };
     let mut command = Command::new(program);
     command
-        .args([
-            test,
-            "--exact",
-            "--nocapture",
-            "--test-threads=1",
-            "--include-ignored",
-        ])
-        .stdin(Stdio::null())
+        .args(arguments(test))
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     for (name, _) in std::env::vars_os() {
@@ -169,9 +228,16 @@ fn run_in_child(deadline: Duration, test: &str, env: &[(&str, &str)], call: &str
     command
         .env("RUST_BACKTRACE", "0")
         .envs(env.iter().copied())
-        .env(MARKER, call);
+        .env(MARKER, format!("{} {call}", own_id()));
+    let nonce = nonce();
     match command.spawn() {
-        Ok(child) => watch(child, test, deadline),
+        Ok(mut child) => {
+            // A child that has ended already takes none, and is told by its missing report.
+            if let Some(mut pipe) = child.stdin.take() {
+                let _ = pipe.write_all(nonce.as_bytes());
+            }
+            watch(child, test, deadline, &nonce)
+        }
         Err(error) => cannot_start(test, &error),
     }
 }
@@ -185,7 +251,8 @@ fn cannot_start(test: &str, error: &std::io::Error) -> ! {
 }
 
 /// Collects what a child writes until it ends; kills it at the deadline.
-fn watch(mut child: Child, test: &str, deadline: Duration) -> Outcome {
+fn watch(mut child: Child, test: &str, deadline: Duration, nonce: &str) -> Outcome {
+    let (begin, end) = (format!("{REPORT}{nonce} "), format!("{END}{nonce}\n"));
     let until = Instant::now() + deadline;
     let (send, chunks) = mpsc::channel::<(bool, Vec<u8>)>();
     let read = |is_stdout: bool, pipe: Option<Box<dyn Read + Send>>| {
@@ -223,7 +290,7 @@ fn watch(mut child: Child, test: &str, deadline: Duration) -> Outcome {
             // But a grandchild may hold the pipes open for as long as it likes.
             Err(RecvTimeoutError::Timeout) => {
                 ended = ended.or_else(|| child.try_wait().ok().flatten());
-                if ended.is_some() && String::from_utf8_lossy(&stdout).contains(END) {
+                if ended.is_some() && String::from_utf8_lossy(&stdout).contains(&end) {
                     break;
                 }
             }
@@ -240,14 +307,15 @@ fn watch(mut child: Child, test: &str, deadline: Duration) -> Outcome {
         String::from_utf8_lossy(&stdout).into_owned(),
         String::from_utf8_lossy(&stderr).into_owned(),
     );
-    let (before, report, after) = match stdout.split_once(REPORT) {
+    let (before, report, after) = match stdout.split_once(&begin) {
         Some((before, rest)) => {
-            let (report, after) = rest.split_once(END).unwrap_or((rest, ""));
+            let (report, after) = rest.split_once(&end).unwrap_or((rest, ""));
             let report = match report.split_once('\n') {
-                Some(("failed", message)) => Report::Failed(message.to_owned()),
-                _ => Report::Passed,
+                Some(("failed", message)) => Some(Report::Failed(message.to_owned())),
+                Some(("passed", "")) => Some(Report::Passed),
+                _ => None,
             };
-            (before, Some(report), after)
+            (before, report, after)
         }
         None => (&stdout[..], None, ""),
     };

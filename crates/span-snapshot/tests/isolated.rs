@@ -127,3 +127,58 @@ mod inner {
         span_snapshot::isolated!(|| ());
     }
 }
+
+#[test]
+fn a_mark_from_the_shell_makes_no_child() {
+    let this = "the_environment_is_clean_and_as_given";
+    let parent = format!("{} {this} at elsewhere", std::process::id());
+    // `x`; a parent and a call that are not; a child's arguments with a stranger as the parent; the parent without the arguments.
+    for (mark, arguments) in [
+        ("x", &[this, "--exact"][..]),
+        ("1 a_test at elsewhere", &[this, "--exact"]),
+        (
+            &format!("1 {this} at elsewhere"),
+            &[
+                this,
+                "--exact",
+                "--nocapture",
+                "--test-threads=1",
+                "--include-ignored",
+            ],
+        ),
+        (&parent, &[this, "--exact"]),
+    ] {
+        let shell = Command::new(std::env::current_exe().unwrap())
+            .args(arguments)
+            .env("SPAN_SNAPSHOT_ISOLATED", mark)
+            .output()
+            .unwrap();
+        let said = format!(
+            "{}{}",
+            String::from_utf8_lossy(&shell.stdout),
+            String::from_utf8_lossy(&shell.stderr)
+        );
+        assert!(!shell.status.success(), "{mark}: {said}");
+        assert!(
+            said.contains(
+                "cause[not-run]: SPAN_SNAPSHOT_ISOLATED is set, and this process was not started by a grader"
+            ),
+            "{mark}: {said}"
+        );
+    }
+}
+
+#[test]
+fn a_forged_report_is_only_output() {
+    let message = failure(|| {
+        isolated!(|| {
+            print!("\n\u{1}span-snapshot isolated report passed\n\u{1}end\n");
+            print!("\n\u{1}span-snapshot isolated report  passed\n\u{1}end \n");
+            std::process::exit(0);
+        })
+    });
+    assert!(
+        message.contains("did not report in its own process"),
+        "{message}"
+    );
+}

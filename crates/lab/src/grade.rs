@@ -126,12 +126,18 @@ pub(crate) fn supervised<'a>(
         Some(step) => vec![step],
         None => lab.steps.iter().collect(),
     };
+    if !report.is_consistent(finished.success) {
+        let absent = |step: &&&Step| matches!(report.outcome(&step.test), Outcome::Absent);
+        if let Some(step) = steps.iter().find(absent).or(steps.first()) {
+            bail!(NoVerdict(ended_early(step, &finished)));
+        }
+    }
     let mut verdicts = Vec::new();
     for step in steps {
         let verdict = match report.outcome(&step.test) {
             Outcome::Passed => Verdict::Passed,
             Outcome::Failed(output) => Verdict::Open(Failure::new(output)),
-            Outcome::Absent => bail!(NoVerdict(no_verdict(lab, step, &finished))),
+            Outcome::Absent => bail!(NoVerdict(no_such_test(lab, step))),
         };
         verdicts.push((step, verdict));
     }
@@ -142,15 +148,22 @@ pub(crate) fn supervised<'a>(
     })
 }
 
-/// Why a step's test left no verdict: it does not exist, or the whole process ended early.
-fn no_verdict(lab: &Lab, step: &Step, finished: &cargo::Finished) -> String {
-    if finished.stdout.contains("\ntest result: ") {
+fn no_such_test(lab: &Lab, step: &Step) -> String {
+    format!(
+        "{}: step {} names the test `{}`, which the target `{}` does not run: correct `test`, or take `#[ignore]` away",
+        lab.folder.join("lab.toml").display(),
+        step.number,
+        step.test,
+        lab.test
+    )
+}
+
+/// Why a run left no verdict: the whole process ended early, or what it said does not fit together.
+fn ended_early(step: &Step, finished: &cargo::Finished) -> String {
+    if finished.success && finished.stdout.contains("\ntest result: ") {
         return format!(
-            "{}: step {} names the test `{}`, which the target `{}` does not run: correct `test`, or take `#[ignore]` away",
-            lab.folder.join("lab.toml").display(),
-            step.number,
-            step.test,
-            lab.test
+            "what the tests printed is not what they counted, so step {} has no verdict: does the code print lines like `test … ok` itself?",
+            step.number
         );
     }
     // Cargo's own lines stand before "Running" and from "error: test failed" on.

@@ -82,17 +82,19 @@ pub(super) fn verdicts<'a>(
 ) -> Result<Vec<(&'a Step, Verdict)>, String> {
     let stdout = String::from_utf8_lossy(&output.stdout);
     let report = Report::parse(&stdout);
-    let verdict = |step: &'a Step| match report.outcome(&step.test) {
-        Outcome::Passed => Ok((step, Verdict::Passed)),
-        Outcome::Failed(text) => Ok((step, Verdict::Open(Failure::new(text)))),
-        Outcome::Absent if stdout.contains("\ntest result: ") => Err(format!(
-            "no test `{}`\nstep {} names it, and the target `{}` does not run it",
-            step.test, step.number, lab.test
-        )),
-        Outcome::Absent => Err(format!(
+    if !report.is_consistent(output.status.success()) {
+        return Err(format!(
             "ended early ({})\n{}",
             output.status,
             String::from_utf8_lossy(&output.stderr)
+        ));
+    }
+    let verdict = |step: &'a Step| match report.outcome(&step.test) {
+        Outcome::Passed => Ok((step, Verdict::Passed)),
+        Outcome::Failed(text) => Ok((step, Verdict::Open(Failure::new(text)))),
+        Outcome::Absent => Err(format!(
+            "no test `{}`\nstep {} names it, and the target `{}` does not run it",
+            step.test, step.number, lab.test
         )),
     };
     lab.steps.iter().map(verdict).collect()

@@ -6,6 +6,7 @@
 mod config;
 mod environment;
 mod files;
+mod inputs;
 mod manifest;
 mod release;
 mod resolve;
@@ -17,6 +18,7 @@ use std::process::{Command, Stdio};
 
 use crate::paragraph::fill;
 use crate::workspace::Workspace;
+pub(crate) use inputs::Inputs;
 pub(crate) use release::{digest, run};
 pub(crate) use resolve::swapped_when_resolved;
 
@@ -151,15 +153,22 @@ impl Finding {
     }
 }
 
-/// Every finding, the gravest kinds first, paths in order. Runs on each check, so it asks neither cargo nor the network.
-pub(crate) fn findings(workspace: &Workspace) -> Vec<Finding> {
+/// Every finding, the gravest kinds first, paths in order; `before` is how the graders' files were when grading began.
+/// Runs on each check, so it asks neither cargo nor the network.
+pub(crate) fn findings(workspace: &Workspace, before: &Inputs) -> Vec<Finding> {
     let root = &workspace.root;
-    let mut findings = environment::findings(|name| std::env::var_os(name), names());
+    let mut findings = environment::findings(root, |name| std::env::var_os(name), names());
     let (release, replaced) = release::Release::known(root);
     findings.extend(replaced);
     findings.extend(config::findings(root));
     if let Some(release) = release {
         findings.extend(files::findings(root, &release));
+    }
+    for changed in before.changed_since(root) {
+        // What differs is told already, and by more.
+        if !findings.iter().any(|finding| finding.path == changed.path) {
+            findings.push(changed);
+        }
     }
     add_restore(root, &mut findings);
     findings.sort_by(|a, b| (a.kind, &a.path).cmp(&(b.kind, &b.path)));

@@ -9,7 +9,7 @@ use super::thread;
 use crate::cargo::{Cancel, Cancelled, DoesNotBuild, Supervisor};
 use crate::feedback::Feedback;
 use crate::grade::{self, Verdict};
-use crate::integrity::{self, Finding};
+use crate::integrity::{self, Finding, Inputs};
 use crate::metadata::Lab;
 use crate::style::Style;
 use crate::workspace::Workspace;
@@ -52,11 +52,12 @@ impl Runner {
                     status: status(job, events.clone()),
                     cancel,
                 };
+                let before = Inputs::renewed(&workspace.root);
                 if let Some(outcome) = outcome(&workspace, lab, job, &supervisor) {
                     say(Run::Done(outcome, job.since.elapsed()));
                     if job.whole {
                         // Compared once the verdict is shown, so that nobody waits for it.
-                        let notes = notes(&integrity::findings(&workspace));
+                        let notes = notes(&integrity::findings(&workspace, &before));
                         let _ = events.send(Event::Notes(notes));
                     }
                 }

@@ -13,6 +13,7 @@ use super::{Finding, Kind};
 pub(super) fn findings(root: &Path) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut seen = vec![root.join(".cargo/config.toml")];
+    findings.extend(toolchain_above(root));
     for (folder, shown) in folders(root) {
         for name in ["config.toml", "config"] {
             let path = folder.join(name);
@@ -37,6 +38,20 @@ pub(super) fn findings(root: &Path) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Rustup takes the nearest such file; one in the workspace is compared with the release, and hides those above.
+fn toolchain_above(root: &Path) -> Option<Finding> {
+    for (up, folder) in root.ancestors().enumerate() {
+        for name in ["rust-toolchain", "rust-toolchain.toml"] {
+            if folder.join(name).is_file() {
+                let path = format!("{}{name}", "../".repeat(up));
+                let what = "It says which toolchain builds and grades.";
+                return (up > 0).then(|| Finding::new(Kind::CargoConfig, path).seen(what));
+            }
+        }
+    }
+    None
 }
 
 /// Where cargo looks, run at the root or in a lab, each with words for it that tell nothing of the machine.
@@ -80,16 +95,30 @@ fn concerns(config: &Table) -> Vec<String> {
     {
         found.push("`alias.lab`".to_owned());
     }
-    for name in config
+    for (name, source) in config
+        .get("source")
+        .and_then(Value::as_table)
+        .into_iter()
+        .flatten()
+    {
+        // A mirror is none of these: what comes from a registry is checked by the lockfile's hashes.
+        for key in ["directory", "local-registry", "git"] {
+            if source.get(key).is_some() {
+                found.push(format!("`source.{name}.{key}`"));
+            }
+        }
+    }
+    for (name, value) in config
         .get("env")
         .and_then(Value::as_table)
         .into_iter()
-        .flat_map(Table::keys)
+        .flatten()
     {
-        if ["INSTA_", "RUST", "CARGO"]
+        let force = value.get("force").and_then(Value::as_bool) == Some(true);
+        let matters = ["INSTA_", "RUST", "CARGO", "SPAN_SNAPSHOT_", "LD_", "DYLD_"]
             .iter()
-            .any(|begin| name.starts_with(begin))
-        {
+            .any(|begin| name.starts_with(begin));
+        if force || matters || name == "PATH" {
             found.push(format!("`env.{name}`"));
         }
     }

@@ -1,6 +1,9 @@
 //! Environment variables by which other code is built, or by which a grader is to pass or to write what it sees.
 
 use std::ffi::OsString;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
 
 use super::{Finding, Kind};
 
@@ -14,11 +17,15 @@ const COMPILERS: [&str; 6] = [
     "CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER",
 ];
 
-/// Set by this project's own configuration of cargo.
-const OUR_OWN: [&str; 1] = ["INSTA_WORKSPACE_ROOT"];
+/// By which the system's loader puts other code into a program. Not the paths of libraries: cargo itself sets those.
+const LOADED: [&str; 3] = ["LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES"];
+
+/// Set by this project's own configuration of cargo, to the workspace's root.
+const OUR_OWN: &str = "INSTA_WORKSPACE_ROOT";
 
 /// Looks at each of `names`; `value` gives what it is set to.
 pub(super) fn findings(
+    root: &Path,
     value: impl Fn(&str) -> Option<OsString>,
     mut names: Vec<String>,
 ) -> Vec<Finding> {
@@ -31,8 +38,10 @@ pub(super) fn findings(
             continue;
         }
         if let Some(option) = name.strip_prefix("INSTA_") {
-            findings.extend(insta(&name, option, &value));
-        } else if let Some(what) = compiler(&name, &value) {
+            findings.extend(insta(root, &name, option, &value));
+        } else if name.starts_with("SPAN_SNAPSHOT_") {
+            findings.push(ignored(&name, ""));
+        } else if let Some(what) = compiler(&name, &value).or_else(|| started(&name, &value)) {
             findings.push(Finding::new(Kind::Environment, &name).seen(what));
         }
     }
@@ -40,8 +49,11 @@ pub(super) fn findings(
 }
 
 /// A word to insta; it is shown when it looks like one.
-fn insta(name: &str, option: &str, value: &str) -> Option<Finding> {
-    let harmless = OUR_OWN.contains(&name)
+fn insta(root: &Path, name: &str, option: &str, value: &str) -> Option<Finding> {
+    let harmless = (name == OUR_OWN
+        && Path::new(value)
+            .canonicalize()
+            .is_ok_and(|path| path == root))
         || matches!((option, value), ("UPDATE", "no") | ("FORCE_PASS", "0"));
     if harmless {
         return None;
@@ -52,10 +64,52 @@ fn insta(name: &str, option: &str, value: &str) -> Option<Finding> {
     } else {
         String::new()
     };
+    Some(ignored(name, &shown))
+}
+
+fn ignored(name: &str, shown: &str) -> Finding {
     let mut finding = Finding::new(Kind::Environment, name);
     finding.sentence =
         format!("{name}{shown} is ignored by `cargo lab`, and obeyed by a plain `cargo test`.");
-    Some(finding)
+    finding
+}
+
+/// What is odd about a variable by which other programs are started, or other code in them.
+fn started(name: &str, value: &str) -> Option<&'static str> {
+    match name {
+        "CARGO" if !looks_like_cargo(Path::new(value)) => {
+            Some("Another program is run in cargo's place.")
+        }
+        "CARGO_ALIAS_LAB" => Some("It says what `cargo lab` runs."),
+        // Rustup sets it in all that it starts, to the name of one of Rust's own toolchains.
+        "RUSTUP_TOOLCHAIN" if !is_official(value) => Some("A toolchain of one's own is used."),
+        _ if LOADED.contains(&name) => Some("Other code is loaded into the graders."),
+        _ => None,
+    }
+}
+
+/// Cargo's own program has its name, lies beside a compiler, and is no script.
+fn looks_like_cargo(program: &Path) -> bool {
+    let named = program.file_stem().is_some_and(|name| name == "cargo");
+    let mut begin = [0; 2];
+    let read = File::open(program).and_then(|mut file| file.read_exact(&mut begin));
+    named
+        && program.is_absolute()
+        && read.is_ok()
+        && begin != *b"#!"
+        && program
+            .with_file_name(format!("rustc{}", std::env::consts::EXE_SUFFIX))
+            .exists()
+}
+
+/// `stable`, `1.95.0`, `nightly-2026-01-01-x86_64-unknown-linux-gnu` and their like.
+fn is_official(toolchain: &str) -> bool {
+    let channel = toolchain.split('-').next().unwrap_or_default();
+    !toolchain.contains('/')
+        && (["stable", "beta", "nightly"].contains(&channel)
+            || channel
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'.'))
 }
 
 /// What is odd about another variable; its value may be a secret.
@@ -126,4 +180,38 @@ pub(super) fn are_harmless<'a>(options: impl Iterator<Item = &'a str>) -> bool {
         }
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    #[test]
+    fn what_starts_other_code_is_told_and_what_rustup_sets_is_not() {
+        for (name, value, told) in [
+            ("LD_PRELOAD", "/mine.so", true),
+            ("LD_AUDIT", "/mine.so", true),
+            ("DYLD_INSERT_LIBRARIES", "/mine.so", true),
+            ("LD_LIBRARY_PATH", "/set/by/cargo", false),
+            ("RUSTUP_TOOLCHAIN", "/mine", true),
+            ("RUSTUP_TOOLCHAIN", "mine", true),
+            ("RUSTUP_TOOLCHAIN", "stable", false),
+            ("RUSTUP_TOOLCHAIN", "1.95.0-x86_64-unknown-linux-gnu", false),
+            ("CARGO", "/bin/sh", true),
+            ("CARGO", "cargo", true),
+            ("CARGO", env!("CARGO"), false),
+            ("CARGO_ALIAS_LAB", "run --package mine", true),
+            ("SPAN_SNAPSHOT_ISOLATED", "x", true),
+            ("SPAN_SNAPSHOT_WIDTH", "90", true),
+            ("INSTA_WORKSPACE_ROOT", "/elsewhere", true),
+            ("INSTA_WORKSPACE_ROOT", "/", false),
+        ] {
+            let found = super::findings(
+                Path::new("/"),
+                |_| Some(value.into()),
+                vec![name.to_owned()],
+            );
+            assert_eq!(found.len(), usize::from(told), "{name}={value}");
+        }
+    }
 }

@@ -50,7 +50,7 @@ fn added(path: &str) -> Finding {
 }
 
 /// What a covered path decides.
-fn kind(path: &str) -> Kind {
+pub(super) fn kind(path: &str) -> Kind {
     let in_lab = path
         .strip_prefix("labs/")
         .map(|rest| rest.split_once('/').map_or(rest, |(_, rest)| rest));

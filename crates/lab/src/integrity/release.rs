@@ -46,11 +46,14 @@ const AT_ROOT: [&str; 8] = [
 ];
 
 /// Files in a lab's folder that count, if they are there.
-const IN_LAB: [&str; 6] = [
+const IN_LAB: [&str; 9] = [
     "lab.toml",
     "Cargo.toml",
     "starter.patch",
     "build.rs",
+    "insta.yaml",
+    ".insta.yaml",
+    ".config/insta.yaml",
     "rust-toolchain.toml",
     "rust-toolchain",
 ];

@@ -9,7 +9,7 @@ use super::{
 use crate::cargo::DoesNotBuild;
 use crate::cli;
 use crate::grade::{self, NoVerdict, grade};
-use crate::integrity;
+use crate::integrity::{self, Inputs};
 use crate::metadata;
 use crate::report::clean::Clean;
 use crate::selection;
@@ -29,11 +29,12 @@ pub(super) fn report(workspace: &Workspace, options: &cli::Report) -> anyhow::Re
     };
     let clean = Clean::new(&workspace.root)?;
     let store = Store::open(&workspace.root);
+    let before = Inputs::renewed(&workspace.root);
     let labs = labs
         .into_iter()
         .map(|lab| graded(workspace, lab, options.solution, &clean, &store))
         .collect::<anyhow::Result<Vec<Lab>>>()?;
-    let mut findings = integrity::findings(workspace);
+    let mut findings = integrity::findings(workspace, &before);
     findings.extend(integrity::swapped_when_resolved(&workspace.root));
     Ok(Report {
         schema: SCHEMA.to_owned(),

@@ -178,7 +178,7 @@ fn the_environment_is_told() {
     // Cargo's home may hold such things too.
     project.write(
         "home/config.toml",
-        "paths = [\"mine/asking\"]\n\n[env]\nINSTA_UPDATE = \"always\"\n",
+        "paths = [\"mine/asking\"]\n\n[source.mine]\ndirectory = \"mine\"\n\n[source.mirror]\nregistry = \"sparse+https://example.com/\"\n\n[env]\nINSTA_UPDATE = \"always\"\nSPAN_SNAPSHOT_ISOLATED = \"x\"\nLD_LIBRARY_PATH_64 = \"\"\nMINE = { value = \"\", force = true }\nOTHER = \"\"\n",
     );
     let home = project.root().join("home").display().to_string();
     let mut all = String::new();
@@ -195,6 +195,11 @@ fn the_environment_is_told() {
         &[("CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER", "env")],
         &[("RUSTC_WRAPPER", "env")],
         &[("CARGO_HOME", &home)],
+        &[
+            ("SPAN_SNAPSHOT_ISOLATED", "x"),
+            ("SPAN_SNAPSHOT_WIDTH", "90"),
+        ],
+        &[("CARGO_ALIAS_LAB", "run --package mine")],
     ] {
         let mut command = project.lab("check 2");
         command.envs(variables.iter().copied());

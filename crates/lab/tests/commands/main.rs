@@ -15,6 +15,7 @@ mod diff;
 mod doctor;
 mod home;
 mod integrity;
+mod integrity_run;
 mod learner;
 mod project;
 mod report;

@@ -23,6 +23,9 @@ pub(crate) struct Cli {
 /// Options of the screen that is shown without a command.
 #[derive(Args)]
 pub(crate) struct Home {
+    /// Without a command: the step to begin with, or the lab; by default where you were.
+    #[arg(value_name = "LAB[/STEP]")]
+    pub(crate) which: Option<String>,
     /// Without a command: let the observatory choose free ports (and keep its store in memory).
     #[arg(long)]
     pub(crate) any_port: bool,

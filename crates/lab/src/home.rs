@@ -30,6 +30,7 @@ use signal_hook::iterator::Signals;
 use crate::check;
 use crate::cli;
 use crate::reset;
+use crate::selection;
 use crate::store::Store;
 use crate::style::Style;
 use crate::workspace::Workspace;
@@ -47,9 +48,18 @@ const ESCAPE: Duration = Duration::from_millis(50);
 
 /// Runs until the learner leaves; without a terminal, grades once like `cargo lab check`.
 pub(crate) fn run(workspace: Workspace, options: &cli::Home) -> anyhow::Result<ExitCode> {
+    if let Some(which) = &options.which {
+        selection::find(&workspace, which).with_context(|| {
+            format!("`{which}` is neither a command (see cargo lab --help) nor a lab or step")
+        })?;
+    }
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     if dumb || !stdin().is_terminal() || !stdout().is_terminal() {
-        return check::run(&workspace, &cli::Check::default());
+        let check = cli::Check {
+            which: options.which.clone(),
+            ..cli::Check::default()
+        };
+        return check::run(&workspace, &check);
     }
     let (sender, events) = channel();
     let mut home = Home::new(workspace, options, &sender)?;
@@ -69,8 +79,6 @@ struct Home {
     runner: Runner,
     observatory: Observatory,
     surroundings: Surroundings,
-    /// Of the lab on the screen.
-    watcher: Option<(usize, Watcher)>,
     events: Sender<Event>,
 }
 
@@ -85,12 +93,16 @@ impl Home {
         let store = Store::open(&workspace.root);
         let observatory =
             Observatory::new(workspace.root.clone(), options.any_port, events.clone());
-        let model = Model::new(
+        let mut model = Model::new(
             workspace.clone(),
             current(&workspace, &store),
             hints(&workspace, &store),
             observatory.first_sight(),
         );
+        if let Some(which) = &options.which {
+            let (place, onwards) = chosen(&workspace, which)?;
+            model.choose(place, onwards);
+        }
         let lookup = |name: &str| {
             std::env::var(name)
                 .ok()
@@ -99,7 +111,6 @@ impl Home {
         Ok(Self {
             runner: Runner::new(workspace.clone(), style, events.clone()),
             surroundings: Surroundings::read(lookup),
-            watcher: None,
             events: events.clone(),
             style,
             model,
@@ -110,10 +121,10 @@ impl Home {
     }
 
     fn run(&mut self, mut screen: Screen, events: &Receiver<Event>) {
+        let _watcher = self.watch();
         self.observatory.look();
         let mut actions = self.model.start(Instant::now());
         'running: loop {
-            self.watch();
             for action in actions.drain(..) {
                 if action == Action::Quit {
                     break 'running;
@@ -150,21 +161,16 @@ impl Home {
         }
     }
 
-    /// Watches the lab on the screen, from before the run whose verdict a save makes stale.
-    fn watch(&mut self) {
-        let lab = self.model.place.lab;
-        if self.watcher.as_ref().is_some_and(|(of, _)| *of == lab) {
-            return;
-        }
+    /// Watches all labs, from before the run whose verdict a save makes stale.
+    fn watch(&self) -> Watcher {
         let (crashed, events) = (self.events.clone(), self.events.clone());
-        let watcher = Watcher::new(
+        Watcher::new(
             &self.workspace.root,
-            &self.workspace.labs[lab],
+            &self.workspace.labs,
             watcher::POLL,
             move || drop(crashed.send(Event::Crashed)),
-            move |at| drop(events.send(Event::Saved(at))),
-        );
-        self.watcher = Some((lab, watcher));
+            move |at, files| drop(events.send(Event::Saved(at, files))),
+        )
     }
 
     fn act(&mut self, action: Action) {
@@ -250,6 +256,21 @@ impl Home {
 fn names(workspace: &Workspace, place: Place) -> (&str, &str) {
     let lab = &workspace.labs[place.lab];
     (&lab.package, &lab.steps[place.step].id)
+}
+
+/// The step that was named, or the first one of the lab, from which to go on while steps pass.
+fn chosen(workspace: &Workspace, which: &str) -> anyhow::Result<(Place, bool)> {
+    let selection = selection::find(workspace, which)?;
+    let number = selection.lab.number;
+    let lab = workspace.labs.iter().position(|lab| lab.number == number);
+    let wanted = selection.step.map(|step| step.number);
+    let mut steps = selection.lab.steps.iter();
+    let step = steps.position(|step| wanted == Some(step.number));
+    let place = Place {
+        lab: lab.unwrap_or(0),
+        step: step.unwrap_or(0),
+    };
+    Ok((place, wanted.is_none()))
 }
 
 fn current(workspace: &Workspace, store: &Store) -> Option<Place> {

@@ -51,7 +51,7 @@ pub(crate) fn run(workspace: &Workspace, options: &cli::Up) -> anyhow::Result<Ex
             continue;
         }
         if plan.joins(service) {
-            say("A running observatory answers: it is used, and stays when the others end.\n");
+            say("A running observatory answers: it is used, and ends with whoever started it.\n");
             continue;
         }
         let start = plan.start(service, &program(service.package(&package))?);

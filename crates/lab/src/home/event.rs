@@ -1,5 +1,6 @@
 //! What can happen to the screen, and what it can ask for. Who does it is elsewhere.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::keys::Key;
@@ -12,8 +13,8 @@ pub(crate) enum Event {
     Resize,
     /// A signal asks for the end.
     Signal,
-    /// A file of the lab has other bytes than before.
-    Saved(Instant),
+    /// These files of labs have other bytes than before; paths from the workspace's root.
+    Saved(Instant, Vec<PathBuf>),
     /// Of the run with this number; older runs' words are stale.
     Run(u64, Run),
     Observatory(Sight),

@@ -4,6 +4,7 @@
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Key {
     Next,
+    Previous,
     Hint,
     Guide,
     Page,
@@ -31,7 +32,7 @@ pub(crate) enum Scroll {
 }
 
 /// The keys, as the footer and the help name them, the most needed first.
-pub(crate) const NAMES: [(&str, &str, &str); 8] = [
+pub(crate) const NAMES: [(&str, &str, &str); 9] = [
     ("n", "next", "go on to the next open step"),
     (
         "h",
@@ -56,6 +57,7 @@ pub(crate) const NAMES: [(&str, &str, &str); 8] = [
         "leave; the observatory that was started here ends too",
     ),
     ("?", "help", "these keys"),
+    ("p", "back", "back to the step before this one"),
 ];
 
 /// Takes in what the terminal sends, in pieces of any size.
@@ -153,6 +155,7 @@ fn typed(byte: u8) -> Key {
     // Caps lock is no reason to do nothing.
     match byte.to_ascii_lowercase() {
         b'n' => Key::Next,
+        b'p' => Key::Previous,
         b'h' => Key::Hint,
         b'g' => Key::Guide,
         b'o' => Key::Page,

@@ -28,6 +28,8 @@ pub(crate) struct Model {
     pub(super) hint: usize,
     pub(super) overlay: Overlay,
     pub(super) notice: Option<String>,
+    /// The next step was asked for, and it was said that this one is open.
+    pub(super) leaving: bool,
     /// What has to be known whatever the step: one line each.
     pub(super) notes: Vec<String>,
     pub(super) observatory: Sight,
@@ -136,6 +138,7 @@ impl Model {
             hints,
             overlay: Overlay::None,
             notice: None,
+            leaving: false,
             notes: Vec::new(),
             observatory,
             scroll: 0,
@@ -143,6 +146,13 @@ impl Model {
             last_number: 0,
             workspace,
         }
+    }
+
+    /// Begins with this step instead, or with the first open one from it on in its lab.
+    pub(crate) fn choose(&mut self, place: Place, onwards: bool) {
+        self.place = place;
+        self.goal = if onwards { Goal::Onwards } else { Goal::Step };
+        self.hint = self.taken();
     }
 
     pub(super) fn lab(&self) -> &Lab {

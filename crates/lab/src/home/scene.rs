@@ -111,10 +111,16 @@ impl Scene {
         self.happens(Event::Key(key, now))
     }
 
+    /// A save of a file that no step names.
     pub(super) fn save(&mut self) -> &mut Self {
+        let file = self.model.lab().folder.join("Cargo.toml");
+        self.save_files(&[&file.to_string_lossy()])
+    }
+
+    pub(super) fn save_files(&mut self, files: &[&str]) -> &mut Self {
         self.now += Duration::from_secs(60);
-        let now = self.now;
-        self.happens(Event::Saved(now))
+        let (now, files) = (self.now, files.iter().map(PathBuf::from).collect());
+        self.happens(Event::Saved(now, files))
     }
 
     pub(super) fn says(&mut self, run: Run) -> &mut Self {

@@ -1,15 +1,20 @@
-//! What an event does to the model, and what is to be done because of it. Nothing is done here.
+//! What an event does to the model, and what is to be done because of it: here a run's words, below keys and saves. Nothing is done here.
+
+mod key;
+mod save;
 
 use std::time::{Duration, Instant};
 
 use super::event::{Action, Event, Job, Outcome, Place, Run, Sight};
-use super::keys::{Key, Scroll};
-use super::model::{Busy, Goal, Model, Next, Overlay, Verdict, What};
+use super::model::{Busy, Goal, Model, Next, Verdict, What};
 
 impl Model {
     /// The first run: of the whole lab, so that its bar is right.
     pub(crate) fn start(&mut self, now: Instant) -> Vec<Action> {
         let mut actions = Vec::new();
+        if !self.searching() {
+            actions.push(Action::Remember(self.place));
+        }
         self.grade(&mut actions, true, now);
         actions
     }
@@ -21,7 +26,7 @@ impl Model {
             Event::Key(key, at) => self.key(key, at, &mut actions),
             Event::Resize => {}
             Event::Signal | Event::Crashed => actions.push(Action::Quit),
-            Event::Saved(at) => self.saved(at, &mut actions),
+            Event::Saved(at, files) => self.saved(at, &files, &mut actions),
             Event::Run(number, run) => {
                 if self
                     .busy
@@ -65,30 +70,6 @@ impl Model {
             then: Vec::new(),
         });
         actions.push(Action::Grade(job));
-    }
-
-    fn saved(&mut self, at: Instant, actions: &mut Vec<Action>) {
-        self.scroll = 0;
-        self.begin_after_save(at, actions);
-        if let Some(busy) = &mut self.busy {
-            busy.saved = true;
-        }
-    }
-
-    fn begin_after_save(&mut self, at: Instant, actions: &mut Vec<Action>) {
-        match self.goal {
-            Goal::Search { .. } => self.grade(actions, true, at),
-            Goal::Done => {
-                self.goal = Goal::Search {
-                    left: self.marks.len() - 1,
-                };
-                self.grade(actions, true, at);
-            }
-            Goal::Step | Goal::Onwards => {
-                self.goal = Goal::Step;
-                self.grade(actions, false, at);
-            }
-        }
     }
 
     fn run(&mut self, run: Run, actions: &mut Vec<Action>) {
@@ -138,6 +119,7 @@ impl Model {
                 return self.grade_others(&busy.then, since, actions);
             }
         };
+        let before = self.marks[lab].get(self.place.step).copied().flatten();
         for (step, failure) in &verdicts {
             self.marks[lab][*step] = Some(failure.is_none());
         }
@@ -172,8 +154,9 @@ impl Model {
             }
             // What was changed for this step may have undone another one, and the bar has to say so.
             let unknown = self.marks[lab].contains(&None);
-            if !busy.job.whole && (passed || unknown) {
-                return self.grade_quietly(lab, Vec::new(), since, actions);
+            let undone = before == Some(true);
+            if !busy.job.whole && (passed || undone || unknown) {
+                return self.grade_quietly(lab, busy.then.clone(), since, actions);
             }
         }
         self.grade_others(&busy.then, since, actions);
@@ -236,6 +219,9 @@ impl Model {
     }
 
     fn go_to(&mut self, place: Place, actions: &mut Vec<Action>) {
+        if place.lab != self.place.lab {
+            self.places.clear();
+        }
         self.place = place;
         self.verdict = None;
         self.scroll = 0;
@@ -243,141 +229,19 @@ impl Model {
         actions.push(Action::Remember(place));
     }
 
+    /// Shows this step, whatever is known of it, and grades it.
+    fn visit(&mut self, place: Place, since: Instant, actions: &mut Vec<Action>) {
+        self.goal = Goal::Step;
+        self.go_to(place, actions);
+        let whole = self.marks[place.lab].contains(&None);
+        self.grade(actions, whole, since);
+    }
+
     /// How many hints of the step were taken.
     pub(super) fn taken(&self) -> usize {
         let key = (self.place.lab, self.place.step);
         let taken = self.hints.get(&key).copied().unwrap_or(0);
         taken.min(self.step().hints.len())
-    }
-
-    fn next_step(&mut self, since: Instant, actions: &mut Vec<Action>) {
-        match self.next() {
-            Next::Step(step) => {
-                self.goal = Goal::Onwards;
-                let lab = self.place.lab;
-                self.go_to(Place { lab, step }, actions);
-                self.grade(actions, false, since);
-            }
-            Next::Lab(lab) => self.search(lab, self.marks.len() - 1, since, actions),
-            Next::Nowhere => {
-                let passed = |verdict: &Verdict| matches!(verdict.what, What::Passed);
-                if self.verdict.as_ref().is_some_and(passed) && !self.stale() {
-                    self.goal = Goal::Done;
-                    self.verdict = None;
-                } else {
-                    self.notice = Some("This is the only open step.".to_owned());
-                }
-            }
-        }
-    }
-
-    fn key(&mut self, key: Key, at: Instant, actions: &mut Vec<Action>) {
-        let question = self.overlay != Overlay::None;
-        if key == Key::Interrupt || (key == Key::Quit && !question) {
-            return actions.push(Action::Quit);
-        }
-        self.notice = None;
-        match std::mem::replace(&mut self.overlay, Overlay::None) {
-            Overlay::None => {}
-            Overlay::Confirm => {
-                if key == Key::Yes {
-                    actions.push(Action::Reset(self.place));
-                }
-                return;
-            }
-            Overlay::Help => {
-                if let Key::Scroll(scroll) = key {
-                    self.overlay = Overlay::Help;
-                    self.scroll(scroll);
-                } else {
-                    self.scroll = 0;
-                }
-                return;
-            }
-        }
-        let no_step = self.searching() || self.goal == Goal::Done;
-        match key {
-            Key::Hint | Key::Reset | Key::Next if no_step => {
-                self.notice = Some(match self.goal {
-                    Goal::Done => "No step is open.".to_owned(),
-                    _ => "The open step is not found yet.".to_owned(),
-                });
-            }
-            Key::Next => self.next_step(at, actions),
-            Key::Hint => self.take_hint(actions),
-            Key::Guide => actions.push(Action::OpenGuide(self.place)),
-            Key::Page => self.open_page(actions),
-            Key::Rerun => self.rerun(at, actions),
-            Key::Reset => self.overlay = Overlay::Confirm,
-            Key::Help => {
-                self.overlay = Overlay::Help;
-                self.scroll = 0;
-            }
-            Key::Scroll(scroll) => self.scroll(scroll),
-            Key::Quit | Key::Interrupt | Key::Yes | Key::Other => {}
-        }
-    }
-
-    fn take_hint(&mut self, actions: &mut Vec<Action>) {
-        let count = self.step().hints.len();
-        self.scroll = 0;
-        // After the last one, those that were taken come round again.
-        self.hint = if self.hint >= count { 1 } else { self.hint + 1 };
-        if self.hint > self.taken() {
-            let level = self.hint;
-            let place = self.place;
-            self.hints.insert((place.lab, place.step), level);
-            actions.push(Action::TookHint { place, level });
-        }
-    }
-
-    fn open_page(&mut self, actions: &mut Vec<Action>) {
-        match &self.observatory {
-            Sight::Running { address, .. } => actions.push(Action::OpenPage(address.clone())),
-            Sight::Unavailable(_) => {
-                self.observatory = Sight::Waiting;
-                if self.busy.is_none() {
-                    self.observatory = Sight::Building(String::new());
-                    actions.push(Action::StartObservatory);
-                }
-            }
-            Sight::Absent => self.notice = Some("This workspace has no observatory.".to_owned()),
-            Sight::Waiting | Sight::Building(_) | Sight::Starting => {
-                self.notice = Some("The observatory is not up yet.".to_owned());
-            }
-        }
-    }
-
-    fn rerun(&mut self, at: Instant, actions: &mut Vec<Action>) {
-        if let Goal::Search { .. } | Goal::Done = self.goal {
-            let left = self.marks.len() - 1;
-            for marks in &mut self.marks {
-                marks.fill(None);
-            }
-            return self.search(0, left, at, actions);
-        }
-        self.goal = Goal::Step;
-        self.scroll = 0;
-        for marks in &mut self.marks {
-            marks.fill(None);
-        }
-        self.grade(actions, true, at);
-        let others = (0..self.marks.len()).filter(|lab| *lab != self.place.lab);
-        if let Some(busy) = &mut self.busy {
-            busy.then = others.collect();
-        }
-    }
-
-    fn scroll(&mut self, scroll: Scroll) {
-        let page = self.reach.page.max(1);
-        let by = |lines: isize| self.scroll.saturating_add_signed(lines);
-        let to = match scroll {
-            Scroll::Line(lines) => by(lines),
-            Scroll::Page(pages) => by(pages * isize::try_from(page).unwrap_or(1)),
-            Scroll::Top => 0,
-            Scroll::Bottom => self.reach.last,
-        };
-        self.scroll = to.min(self.reach.last);
     }
 
     fn observatory(&mut self, sight: Sight) {

@@ -1,4 +1,4 @@
-//! Notices when a file of the lab has other bytes than before. An event alone means nothing: editors touch, rename and write twice.
+//! Notices when a file of a lab has other bytes than before. An event alone means nothing: editors touch, rename and write twice.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -32,16 +32,15 @@ enum Signal {
 type Contents = BTreeMap<PathBuf, Vec<u8>>;
 
 impl Watcher {
-    /// Calls `saved` with the time of the first event each time what `lab` is built from has changed since this call.
+    /// Calls `saved` with the time of the first event and the paths from `root` each time what `labs` are built from has changed since this call.
     pub(super) fn new(
         root: &Path,
-        lab: &Lab,
+        labs: &[Lab],
         poll: Duration,
         crashed: impl Fn() + Send + 'static,
-        saved: impl Fn(Instant) + Send + 'static,
+        saved: impl Fn(Instant, Vec<PathBuf>) + Send + 'static,
     ) -> Self {
-        let folder = root.join(&lab.folder);
-        let files = files_to_edit(&folder, lab);
+        let labs: Vec<Edited> = labs.iter().map(|lab| Edited::new(root, lab)).collect();
         let (sender, signals) = channel();
         let on_event = sender.clone();
         let notifier = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
@@ -52,13 +51,22 @@ impl Watcher {
         });
         // Where events cannot be had (too many watches), looking from time to time is left.
         let notifier = notifier.ok().and_then(|mut notifier| {
-            notifier.watch(&folder, RecursiveMode::Recursive).ok()?;
+            for lab in &labs {
+                let mode = RecursiveMode::Recursive;
+                notifier.watch(&lab.folder, mode).ok()?;
+            }
             Some(notifier)
         });
-        let before = contents(&folder, &files);
+        let look = move || labs.iter().flat_map(Edited::contents).collect();
+        let before: Contents = look();
+        let root = root.to_owned();
+        let saved = move |at, files: Vec<PathBuf>| {
+            let from_root = |file: &PathBuf| file.strip_prefix(&root).ok().map(Path::to_owned);
+            saved(at, files.iter().filter_map(from_root).collect());
+        };
         thread(crashed, move || {
             let _notifier = notifier;
-            watch(&signals, poll, before, || contents(&folder, &files), saved);
+            watch(&signals, poll, before, look, saved);
         });
         Self { sender }
     }
@@ -79,7 +87,7 @@ fn watch(
     poll: Duration,
     mut before: Contents,
     look: impl Fn() -> Contents,
-    saved: impl Fn(Instant),
+    saved: impl Fn(Instant, Vec<PathBuf>),
 ) {
     loop {
         let at = match signals.recv_timeout(poll) {
@@ -96,41 +104,60 @@ fn watch(
         }
         let now = look();
         if now != before {
+            let files = changed(&before, &now);
             before = now;
-            saved(at);
+            saved(at, files);
         }
     }
 }
 
-/// What a step names beside the sources.
-fn files_to_edit(folder: &Path, lab: &Lab) -> Vec<PathBuf> {
-    let files = lab.steps.iter().flat_map(|step| &step.files);
-    let mut files: Vec<_> = files.map(|file| folder.join(file)).collect();
-    files.push(folder.join("Cargo.toml"));
-    files
+/// What is there now and was not, was there and is not, or is different.
+fn changed(before: &Contents, now: &Contents) -> Vec<PathBuf> {
+    let new = now
+        .iter()
+        .filter(|(path, bytes)| before.get(*path) != Some(*bytes));
+    let gone = before.iter().filter(|(path, _)| !now.contains_key(*path));
+    new.chain(gone).map(|(path, _)| path.clone()).collect()
 }
 
-/// The bytes of all that a learner edits: sources, the manifest, and what the steps name.
-fn contents(folder: &Path, files: &[PathBuf]) -> Contents {
-    let mut found = Contents::new();
-    let mut folders = vec![folder.join("src")];
-    let mut add = |path: PathBuf| {
-        // Gone again, or not readable: it is as if it did not exist.
-        if let Ok(bytes) = fs::read(&path) {
-            found.insert(path, bytes);
-        }
-    };
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            match entry.file_type() {
-                Ok(kind) if kind.is_dir() => folders.push(entry.path()),
-                Ok(_) if !is_of_an_editor(&entry.path()) => add(entry.path()),
-                _ => {}
+/// What a learner edits in a lab.
+struct Edited {
+    folder: PathBuf,
+    /// The manifest, and what steps name beside the sources.
+    files: Vec<PathBuf>,
+}
+
+impl Edited {
+    fn new(root: &Path, lab: &Lab) -> Self {
+        let folder = root.join(&lab.folder);
+        let files = lab.steps.iter().flat_map(|step| &step.files);
+        let mut files: Vec<_> = files.map(|file| folder.join(file)).collect();
+        files.push(folder.join("Cargo.toml"));
+        Self { folder, files }
+    }
+
+    /// The bytes of all of it.
+    fn contents(&self) -> Contents {
+        let mut found = Contents::new();
+        let mut folders = vec![self.folder.join("src")];
+        let mut add = |path: PathBuf| {
+            // Gone again, or not readable: it is as if it did not exist.
+            if let Ok(bytes) = fs::read(&path) {
+                found.insert(path, bytes);
+            }
+        };
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+                match entry.file_type() {
+                    Ok(kind) if kind.is_dir() => folders.push(entry.path()),
+                    Ok(_) if !is_of_an_editor(&entry.path()) => add(entry.path()),
+                    _ => {}
+                }
             }
         }
+        self.files.iter().cloned().for_each(add);
+        found
     }
-    files.iter().cloned().for_each(add);
-    found
 }
 
 /// Swap files, backups, and the files by which editors try whether they may write.
@@ -173,7 +200,7 @@ hints = ["No."]
     /// A lab, its folder, and what was noticed of it; looked at only after events.
     struct Watched {
         root: tempfile::TempDir,
-        saves: Receiver<Instant>,
+        saves: Receiver<Vec<PathBuf>>,
         _watcher: Watcher,
     }
 
@@ -190,8 +217,8 @@ hints = ["No."]
             fs::write(root.path().join("labs/1-alpha/src/lib.rs"), "one").expect("a file");
             let lab = Lab::parse(LAB, PathBuf::from("labs/1-alpha")).expect("a lab");
             let (sender, saves) = channel();
-            let saved = move |at| sender.send(at).unwrap_or_default();
-            let watcher = Watcher::new(root.path(), &lab, poll, || {}, saved);
+            let saved = move |_, files| sender.send(files).unwrap_or_default();
+            let watcher = Watcher::new(root.path(), &[lab], poll, || {}, saved);
             Self {
                 root,
                 saves,
@@ -208,8 +235,9 @@ hints = ["No."]
         }
 
         #[track_caller]
-        fn noticed(&self) {
-            self.saves.recv_timeout(DEADLINE).expect("a save");
+        fn noticed(&self, file: &str) {
+            let files = self.saves.recv_timeout(DEADLINE).expect("a save");
+            assert_eq!(files, [Path::new("labs/1-alpha").join(file)]);
         }
     }
 
@@ -219,21 +247,21 @@ hints = ["No."]
     fn saves_of_every_kind_are_noticed() {
         let lab = Watched::new(NEVER);
         lab.write("src/lib.rs", "two");
-        lab.noticed();
+        lab.noticed("src/lib.rs");
         // By renaming, as vim and IntelliJ do.
         lab.write("src/.lib.rs.swp", "three");
         fs::rename(lab.path("src/.lib.rs.swp"), lab.path("src/lib.rs")).expect("renamed");
-        lab.noticed();
+        lab.noticed("src/lib.rs");
         // In a new folder.
         fs::create_dir(lab.path("src/deep")).expect("a folder");
         lab.write("src/deep/mod.rs", "four");
-        lab.noticed();
+        lab.noticed("src/deep/mod.rs");
         lab.write("Cargo.toml", "five");
-        lab.noticed();
+        lab.noticed("Cargo.toml");
         lab.write("queries/one.json", "six");
-        lab.noticed();
+        lab.noticed("queries/one.json");
         fs::remove_file(lab.path("src/lib.rs")).expect("removed");
-        lab.noticed();
+        lab.noticed("src/lib.rs");
     }
 
     #[test]
@@ -245,7 +273,7 @@ hints = ["No."]
             Contents::new()
         };
         let handle = std::thread::spawn(move || {
-            let saved = |_| panic!("nothing has changed");
+            let saved = |_, _| panic!("nothing has changed");
             watch(&signals, NEVER, Contents::new(), look, saved);
         });
         for _ in 0..3 {
@@ -261,9 +289,9 @@ hints = ["No."]
     #[test]
     fn only_what_a_learner_edits_counts() {
         let lab = Watched::new(NEVER);
-        let folder = lab.root.path().join("labs/1-alpha");
-        let files = [folder.join("queries/one.json")];
-        let before = contents(&folder, &files);
+        let parsed = Lab::parse(LAB, PathBuf::from("labs/1-alpha")).expect("a lab");
+        let edited = Edited::new(lab.root.path(), &parsed);
+        let before = edited.contents();
         assert_eq!(before.len(), 1);
         for file in [
             "src/.lib.rs.swp",
@@ -275,7 +303,7 @@ hints = ["No."]
             "solution/lib.rs",
         ] {
             lab.write(file, "two");
-            assert_eq!(contents(&folder, &files), before, "{file}");
+            assert_eq!(edited.contents(), before, "{file}");
         }
     }
 
@@ -290,7 +318,7 @@ hints = ["No."]
         };
         let before = Contents::from([(PathBuf::from("lib.rs"), vec![0])]);
         let handle = std::thread::spawn(move || {
-            watch(&signals, Duration::from_millis(1), before, look, |at| {
+            watch(&signals, Duration::from_millis(1), before, look, |at, _| {
                 saved.send(at).unwrap_or_default()
             });
         });

@@ -72,7 +72,8 @@ fn a_way_through_a_lab() {
         "labs/1-alpha/src/sums.rs",
         "//! Sums.\n\n/// Three.\npub fn sum() -> Option<u32> {\n    Some(3)\n}\n",
     );
-    terminal.press("n");
+    // The screen has gone to the step whose file that is.
+    terminal.see("✓ step 3 passes");
     terminal.see("Well done: every step of lab 1 passes.");
     terminal.press("n");
     terminal.see("Say yes");
@@ -93,8 +94,10 @@ fn hints_and_the_step_are_remembered() {
     let mut terminal = start(&project);
     terminal.see("✗ step 2 is open");
     terminal.press("n");
-    terminal.see("✗ step 3 is open");
+    terminal.see("Step 2 is still open; press n again");
     terminal.press("n");
+    terminal.see("✗ step 3 is open");
+    terminal.press("p");
     terminal.see("✗ step 2 is open");
     terminal.press("h");
     terminal.see("Hint 1 of 1");
@@ -106,7 +109,7 @@ fn hints_and_the_step_are_remembered() {
     let mut terminal = start(&project);
     terminal.see("✗ step 2 is open");
     terminal.see("Hint 1 of 1");
-    terminal.press("n");
+    terminal.press("nn");
     terminal.see("✗ step 3 is open");
     terminal.press("\x03");
     assert_eq!(terminal.end().code(), Some(0));
@@ -117,6 +120,23 @@ fn hints_and_the_step_are_remembered() {
         terminal.press("h");
         terminal.see(level);
     }
+    terminal.press("q");
+    terminal.end();
+}
+
+#[test]
+fn a_save_in_another_lab_or_a_name_brings_its_step() {
+    let project = Project::new();
+    let mut terminal = Terminal::start(project.lab("--any-port 2"), 80, 24);
+    terminal.see("Say yes");
+    terminal.see("✗ step 1 is open");
+    project.edit(LIB, ONE.0, ONE.1);
+    terminal.see("✓ step 1 passes");
+    terminal.see("Next is step 2");
+    terminal.press("q");
+    terminal.end();
+    let mut terminal = Terminal::start(project.lab("--any-port alpha/3"), 80, 24);
+    terminal.see("✗ step 3 is open");
     terminal.press("q");
     terminal.end();
 }
@@ -248,6 +268,8 @@ fn without_a_terminal_it_checks_once() {
     let with = |command: Command| project.transcript_of("check", command);
     let checked = with(project.lab("check"));
     assert_eq!(with(project.lab("")), checked);
+    let step = with(project.lab("check 1/3"));
+    assert_eq!(with(project.lab("1/3")), step);
     let mut command = project.lab("");
     command.env("TERM", "dumb");
     let terminal = Terminal::start(command, 80, 24);

@@ -3,13 +3,15 @@
 use std::time::{Duration, Instant};
 
 use super::*;
+use crate::home::keys::{Key, Scroll};
+use crate::home::model::Overlay;
 use crate::home::model::Reach;
 use crate::home::scene::{Scene, failure};
 
 const HERE: Place = Place { lab: 0, step: 0 };
 
 /// The runs among what was asked for: lab, step, and whether the whole lab.
-fn asked(scene: &Scene) -> Vec<(usize, usize, bool)> {
+pub(super) fn asked(scene: &Scene) -> Vec<(usize, usize, bool)> {
     let jobs = scene.actions.iter().filter_map(|action| match action {
         Action::Grade(job) => Some((job.place.lab, job.place.step, job.whole)),
         _ => None,
@@ -18,11 +20,11 @@ fn asked(scene: &Scene) -> Vec<(usize, usize, bool)> {
 }
 
 #[track_caller]
-fn at(scene: &Scene, lab: usize, step: usize) {
+pub(super) fn at(scene: &Scene, lab: usize, step: usize) {
     assert_eq!(scene.model.place, Place { lab, step });
 }
 
-fn verdict(scene: &Scene) -> &'static str {
+pub(super) fn verdict(scene: &Scene) -> &'static str {
     match scene.model.verdict.as_ref().map(|verdict| &verdict.what) {
         None => "none",
         Some(What::Passed) => "passed",
@@ -107,12 +109,83 @@ fn next_goes_to_the_first_open_step() {
     assert_eq!(asked(&scene), [(0, 2, false)]);
     scene.passes(&[]);
     // From the last open step of the lab to the next lab, and from its last one back.
-    scene.press(Key::Next);
+    scene.press(Key::Next).press(Key::Next);
     assert_eq!(asked(&scene), [(1, 0, true)]);
     scene.passes(&[0]);
     at(&scene, 1, 1);
-    scene.press(Key::Next).passes(&[0, 1]);
+    scene.press(Key::Next).press(Key::Next).passes(&[0, 1]);
     at(&scene, 0, 2);
+}
+
+#[test]
+fn an_open_step_is_left_when_that_is_asked_for_twice() {
+    let notice = |scene: &Scene| scene.model.notice.clone().unwrap_or_default();
+    let mut scene = Scene::new(true);
+    scene.passes(&[0, 1]).press(Key::Next);
+    at(&scene, 0, 2);
+    assert_eq!(scene.actions, []);
+    assert!(notice(&scene).contains("Step 3 is still open; press n again to leave it"));
+    // Another key, or a save, and it is asked anew.
+    scene.press(Key::Other).press(Key::Next);
+    at(&scene, 0, 2);
+    scene.save().passes(&[]).press(Key::Next);
+    at(&scene, 0, 2);
+    scene.press(Key::Next);
+    assert_eq!(asked(&scene), [(1, 0, true)]);
+    // Back, before and after that lab has its verdicts.
+    scene.press(Key::Previous);
+    at(&scene, 0, 2);
+    assert_eq!(asked(&scene), [(0, 2, false)]);
+    let back = Place { lab: 0, step: 2 };
+    assert!(scene.actions.contains(&Action::Remember(back)));
+    scene.passes(&[]);
+    assert_eq!(verdict(&scene), "open");
+}
+
+#[test]
+fn back_goes_to_the_step_before_be_it_open_or_not() {
+    let mut scene = Scene::new(true);
+    scene.passes(&[0, 1]).press(Key::Previous).passes(&[1]);
+    at(&scene, 0, 1);
+    assert_eq!(verdict(&scene), "passed");
+    scene.passes(&[0, 1]).press(Key::Previous).passes(&[0]);
+    at(&scene, 0, 0);
+    scene.passes(&[0, 1]).press(Key::Previous);
+    at(&scene, 0, 0);
+    assert_eq!(
+        scene.model.notice.as_deref(),
+        Some("This is the first step.")
+    );
+    // On from there to the open one.
+    scene.press(Key::Next).passes(&[]);
+    at(&scene, 0, 2);
+}
+
+#[test]
+fn a_step_or_a_lab_can_be_named_to_begin_with() {
+    let begin = |place, onwards| {
+        let mut scene = Scene::new(true);
+        scene.model.choose(place, onwards);
+        scene.actions = scene.model.start(scene.now);
+        scene
+    };
+    let mut scene = begin(Place { lab: 0, step: 1 }, false);
+    assert_eq!(asked(&scene), [(0, 1, true)]);
+    scene.passes(&[0, 1, 2]);
+    at(&scene, 0, 1);
+    assert_eq!(verdict(&scene), "passed");
+    let mut scene = begin(Place { lab: 1, step: 0 }, true);
+    assert_eq!(asked(&scene), [(1, 0, true)]);
+    scene.passes(&[0]);
+    at(&scene, 1, 1);
+}
+
+#[test]
+fn a_step_that_is_undone_has_the_others_looked_at() {
+    let mut scene = Scene::new(true);
+    scene.passes(&[0, 1, 2]).save().passes(&[]);
+    assert_eq!(verdict(&scene), "open");
+    assert_eq!(asked(&scene), [(0, 2, true)]);
 }
 
 #[test]
@@ -129,7 +202,7 @@ fn a_lab_that_is_done_is_shown_before_the_next_one() {
     assert_eq!(scene.model.goal, Goal::Done);
     // A save may undo it.
     scene.save();
-    assert_eq!(asked(&scene), [(1, 1, true)]);
+    assert_eq!(asked(&scene), [(1, 0, true)]);
     scene.passes(&[1]);
     at(&scene, 1, 0);
 }
@@ -148,7 +221,7 @@ fn hints_come_one_at_a_time_and_are_remembered() {
     scene.press(Key::Hint);
     assert_eq!((scene.model.hint, scene.actions.as_slice()), (1, &[][..]));
     // Another step has its own, and the first is found as it was left.
-    scene.press(Key::Next).passes(&[]);
+    scene.press(Key::Next).press(Key::Next).passes(&[]);
     assert_eq!(scene.model.hint, 0);
 }
 

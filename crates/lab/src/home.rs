@@ -30,6 +30,7 @@ use signal_hook::iterator::Signals;
 use crate::check;
 use crate::cli;
 use crate::reset;
+use crate::say;
 use crate::selection;
 use crate::store::Store;
 use crate::style::Style;
@@ -145,6 +146,7 @@ impl Home {
             }
         }
         drop(screen);
+        say(&self.model.farewell());
         self.runner.stop();
         self.observatory.stop();
     }

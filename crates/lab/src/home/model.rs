@@ -173,6 +173,23 @@ impl Model {
         self.busy.as_ref().is_some_and(|busy| !busy.quiet)
     }
 
+    /// What stays on the terminal when the screen is gone: where the learner is, and how to come back.
+    pub(crate) fn farewell(&self) -> String {
+        let lab = self.lab();
+        let marks = &self.marks[self.place.lab];
+        let passed = marks.iter().filter(|mark| **mark == Some(true)).count();
+        let place = if marks.iter().all(Option::is_some) {
+            format!(", {passed} of {} steps pass", marks.len())
+        } else {
+            String::new()
+        };
+        format!(
+            "Lab {}, step {}{place}. Go on with: cargo lab\n",
+            lab.number,
+            self.step().number
+        )
+    }
+
     /// Where to go from the step on the screen: to a later step of the lab, to an earlier one, to another lab.
     pub(super) fn next(&self) -> Next {
         let marks = &self.marks[self.place.lab];

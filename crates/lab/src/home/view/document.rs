@@ -1,6 +1,7 @@
 //! The part that scrolls: the step and the verdict on it, what matters most first.
 
 use super::output::arrange;
+use super::text::{clean, cut};
 use super::{Row, Size};
 use crate::home::model::{Busy, Goal, Model, Next, Verdict, What};
 use crate::style::Style;
@@ -27,14 +28,13 @@ pub(super) fn rows(model: &Model, size: Size, style: Style) -> Vec<Row> {
     match &verdict.what {
         What::Passed if !stale => {
             passed(&mut out, model, style);
-            hint(&mut out, model, style);
             warnings(&mut out, verdict, style);
         }
         // A compiler's error speaks for itself, and it is long.
         What::DoesNotBuild(_) => {
             title(&mut out, model, style);
-            hint(&mut out, model, style);
             told(&mut out, model, verdict, size.columns, style);
+            hint(&mut out, model, style);
         }
         // Whoever has saved knows the task, and waits for the verdict.
         _ if size.rows < BOTH && verdict.saved => {
@@ -127,7 +127,7 @@ fn told(out: &mut Vec<Row>, model: &Model, verdict: &Verdict, columns: usize, st
             out.extend(
                 text.trim_end()
                     .lines()
-                    .map(|line| Row::new(line.to_owned(), 2)),
+                    .map(|line| Row::new(kept_in_column(line, columns), 2)),
             );
         }
         What::Open(failure) => {
@@ -160,6 +160,20 @@ fn told(out: &mut Vec<Row>, model: &Model, verdict: &Verdict, columns: usize, st
     }
     for row in &mut out[from..] {
         row.stale = stale;
+    }
+}
+
+/// The compiler draws under its quotations of the source, so these lines are cut where others are wrapped.
+fn kept_in_column(line: &str, columns: usize) -> String {
+    let seen = clean(line, false);
+    let after_number = seen
+        .trim_start()
+        .trim_start_matches(|c: char| c.is_ascii_digit())
+        .trim_start();
+    if after_number.starts_with('|') {
+        cut(line, columns)
+    } else {
+        line.to_owned()
     }
 }
 

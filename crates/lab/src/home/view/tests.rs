@@ -150,6 +150,27 @@ fn a_compile_error_is_the_compilers_own() {
     check("trouble", &mut scene, USUAL);
 }
 
+/// What the compiler draws stays under what it means, and a hint stands below it.
+#[test]
+fn a_compile_error_is_cut_where_it_would_wrap() {
+    let mut scene = open();
+    scene.press(Key::Hint);
+    let source = "x".repeat(90);
+    let error = format!(
+        "error: expected `;`, found `y`\n --> src/app.rs:118:5\n    |\n118 |     {source}\n    |     ^ help: {source}\n    = note: {source} is wrapped\n"
+    );
+    scene.save().ends(Outcome::DoesNotBuild(error));
+    check("does_not_build_wide", &mut scene, USUAL);
+}
+
+#[test]
+fn a_hint_is_gone_once_the_step_passes() {
+    let mut scene = open();
+    scene.press(Key::Hint);
+    scene.save().passes(&[0, 1, 2]);
+    check("passed_after_a_hint", &mut scene, USUAL);
+}
+
 #[test]
 fn what_is_asked_and_told() {
     let mut scene = open();

@@ -18,7 +18,7 @@ use std::process::{Command, Stdio};
 
 use crate::paragraph::fill;
 use crate::workspace::Workspace;
-pub(crate) use inputs::Inputs;
+pub(crate) use inputs::{Inputs, Trust};
 pub(crate) use release::{digest, run};
 pub(crate) use resolve::swapped_when_resolved;
 

@@ -9,7 +9,7 @@ use super::thread;
 use crate::cargo::{Cancel, Cancelled, DoesNotBuild, Supervisor};
 use crate::feedback::Feedback;
 use crate::grade::{self, Verdict};
-use crate::integrity::{self, Finding, Inputs};
+use crate::integrity::{self, Finding, Inputs, Trust};
 use crate::metadata::Lab;
 use crate::style::Style;
 use crate::workspace::Workspace;
@@ -52,7 +52,7 @@ impl Runner {
                     status: status(job, events.clone()),
                     cancel,
                 };
-                let before = Inputs::renewed(&workspace.root);
+                let before = Inputs::renewed(&workspace.root, Trust::Assume);
                 if let Some(outcome) = outcome(&workspace, lab, job, &supervisor) {
                     say(Run::Done(outcome, job.since.elapsed()));
                     if job.whole {

@@ -3,6 +3,10 @@
 //!
 //! A file's change time, which no program can set, is remembered in `target/`, with its inode and size.
 //! Where it differs at the next run, the file gets the present as its modification time, and cargo builds it anew.
+//!
+//! Of a workspace that is seen for the first time (a new clone, one that was prebuilt, one restored elsewhere) nothing is known yet.
+//! Who works in it need not wait for all of it to be built again: what is there is *assumed*.
+//! A report assumes nothing.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -15,11 +19,23 @@ use super::Finding;
 use super::files::kind;
 use crate::atomic;
 
-/// Where it is remembered, from the workspace's root. Without it, everything is built anew.
+/// Where it is remembered, from the workspace's root: a line for each file, its state and its path.
 const RECORD: &str = "target/graded-inputs.txt";
+
+/// Stands before the state of a file that was never built anew.
+const ASSUMED: char = '~';
 
 /// Built into `cargo lab` itself, or only there: a grader does not come from them.
 const NOT_GRADED: [&str; 2] = ["lab", "workspace-hack"];
+
+/// What is known about the graders that were built before.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(crate) enum Trust {
+    /// In a workspace that is seen for the first time, they are taken for what the files say.
+    Assume,
+    /// Only what was built since its file changed.
+    Nothing,
+}
 
 /// The state of each file that a grader is built from or reads, by its path from the root.
 pub(crate) struct Inputs(BTreeMap<String, String>);
@@ -27,30 +43,42 @@ pub(crate) struct Inputs(BTreeMap<String, String>);
 impl Inputs {
     /// Has cargo build again what changed since the last run, and remembers how everything is now.
     /// What cannot be touched or remembered here is no error: cargo, which writes to the same places, will complain.
-    pub(crate) fn renewed(root: &Path) -> Self {
-        let remembered = fs::read_to_string(root.join(RECORD)).unwrap_or_default();
-        let remembered: BTreeMap<&str, &str> = remembered
+    pub(crate) fn renewed(root: &Path, trust: Trust) -> Self {
+        let record = fs::read_to_string(root.join(RECORD)).unwrap_or_default();
+        let remembered: BTreeMap<&str, &str> = record
             .lines()
             .filter_map(|line| line.split_once("  "))
             .map(|(state, path)| (path, state))
             .collect();
+        let known = |path: &str, state: &str| -> Option<&str> {
+            let before = remembered.get(path).copied()?;
+            (before.trim_start_matches(ASSUMED) == state).then_some(before)
+        };
         let mut now = Self::of(root);
-        let mut changed = remembered.len() != now.0.len();
+        let first_seen = !now
+            .0
+            .iter()
+            .any(|(path, state)| known(path, state).is_some());
+        let mut text = String::new();
         for (path, state) in &mut now.0 {
-            if remembered.get(path.as_str()) == Some(&state.as_str()) {
-                continue;
-            }
-            changed = true;
-            let path = root.join(path);
-            let touched = File::options().append(true).open(&path);
-            let _ = touched.and_then(|file| file.set_modified(SystemTime::now()));
-            *state = self::state(&path).unwrap_or_default();
+            let assumed = match known(path, state) {
+                Some(before) => before.starts_with(ASSUMED),
+                None => first_seen,
+            };
+            let mark = if assumed && trust == Trust::Assume {
+                ASSUMED.to_string()
+            } else {
+                if assumed || known(path, state).is_none() {
+                    let file = root.join(path);
+                    let touched = File::options().append(true).open(&file);
+                    let _ = touched.and_then(|file| file.set_modified(SystemTime::now()));
+                    *state = self::state(&file).unwrap_or_default();
+                }
+                String::new()
+            };
+            let _ = writeln!(text, "{mark}{state}  {path}");
         }
-        if changed {
-            let mut text = String::new();
-            for (path, state) in &now.0 {
-                let _ = writeln!(text, "{state}  {path}");
-            }
+        if text != record {
             let file = root.join(RECORD);
             let _ = file.parent().map(fs::create_dir_all);
             let _ = atomic::write(&file, text.as_bytes());

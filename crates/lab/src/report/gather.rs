@@ -9,7 +9,7 @@ use super::{
 use crate::cargo::DoesNotBuild;
 use crate::cli;
 use crate::grade::{self, NoVerdict, grade};
-use crate::integrity::{self, Inputs};
+use crate::integrity::{self, Inputs, Trust};
 use crate::metadata;
 use crate::report::clean::Clean;
 use crate::selection;
@@ -29,7 +29,7 @@ pub(super) fn report(workspace: &Workspace, options: &cli::Report) -> anyhow::Re
     };
     let clean = Clean::new(&workspace.root)?;
     let store = Store::open(&workspace.root);
-    let before = Inputs::renewed(&workspace.root);
+    let before = Inputs::renewed(&workspace.root, Trust::Nothing);
     let labs = labs
         .into_iter()
         .map(|lab| graded(workspace, lab, options.solution, &clean, &store))

@@ -40,6 +40,38 @@ fn an_edited_grader_is_not_run_once_the_original_is_back() {
     assert!(told.ends_with("[exit code 1]\n"), "{told}");
 }
 
+/// A new clone that something else has built: a save's verdict does not wait for all of it, a report trusts none of it.
+#[test]
+fn what_was_built_before_is_assumed_by_check_and_never_by_a_report() {
+    let project = Project::new();
+    let record = project.root().join("target/graded-inputs.txt");
+    let time = || {
+        let file = File::open(project.root().join(STEPS)).and_then(|file| file.metadata());
+        file.and_then(|file| file.modified()).expect("a time")
+    };
+    let untouched = time();
+    project.transcript("check 2");
+    assert_eq!(time(), untouched, "check has touched a new clone");
+    // Restored elsewhere, every file is another one for the file system.
+    let moved: String = fs::read_to_string(&record)
+        .expect("a record")
+        .lines()
+        .map(|line| format!("{}\n", line.replacen('.', ".9", 1)))
+        .collect();
+    fs::write(&record, moved).expect("another workspace's record");
+    project.transcript("check 2");
+    assert_eq!(time(), untouched, "check has touched what was restored");
+    project.transcript("report 2");
+    let reported = time();
+    assert_ne!(
+        reported, untouched,
+        "report has trusted what it did not build"
+    );
+    project.transcript("report 2");
+    project.transcript("check 2");
+    assert_eq!(time(), reported, "what was built anew is built again");
+}
+
 #[test]
 fn files_that_nobody_changed_are_left_alone() {
     let project = Project::new();

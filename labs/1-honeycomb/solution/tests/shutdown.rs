@@ -121,7 +121,7 @@ fn an_address_that_is_none() {
             &[],
             &[("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318")]
         ),
-        "error: OTEL_EXPORTER_OTLP_ENDPOINT is `localhost:4318`, which is no address: write it like http://localhost:4318"
+        "error: OTEL_EXPORTER_OTLP_ENDPOINT has a value (not shown), which is no address: write it like http://localhost:4318"
     );
 }
 

@@ -28,11 +28,25 @@ macro_rules! asset {
     }};
 }
 
-/// How everything looks.
+/// How everything looks, one stylesheet of several files; later ones win.
 pub(crate) static STYLE: Asset = asset!(
     "observatory.css",
     "text/css; charset=utf-8",
-    "observatory.css"
+    "style/colours.css",
+    "style/ground.css",
+    "style/parts.css",
+    "style/navigation.css",
+    "style/traces.css",
+    "style/trace.css",
+    "style/compare.css",
+    "style/map.css",
+    "style/segments.css",
+    "style/logs.css",
+    "style/insights.css",
+    "style/charts.css",
+    "style/query.css",
+    "style/home.css",
+    "style/status.css"
 );
 /// Live pages and keys, one module of several files; all can be read without it.
 pub(crate) static SCRIPT: Asset = asset!(
@@ -53,6 +67,12 @@ pub(crate) static SCRIPT: Asset = asset!(
 pub(crate) static ICON: Asset = asset!("icon.svg", "image/svg+xml", "icon.svg");
 
 impl Asset {
+    /// What is served.
+    #[cfg(test)]
+    pub(crate) fn body(&self) -> &'static str {
+        self.body
+    }
+
     /// Path and hash.
     pub(crate) fn address(&self) -> &str {
         &self.address

@@ -28,6 +28,8 @@ mod segments;
 mod span_details;
 mod span_facts;
 mod status_page;
+#[cfg(test)]
+mod style_tests;
 mod trace_address;
 mod trace_ids;
 mod trace_page;

@@ -8,7 +8,7 @@
 //! ```no_run
 //! # fn main() -> anyhow::Result<()> {
 //! let browser = browser_tests::Browser::start()?;
-//! browser.goto("http://127.0.0.1:4318/")?;
+//! browser.goto("http://127.0.0.1:4318/traces")?;
 //! browser.find("[data-testid=trace-row] a")?.click()?;
 //! assert_eq!(browser.console_errors()?, [""; 0]);
 //! # Ok(())

@@ -41,7 +41,7 @@ fn from_a_crud_to_its_trace() -> anyhow::Result<()> {
     );
     browser.resize(1280, 900)?;
 
-    browser.goto(&product.observatory)?;
+    browser.goto(&format!("{}/traces", product.observatory))?;
     browser
         .find(&format!(
             "[data-testid=trace-row][data-trace-id='{trace}'] a"

@@ -121,7 +121,7 @@ impl Visit {
 fn a_trace_is_listed_opened_and_read() -> anyhow::Result<()> {
     let visit = Visit::begin()?;
     visit.observatory.send(&crud())?;
-    visit.goto("/")?;
+    visit.goto("/traces")?;
     let browser = &visit.browser;
     browser.find(&row(TRACE))?.find("a")?.click()?;
 
@@ -186,7 +186,7 @@ fn nothing_that_a_span_says_is_markup() -> anyhow::Result<()> {
 
     let browser = &visit.browser;
     let foreign = "return document.querySelectorAll('main script, main img').length";
-    visit.goto("/")?;
+    visit.goto("/traces")?;
     assert!(browser.find(&row(TRACE))?.text()?.contains(SCRIPT));
     assert_eq!(browser.execute(foreign, json!([]))?, 0);
     visit.goto(&format!("/trace/{TRACE}?span=0000000000000001"))?;
@@ -205,7 +205,7 @@ fn nothing_that_a_span_says_is_markup() -> anyhow::Result<()> {
 fn traces_and_spans_arrive_without_a_reload() -> anyhow::Result<()> {
     let visit = Visit::begin()?;
     let browser = &visit.browser;
-    visit.goto("/")?;
+    visit.goto("/traces")?;
     browser.find("[data-testid=empty]")?;
     browser.execute("window.sameDocument = true", json!([]))?;
     visit.observatory.send(&crud())?;
@@ -248,7 +248,7 @@ fn the_filter_is_in_the_address() -> anyhow::Result<()> {
             .map(|row| Ok(row.attribute("data-trace-id")?.unwrap_or_default()))
             .collect()
     };
-    visit.goto("/")?;
+    visit.goto("/traces")?;
     assert_eq!(listed()?.len(), 2);
 
     browser
@@ -271,9 +271,9 @@ fn the_filter_is_in_the_address() -> anyhow::Result<()> {
         "whoever gets the link sees the same"
     );
 
-    visit.goto("/?min=1s")?;
+    visit.goto("/traces?min=1s")?;
     browser.find("[data-testid=no-match]")?;
-    visit.goto("/?name=INSERT+activities&max=100ms")?;
+    visit.goto("/traces?name=INSERT+activities&max=100ms")?;
     assert_eq!(listed()?, [TRACE]);
     visit.end()
 }
@@ -290,7 +290,7 @@ fn the_keyboard_is_enough() -> anyhow::Result<()> {
             .wait_until(what, &condition, json!([value]))
             .map(drop)
     };
-    visit.goto("/")?;
+    visit.goto("/traces")?;
     browser.press(key::DOWN)?;
     focused(
         "the newest trace",
@@ -343,7 +343,7 @@ fn the_store_is_emptied_only_when_confirmed() -> anyhow::Result<()> {
     let visit = Visit::begin()?;
     visit.observatory.send(&crud())?;
     let browser = &visit.browser;
-    visit.goto("/")?;
+    visit.goto("/traces")?;
     browser.find("[data-testid=reset]")?.click()?;
     assert!(
         browser
@@ -368,7 +368,7 @@ fn narrow_and_dark_pages_show_everything() -> anyhow::Result<()> {
     let browser = &visit.browser;
     let pictures = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let pages = [
-        ("traces", "/".to_owned()),
+        ("traces", "/traces".to_owned()),
         ("trace", format!("/trace/{TRACE}")),
         ("span", format!("/trace/{TRACE}?span=0000000000000001")),
         (
@@ -408,7 +408,7 @@ fn everything_can_be_read_without_scripts() -> anyhow::Result<()> {
     visit.observatory.send(&crud())?;
     let browser = &visit.browser;
     browser.disable_scripts()?;
-    visit.goto("/")?;
+    visit.goto("/traces")?;
     assert!(
         browser.find_all("html.scripted")?.is_empty(),
         "the page's own script did not run"

@@ -23,7 +23,7 @@ fn one_click_is_a_trace_a_segment_and_a_log_line() -> anyhow::Result<()> {
     let xray = format!("1-{time}-{random}");
 
     // The list of traces has it as soon as the segments are there, and leads to the waterfall.
-    browser.goto(&product.observatory)?;
+    browser.goto(&format!("{}/traces", product.observatory))?;
     let row = format!("[data-testid=trace-row][data-trace-id='{trace}'] a");
     browser.find(&row)?.click()?;
     arrive(&browser, &format!("/trace/{trace}"))?;

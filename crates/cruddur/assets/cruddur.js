@@ -35,7 +35,7 @@ function tell(action, outcome) {
   link.hidden = action.traceAccepted === null;
   link.dataset.testid = action.traceAccepted ? "trace-link" : "observatory-link";
   // A trace that begins at the back end has an ID that this page does not know.
-  link.href = action.traceAccepted ? `${observatory}/trace/${action.trace.traceId}` : `${observatory}/`;
+  link.href = action.traceAccepted ? `${observatory}/trace/${action.trace.traceId}` : `${observatory}/traces`;
   link.textContent = action.traceAccepted ? `trace ${action.trace.traceId}` : "recent traces";
   $("note").hidden = action.traceAccepted !== false;
 }

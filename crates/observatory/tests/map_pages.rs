@@ -347,10 +347,11 @@ async fn the_status_page_counts_what_is_stored_and_refused() {
 #[tokio::test]
 async fn an_empty_map_says_what_to_type_and_the_bar_leads_to_all_pages() {
     let observatory = Observatory::new();
-    for path in ["/", "/map", "/status"] {
+    for path in ["/", "/traces", "/map", "/status"] {
         let page = observatory.page(path).await;
         for link in [
             r#"<a href="/""#,
+            r#"<a href="/traces""#,
             r#"<a href="/map""#,
             r#"<a href="/status""#,
         ] {

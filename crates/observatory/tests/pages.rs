@@ -174,11 +174,34 @@ async fn the_list_is_newest_first_and_filtered_by_its_address() {
         ("?service=&name=&min=&max=&error=&attribute=", &[3, 2, 1]),
     ] {
         let expected: Vec<String> = expected.iter().map(|&id| trace_id(id)).collect();
-        for path in ["/", "/parts/traces"] {
+        for path in ["/traces", "/parts/traces"] {
             let page = observatory.page(&format!("{path}{query}")).await;
             assert_eq!(values(&page, "data-trace-id"), expected, "{path}{query}");
         }
     }
+}
+
+#[tokio::test]
+async fn addresses_of_the_list_from_before_lead_to_it() {
+    let observatory = sample().await;
+    for query in [
+        "error=true",
+        "service=backend&name=GET+%2Fapi",
+        "attribute=a%3D%3Cb%3E&unknown=1",
+        "min=10",
+        "after=x",
+    ] {
+        let answer = observatory.get(&format!("/?{query}")).await;
+        assert_eq!(answer.status, StatusCode::TEMPORARY_REDIRECT, "{query}");
+        let list = format!("/traces?{query}");
+        assert_eq!(answer.headers[header::LOCATION], list);
+    }
+    let home = observatory.page("/").await;
+    assert_eq!(
+        values(&home, "data-trace-id"),
+        [3, 2, 1].map(trace_id),
+        "the newest are there too"
+    );
 }
 
 #[tokio::test]
@@ -189,7 +212,7 @@ async fn a_wrong_filter_is_told_and_lists_nothing() {
         ("?attribute=novalue&service=backend", "Write key=value"),
         ("?after=nonsense&service=backend", "not a place in the list"),
     ] {
-        let answer = observatory.get(&format!("/{query}")).await;
+        let answer = observatory.get(&format!("/traces{query}")).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
         assert!(answer.body.contains(told), "{query}");
         assert!(
@@ -206,7 +229,7 @@ async fn older_traces_are_reached_by_links() {
         .map(|id| ("backend", root(id, "get", 1)))
         .collect();
     let observatory = Observatory::with(spans).await;
-    let mut address = "/?service=backend".to_owned();
+    let mut address = "/traces?service=backend".to_owned();
     let mut found = Vec::new();
     for rows in [50, 50, 20] {
         let page = observatory.page(&address).await;
@@ -379,11 +402,14 @@ async fn every_answer_is_guarded_and_every_file_is_there() {
         .collect();
     assert_eq!(files.len(), 3, "{files:?}");
     let trace = format!("/trace/{}", trace_id(1));
-    for address in files
-        .iter()
-        .copied()
-        .chain(["/", &trace, "/trace/x", "/events", "/assets/none"])
-    {
+    for address in files.iter().copied().chain([
+        "/",
+        "/traces",
+        &trace,
+        "/trace/x",
+        "/events",
+        "/assets/none",
+    ]) {
         let answer = observatory.get(address).await;
         let policy = answer.headers[header::CONTENT_SECURITY_POLICY]
             .to_str()

@@ -55,6 +55,7 @@ if (kind === "traces") tracesPage();
 else if (kind === "trace") tracePage();
 else if (kind === "segments") segmentsPage();
 else if (kind === "map") mapPage();
+else if (kind === "home") homePage();
 else if (kind === "status") statusPage();
 else if (kind === "log-groups") logListPage("logs", "log-groups");
 else if (kind === "log-streams") logListPage("logs/group", "log-streams");

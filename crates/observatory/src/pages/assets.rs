@@ -58,6 +58,7 @@ pub(crate) static SCRIPT: Asset = asset!(
     "script/trace.js",
     "script/segments.js",
     "script/map.js",
+    "script/home.js",
     "script/logs.js",
     "script/tail.js",
     "script/insights.js",

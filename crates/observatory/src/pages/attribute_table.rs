@@ -33,7 +33,7 @@ fn row(attribute: &KeyValue, searchable: bool) -> Markup {
     );
     let search = (searchable && is_plain && text.len() <= 200 && !attribute.key.contains('='))
         .then(|| {
-            Address::new("/")
+            Address::new("/traces")
                 .with("attribute", &format!("{}={text}", attribute.key))
                 .finish()
         });

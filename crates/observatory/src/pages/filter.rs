@@ -60,6 +60,14 @@ impl Filter {
         filter
     }
 
+    /// Whether the form has a field of this name.
+    pub(crate) fn has(key: &str) -> bool {
+        matches!(
+            key,
+            "service" | "name" | "min" | "max" | "error" | "attribute" | "after"
+        )
+    }
+
     /// Whether it leaves anything out.
     pub(crate) fn is_empty(&self) -> bool {
         Self {
@@ -154,7 +162,7 @@ impl Filter {
     /// The address of the list with this filter.
     pub(crate) fn href(&self) -> String {
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        let mut address = Address::new("/");
+        let mut address = Address::new("/traces");
         for (key, value) in [
             ("service", &self.service),
             ("name", &self.name),
@@ -215,7 +223,7 @@ mod tests {
         );
         assert_eq!(
             filter.href(),
-            "/?service=backend&name=GET+/api&min=10ms&error=true&attribute=user.id%3Da%3Db&attribute=k+%3D+v&after=x"
+            "/traces?service=backend&name=GET+/api&min=10ms&error=true&attribute=user.id%3Da%3Db&attribute=k+%3D+v&after=x"
         );
         assert!(!filter.is_empty() && read(&[("after", "x")]).is_empty());
     }

@@ -112,7 +112,7 @@ async fn listing(state: &AppState, pairs: &[(String, String)]) -> Result<Listing
     })
 }
 
-/// `GET /`.
+/// `GET /traces`.
 pub(crate) async fn traces(
     State(state): State<AppState>,
     pairs: Pairs,

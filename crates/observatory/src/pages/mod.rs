@@ -1,4 +1,4 @@
-//! The pages for people: recent traces, one trace as spans and as segments, the trace map, logs and queries over them, the state of it all.
+//! The pages for people: home, recent traces, one trace as spans and as segments, the trace map, logs and queries over them, the state of it all.
 //! Rendered here as HTML and SVG; no storage and no protocol.
 
 mod address;
@@ -10,6 +10,7 @@ mod durations;
 mod filter;
 mod foreign_text;
 mod handlers;
+mod home;
 mod insights;
 mod layout;
 mod live;
@@ -52,11 +53,12 @@ use crate::server::AppState;
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
                       connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// The pages at `/`, `/trace/{trace_id}`, `/map`, `/xray/trace/{trace_id}`, `/logs`, `/insights` and `/status`, what they load, and the parts that their script asks for.
+/// The pages at `/`, `/traces`, `/trace/{trace_id}`, `/map`, `/xray/trace/{trace_id}`, `/logs`, `/insights` and `/status`, what they load, and the parts that their script asks for.
 ///
 /// | route | answer |
 /// |---|---|
-/// | `GET /` | recent traces, filtered by `service`, `name`, `min`, `max`, `error`, `attribute`; from `after` on |
+/// | `GET /` | home; with parameters of the list of traces, on to it |
+/// | `GET /traces` | recent traces, filtered by `service`, `name`, `min`, `max`, `error`, `attribute`; from `after` on |
 /// | `GET /trace/{trace_id}` | one trace; 404 with a page that waits for it |
 /// | `GET /trace/{trace_id}/span/{span_id}/otlp.json` | one span as it was sent |
 /// | `GET /map` | the trace map of a `window`, filtered by `group` and `filter` |
@@ -74,7 +76,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 /// | `GET /assets/{name}` | stylesheet, script, icon |
 pub fn router() -> Router<AppState> {
     Router::new()
-        .route("/", get(handlers::traces))
+        .route("/traces", get(handlers::traces))
         .route("/trace/{trace_id}", get(handlers::trace))
         .route(
             "/trace/{trace_id}/span/{span_id}/otlp.json",
@@ -86,6 +88,7 @@ pub fn router() -> Router<AppState> {
         .route("/parts/status", get(handlers::status_part))
         .route("/events", get(live::events))
         .route("/assets/{name}", get(assets::serve))
+        .merge(home::router())
         .merge(map::router())
         .merge(segments::router())
         .merge(logs::router())

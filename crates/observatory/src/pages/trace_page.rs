@@ -125,7 +125,7 @@ fn header(trace: &Trace<'_>, now: u64) -> Markup {
     let root = trace.root();
     html! {
         header #trace-header {
-            nav.crumbs aria-label="Where you are" { a href="/" { "Traces" } " / " code data-testid="trace-id" { (trace.id) } button.plain.small type="button" data-copy=(trace.id) hidden { "Copy" } }
+            nav.crumbs aria-label="Where you are" { a href="/traces" { "Traces" } " / " code data-testid="trace-id" { (trace.id) } button.plain.small type="button" data-copy=(trace.id) hidden { "Copy" } }
             h1 {
                 @if let Some(root) = root {
                     span.service { (foreign_text::isolated(span_facts::service(root), 200)) } " "
@@ -175,7 +175,7 @@ pub(crate) fn not_here(id: &str, is_valid: bool, frame: &Frame) -> Markup {
             li { "The store was reset, or the trace was old and had to make room." }
         },
         form: html! { "A trace ID has 32 hexadecimal digits and is not all zeros, such as " code { "4bf92f3577b34da6a3ce929d0e0e4736" } "." },
-        back: html! { a href="/" { "All recent traces" } },
+        back: html! { a href="/traces" { "All recent traces" } },
     };
     not_here::page(&told, frame)
 }

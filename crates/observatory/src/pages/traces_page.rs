@@ -94,7 +94,7 @@ fn form(listing: &Listing) -> Markup {
     html! {
         input.filter-switch #filter-switch type="checkbox" checked[!filter.is_empty()];
         label.plain for="filter-switch" { "Filter" }
-        form.filter method="get" action="/" role="search" aria-label="Filter traces" data-testid="filter" {
+        form.filter method="get" action="/traces" role="search" aria-label="Filter traces" data-testid="filter" {
             div.field {
                 label for="f-service" { "Service" }
                 (service_choice(listing))
@@ -128,7 +128,7 @@ fn form(listing: &Listing) -> Markup {
             }
             div.buttons {
                 button.strong type="submit" { "Filter" }
-                @if !filter.is_empty() { a.plain href="/" { "Clear" } }
+                @if !filter.is_empty() { a.plain href="/traces" { "Clear" } }
             }
         }
     }
@@ -174,6 +174,17 @@ fn list(listing: &Listing, frame: &Frame) -> Markup {
 
 fn table(page: &TracePage, filter: &Filter, colours: &ServiceColours, now: u64) -> Markup {
     html! {
+        (rows(&page.traces, colours, now))
+        nav.pages aria-label="Older and newer" {
+            @if !filter.after.is_empty() { a.plain href=(filter.after("").href()) { "← Newest" } }
+            @if let Some(next) = &page.next { a.plain rel="next" data-testid="older" href=(filter.after(next).href()) { "Older →" } }
+        }
+    }
+}
+
+/// A table of traces.
+pub(crate) fn rows(traces: &[TraceSummary], colours: &ServiceColours, now: u64) -> Markup {
+    html! {
         table.traces {
             thead { tr {
                 th scope="col" { "Trace" }
@@ -183,11 +194,7 @@ fn table(page: &TracePage, filter: &Filter, colours: &ServiceColours, now: u64) 
                 th.num scope="col" { "Errors" }
                 th scope="col" { "Services" }
             } }
-            tbody #traces { @for trace in &page.traces { (row(trace, colours, now)) } }
-        }
-        nav.pages aria-label="Older and newer" {
-            @if !filter.after.is_empty() { a.plain href=(filter.after("").href()) { "← Newest" } }
-            @if let Some(next) = &page.next { a.plain rel="next" data-testid="older" href=(filter.after(next).href()) { "Older →" } }
+            tbody #traces { @for trace in traces { (row(trace, colours, now)) } }
         }
     }
 }
@@ -232,19 +239,9 @@ fn length(nanos: u64) -> f64 {
 
 fn nothing_yet() -> Markup {
     html! {
-        div.notice.first data-testid="empty" {
-            svg width="120" height="72" viewBox="0 0 120 72" aria-hidden="true" {
-                path.dome d="M18 58a42 42 0 0 1 84 0z" {}
-                path.slit d="M60 58L86 12" {}
-                path.base d="M8 66h104" {}
-                circle.star cx="96" cy="6" r="2" {} circle.star cx="112" cy="22" r="1.5" {} circle.star cx="104" cy="34" r="1" {}
-            }
-            h2 { "Waiting for the first span" }
-            p { "It will appear here as soon as it arrives. Start the sample application and its traffic:" }
-            pre { code { "cargo lab up" } }
-            p { "It runs already? Then nothing in it is instrumented yet: that is what the lab's first steps are for." }
-            p { "Or send from any program that has an OpenTelemetry SDK:" }
-            pre { code { "OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318" } }
+        div.notice data-testid="empty" {
+            h2 { "No trace has arrived yet" }
+            p { "The first one appears here by itself. " a href="/" { "What to type to get it in" } }
         }
     }
 }

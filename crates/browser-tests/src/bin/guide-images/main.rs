@@ -88,7 +88,7 @@ fn main() -> anyhow::Result<()> {
         let mut stage = Stage::start(&learner.build(HONEYCOMB, 9)?, page, Profiles::Learner)?;
         scenes::a_day(&mut stage, &browser)?;
         stage.end_services();
-        browser.goto(&stage.observatory.url("/"))?;
+        browser.goto(&stage.observatory.url("/traces"))?;
         camera.shoot(&Shot {
             name: LIST,
             width: WIDE,
@@ -131,7 +131,7 @@ fn main() -> anyhow::Result<()> {
 
 /// Opens the trace as a reader does, from the list, and the details of the scene's span.
 fn open(browser: &Browser, stage: &Stage, trace: &Trace, scene: &Scene) -> anyhow::Result<()> {
-    browser.goto(&stage.observatory.url("/"))?;
+    browser.goto(&stage.observatory.url("/traces"))?;
     trace.row(browser)?.find("a")?.click()?;
     browser.find("[data-testid=waterfall]")?;
     if let Some(span) = scene.open {

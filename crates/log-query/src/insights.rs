@@ -204,6 +204,33 @@ impl Display for Failure {
     }
 }
 
+/// What a field that is discovered in a message holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Found {
+    /// `true` or `false` in JSON.
+    Bool(bool),
+    /// A number as it stands in the message.
+    Number(f64),
+    /// Anything else.
+    Text(String),
+}
+
+/// The fields that are discovered in a message, with their values' types: the first 1,000 by name.
+pub fn discovered(message: &str, see: &mut dyn FnMut(String, Found)) {
+    discover::fields(message, &mut |name, value| {
+        let found = match value {
+            value::Value::Bool(flag) => Found::Bool(flag),
+            value::Value::Number(number) => Found::Number(number),
+            other => {
+                let mut printed = String::new();
+                other.print(&mut printed);
+                Found::Text(printed)
+            }
+        };
+        see(name, found);
+    });
+}
+
 /// Every field of an event with its printed value: what the service generates, then what is discovered in the message,
 /// the first 1,000 fields of it by name.
 pub fn fields_of(event: &Event<'_>) -> Vec<(String, String)> {

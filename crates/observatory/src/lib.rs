@@ -6,6 +6,7 @@ mod aws;
 mod clock;
 pub mod honeycomb;
 mod jaeger;
+mod log_rows;
 mod logs;
 pub mod model;
 pub mod otlp;

@@ -61,6 +61,37 @@ impl StoredSpan {
     }
 }
 
+/// What rows a question is asked of.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum Dataset {
+    /// Spans, their events and their links.
+    #[default]
+    Spans,
+    /// Those spans that were made of X-Ray's documents, with their events and links.
+    Segments,
+    /// Log events.
+    Logs,
+}
+
+impl Dataset {
+    /// Every one, in the order in which they are shown.
+    pub const ALL: [Self; 3] = [Self::Spans, Self::Segments, Self::Logs];
+
+    /// As it stands in addresses and JSON: `spans`, `segments` or `logs`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Spans => "spans",
+            Self::Segments => "segments",
+            Self::Logs => "logs",
+        }
+    }
+
+    /// Reads what [`Dataset::word`] gives.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|dataset| dataset.word() == word)
+    }
+}
+
 /// How many spans one service has in a trace.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ServiceCount {

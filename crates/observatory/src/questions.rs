@@ -11,12 +11,13 @@ use axum::{
 };
 use http::StatusCode;
 use serde::Serialize;
-use span_query::{Query, Table};
+use span_columns::Answer;
+use span_query::{Query, Table, UnknownColumn};
 
 use crate::{
-    rows::{self, Columns},
+    model::Dataset,
     server::AppState,
-    store::StoreError,
+    store::{AskError, Question},
 };
 
 pub(crate) fn router() -> Router<AppState> {
@@ -25,7 +26,7 @@ pub(crate) fn router() -> Router<AppState> {
 
 /// A table, and the columns asked for that no row has.
 #[derive(Serialize)]
-struct Answer {
+struct Told {
     #[serde(flatten)]
     table: Table,
     unknown_columns: Vec<Unknown>,
@@ -51,42 +52,30 @@ async fn query(State(state): State<AppState>, body: Bytes) -> Response {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());
-    match state
-        .store
-        .with_all_spans(move |spans| answer(&query, now, spans))
-        .await
-    {
-        Ok(answer) => Json(answer).into_response(),
-        Err(error) => refuse(StatusCode::SERVICE_UNAVAILABLE, &error.to_string()),
+    let question = Question {
+        dataset: Dataset::Spans,
+        groups: Vec::new(),
+        query,
+        now,
+    };
+    match state.store.ask(question).await {
+        Ok(answer) => Json(told(answer)).into_response(),
+        Err(error @ AskError::Store(_)) => {
+            refuse(StatusCode::SERVICE_UNAVAILABLE, &error.to_string())
+        }
+        Err(error) => refuse(StatusCode::BAD_REQUEST, &error.to_string()),
     }
 }
 
-fn answer(
-    query: &Query,
-    now: u64,
-    spans: &mut dyn Iterator<Item = Result<crate::model::StoredSpan, StoreError>>,
-) -> Result<Answer, StoreError> {
-    let mut columns = Columns::new(query.columns());
-    let mut failure = None;
-    let rows = spans
-        .map_while(|span| span.map_err(|error| failure = Some(error)).ok())
-        .flat_map(|span| rows::of(&span, &mut columns));
-    let table = query.run_at(rows, now);
-    if let Some(error) = failure {
-        return Err(error);
+fn told(answer: Answer) -> Told {
+    let unknown = |unknown: UnknownColumn| Unknown {
+        name: unknown.name,
+        nearest: unknown.nearest,
+    };
+    Told {
+        table: answer.table,
+        unknown_columns: answer.unknown_columns.into_iter().map(unknown).collect(),
     }
-    let unknown_columns = query
-        .unknown_columns(columns.known())
-        .into_iter()
-        .map(|unknown| Unknown {
-            name: unknown.name,
-            nearest: unknown.nearest,
-        })
-        .collect();
-    Ok(Answer {
-        table,
-        unknown_columns,
-    })
 }
 
 fn refuse(status: StatusCode, message: &str) -> Response {

@@ -20,7 +20,8 @@ const MAX_DEPTH: usize = 5;
 
 /// Which fields rows must have, and what was seen of the others.
 pub(crate) struct Columns<'a> {
-    wanted: BTreeSet<&'a str>,
+    /// All if not told.
+    wanted: Option<BTreeSet<&'a str>>,
     unseen: BTreeSet<&'a str>,
     /// Every name met while a wanted one was still to be seen, for suggestions.
     met: BTreeSet<String>,
@@ -31,28 +32,41 @@ impl<'a> Columns<'a> {
         let own: BTreeSet<&str> = field::ALL.into_iter().collect();
         Self {
             unseen: wanted.difference(&own).copied().collect(),
-            wanted,
+            wanted: Some(wanted),
+            met: BTreeSet::new(),
+        }
+    }
+
+    /// Rows with all their fields.
+    pub(crate) fn all() -> Self {
+        Self {
+            wanted: None,
+            unseen: BTreeSet::new(),
             met: BTreeSet::new(),
         }
     }
 
     /// Every name that a query over these rows could have meant.
     pub(crate) fn known(&self) -> impl Iterator<Item = &str> {
-        let seen = self.wanted.difference(&self.unseen).copied();
+        let wanted = self.wanted.iter().flatten().copied();
+        let seen = wanted.filter(|name| !self.unseen.contains(name));
         field::ALL
             .into_iter()
             .chain(seen)
             .chain(self.met.iter().map(String::as_str))
     }
 
-    fn wants(&mut self, name: &str) -> bool {
+    /// Whether rows are to have this field, which one of them could have.
+    pub(crate) fn wants(&mut self, name: &str) -> bool {
         if !self.unseen.is_empty() {
             self.unseen.remove(name);
             if !self.met.contains(name) {
                 self.met.insert(name.to_owned());
             }
         }
-        self.wanted.contains(name)
+        self.wanted
+            .as_ref()
+            .is_none_or(|wanted| wanted.contains(name))
     }
 
     fn set<V: Into<Value>>(

@@ -20,13 +20,17 @@ use crate::model::TraceId;
 /// The service of spans that name none.
 pub(crate) const UNKNOWN_SERVICE: &str = "unknown_service";
 
+/// What an origin's encoding begins with if its spans were made of X-Ray's documents: a field that OTLP does not have,
+/// which decoding skips.
+pub(crate) const OF_DOCUMENTS: [u8; 3] = [0xf8, 0x7f, 1];
+
 /// Spans ready to be written.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
     pub(crate) spans: Vec<BatchSpan>,
     /// All bodies, one after the other.
     pub(crate) bodies: Vec<u8>,
-    /// Resources with one scope each: encoded [`ResourceSpans`] without spans.
+    /// Resources with one scope each: encoded [`ResourceSpans`] without spans, [`OF_DOCUMENTS`] before them where that is so.
     pub(crate) origins: Vec<Vec<u8>>,
     /// For each origin, its place in `traits`.
     pub(crate) origin_traits: Vec<Range<usize>>,
@@ -132,7 +136,10 @@ impl Batch {
 
     /// Of documents of X-Ray's.
     pub(crate) fn of_documents(documents: Vec<Document>) -> Self {
-        let mut builder = Builder::default();
+        let mut builder = Builder {
+            origin_prefix: &OF_DOCUMENTS,
+            ..Builder::default()
+        };
         for document in documents {
             let from = builder.batch.spans.len();
             builder.add(document.spans);
@@ -160,6 +167,8 @@ impl Batch {
 #[derive(Default)]
 struct Builder {
     batch: Batch,
+    /// What the encodings of origins begin with.
+    origin_prefix: &'static [u8],
     services: HashMap<String, usize>,
     operations: HashMap<(usize, i32), HashMap<String, usize>>,
     origins: HashMap<Vec<u8>, usize>,
@@ -202,7 +211,9 @@ impl Builder {
                     }],
                     schema_url: schema_url.clone(),
                 };
-                let encoded = origin.encode_to_vec();
+                let mut encoded = self.origin_prefix.to_vec();
+                encoded.reserve_exact(origin.encoded_len());
+                origin.encode_raw(&mut encoded);
                 resource = origin.resource;
                 let origin = match self.origins.get(&encoded) {
                     Some(known) => *known,

@@ -8,7 +8,7 @@ use opentelemetry_proto::tonic::{
 use prost::Message;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::error::StoreError;
+use super::{batch::OF_DOCUMENTS, error::StoreError};
 
 /// An operation's service, name and kind.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub(crate) struct OriginRow {
     pub(crate) resource_schema_url: Arc<str>,
     pub(crate) scope: Arc<InstrumentationScope>,
     pub(crate) scope_schema_url: Arc<str>,
+    /// Its spans were made of X-Ray's documents.
+    pub(crate) is_of_documents: bool,
 }
 
 /// Reads each number once.
@@ -107,6 +109,7 @@ impl<'a> Lookup<'a> {
             resource_schema_url: decoded.schema_url.into(),
             scope: Arc::new(scope.scope.unwrap_or_default()),
             scope_schema_url: scope.schema_url.into(),
+            is_of_documents: encoded.starts_with(&OF_DOCUMENTS),
         };
         self.origins.insert(id, origin.clone());
         Ok(origin)

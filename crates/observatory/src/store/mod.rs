@@ -1,6 +1,7 @@
 //! Keeps spans, the X-Ray documents that some were made of, and log events in one SQLite database and answers questions about them.
 //! Protocols, encodings and pages live elsewhere.
 
+mod ask;
 mod batch;
 mod body;
 mod error;
@@ -26,6 +27,7 @@ use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::{Semaphore, SemaphorePermit, mpsc, oneshot, watch};
 
+pub use ask::{AskError, Question};
 pub(crate) use batch::{Batch, Document, UNKNOWN_SERVICE};
 pub use error::StoreError;
 pub use limits::{MAX_ENTRIES, MAX_VALUE_BYTES};
@@ -154,20 +156,6 @@ impl Store {
     pub async fn trace(&self, id: TraceId) -> Result<Vec<StoredSpan>, StoreError> {
         self.readers
             .ask(move |connection| read::trace(connection, id))
-            .await
-    }
-
-    /// Asks something of all spans, one after the other in the order of their traces' arrival.
-    pub(crate) async fn with_all_spans<T: Send + 'static>(
-        &self,
-        question: impl FnOnce(
-            &mut dyn Iterator<Item = Result<StoredSpan, StoreError>>,
-        ) -> Result<T, StoreError>
-        + Send
-        + 'static,
-    ) -> Result<T, StoreError> {
-        self.readers
-            .ask(move |connection| read::with_all_spans(connection, question))
             .await
     }
 

@@ -43,27 +43,23 @@ fn spans_of(lookup: &mut Lookup<'_>, key: i64, id: TraceId) -> Result<Vec<Stored
     Ok(spans)
 }
 
-/// Gives the spans of all traces to a question, one by one as it takes them.
-pub(crate) fn with_all_spans<T>(
+/// Visits the spans of all traces in the order of their arrival, each with whether it was made of one of X-Ray's documents.
+pub(crate) fn each_span(
     connection: &Connection,
-    question: impl FnOnce(
-        &mut dyn Iterator<Item = Result<StoredSpan, StoreError>>,
-    ) -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
+    visit: &mut dyn FnMut(&StoredSpan, bool),
+) -> Result<(), StoreError> {
     let mut lookup = Lookup::new(connection);
     let mut select = connection.prepare_cached(&format!(
         "SELECT operation, origin, body, trace.id FROM span
          CROSS JOIN trace ON trace.key = span.key >> {SPAN_BITS} ORDER BY span.key"
     ))?;
     let mut rows = select.query(())?;
-    question(&mut std::iter::from_fn(|| {
-        let row = match rows.next() {
-            Ok(row) => row?,
-            Err(error) => return Some(Err(error.into())),
-        };
-        let id = row.get(3).map_err(StoreError::from);
-        Some(id.and_then(|id| stored(&mut lookup, row, TraceId(id))))
-    }))
+    while let Some(row) = rows.next()? {
+        let is_of_documents = lookup.origin(row.get(1)?)?.is_of_documents;
+        let span = stored(&mut lookup, row, TraceId(row.get(3)?))?;
+        visit(&span, is_of_documents);
+    }
+    Ok(())
 }
 
 /// A span from the columns operation, origin and body.

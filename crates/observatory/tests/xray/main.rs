@@ -1,6 +1,7 @@
 //! X-Ray's half of the observatory, tested at its boundaries: what its API and the daemon's port are sent and answer,
 //! and what its file holds.
 
+mod asked;
 mod bad;
 mod daemon;
 mod documents;

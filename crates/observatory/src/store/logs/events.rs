@@ -112,6 +112,29 @@ pub(crate) fn page_of_all(
     page_of(connection, &scopes, query)
 }
 
+/// Visits the events of some groups, or of all if none is told, newest first; `now` in milliseconds since the Unix epoch.
+///
+/// Gives whether all were visited: `false` if `visit` broke off.
+pub(crate) fn each_event(
+    connection: &Connection,
+    groups: &[String],
+    between: (i64, i64),
+    now: i64,
+    visit: &mut dyn FnMut(&Event<'_>) -> ControlFlow<()>,
+) -> Result<bool, LogFailure> {
+    let groups = if groups.is_empty() {
+        list::all_groups(connection).map_err(StoreError::from)?
+    } else {
+        let named = groups.iter().map(|name| list::group(connection, name));
+        named.collect::<Result<_, _>>()?
+    };
+    let scopes: Vec<_> = groups
+        .iter()
+        .map(|group| group.scope(Streams::All, between, now))
+        .collect();
+    Ok(walk(connection, &scopes, Direction::Backward, None, visit)?)
+}
+
 fn page_of(
     connection: &Connection,
     scopes: &[Scope],

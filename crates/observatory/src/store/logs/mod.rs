@@ -28,6 +28,7 @@ use super::{Store, StoreError};
 
 pub use arrivals::{ArrivalQuery, Arrivals};
 pub(crate) use chunk::{EVENT_OVERHEAD, NewEvents};
+pub(crate) use events::each_event;
 pub(crate) use list::{group, stream};
 pub use model::{
     Direction, EventKey, EventPage, EventQuery, GroupQuery, Listed, LogEvent, LogFailure, LogGroup,

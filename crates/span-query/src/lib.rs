@@ -70,6 +70,7 @@ mod run;
 mod value;
 
 pub use error::Error;
+pub use nearest::nearest;
 pub use query::{Query, UnknownColumn};
 pub use row::Row;
 pub use run::Table;

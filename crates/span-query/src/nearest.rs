@@ -1,10 +1,7 @@
 //! Which of the possible names was probably meant.
 
 /// The possible name that is fewest edits away, if that is near enough to be a slip of the keyboard.
-pub(crate) fn nearest<'a>(
-    name: &str,
-    possible: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(name: &str, possible: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = plain(name);
     possible
         .into_iter()

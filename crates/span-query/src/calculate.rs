@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::Value;
-use crate::query::Op;
+use crate::{Op, Value};
 
 /// What one calculation has gathered so far.
 pub(crate) enum Gathered {
@@ -39,6 +38,9 @@ impl Gathered {
                 thousandths,
                 numbers: Vec::new(),
             },
+            Op::Heatmap | Op::Concurrency | Op::RateAvg | Op::RateSum | Op::RateMax => {
+                unreachable!("refused before any row is looked at")
+            }
         }
     }
 

@@ -53,6 +53,17 @@ pub enum Error {
         wanted: String,
     },
 
+    /// A regular expression that is none; told by whoever compiles it.
+    #[error("{path}: `{pattern}` is no regular expression: {reason}")]
+    Pattern {
+        /// Where in the JSON.
+        path: String,
+        /// The pattern as it was written.
+        pattern: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+
     /// `time_range` alone means "until now", and [`Query::run`](crate::Query::run) knows no now.
     #[error(
         "time_range: alone it counts back from now, which is not known here; give start_time or end_time too"

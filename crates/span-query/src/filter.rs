@@ -1,14 +1,93 @@
-//! Whether a row passes: the filters' tests, which havings share.
+//! Filters, and whether a row passes them: tests that havings share.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use crate::query::{Combination, Compare, Filter, Test};
-use crate::{Row, Value};
+use crate::{Column, Row, Value};
+
+/// One condition on a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Filter {
+    /// The column that is looked at.
+    pub column: Column,
+    /// What its value must be like.
+    pub test: Test,
+    /// Whether the filter keeps the rows for which the test is false.
+    pub negated: bool,
+}
+
+/// The positive tests; the negative operators are these with [`Filter::negated`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Test {
+    /// A comparison with a value.
+    Compare(Compare, Value),
+    /// The value's text starts with this.
+    StartsWith(String),
+    /// The value's text ends with this.
+    EndsWith(String),
+    /// The value's text has this in it.
+    Contains(String),
+    /// The value's text has a match of this regular expression in it; as it was written, sound or not.
+    Matches(String),
+    /// There is a value.
+    Exists,
+    /// The value equals one of these.
+    In(Vec<Value>),
+}
+
+/// How a value is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compare {
+    /// `=`
+    Equal,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+}
+
+/// How several filters make one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Combination {
+    /// All must hold.
+    And,
+    /// One must hold.
+    Or,
+}
+
+/// Every filter operator's name, in the order in which they are shown.
+pub const FILTER_OPS: [&str; 18] = [
+    "=",
+    "!=",
+    ">",
+    ">=",
+    "<",
+    "<=",
+    "starts-with",
+    "does-not-start-with",
+    "ends-with",
+    "does-not-end-with",
+    "contains",
+    "does-not-contain",
+    "matches",
+    "does-not-match",
+    "exists",
+    "does-not-exist",
+    "in",
+    "not-in",
+];
 
 /// Whether the row passes the filters; without any, every row does.
+///
+/// Only for filters that rows alone can answer.
 pub(crate) fn passes(row: &Row, filters: &[Filter], combination: Combination) -> bool {
-    let pass = |filter: &Filter| filter.passes(row.get(&filter.column));
+    let pass = |filter: &Filter| {
+        let holds = filter.test.holds(row.get(&filter.column.name), |_| false);
+        holds != filter.negated
+    };
     match combination {
         Combination::And => filters.iter().all(pass),
         Combination::Or => filters.is_empty() || filters.iter().any(pass),
@@ -16,21 +95,40 @@ pub(crate) fn passes(row: &Row, filters: &[Filter], combination: Combination) ->
 }
 
 impl Filter {
-    fn passes(&self, value: &Value) -> bool {
-        self.test.holds(value) != self.negated
+    /// The operator as the query writes it.
+    pub fn op(&self) -> &'static str {
+        match (&self.test, self.negated) {
+            (Test::Compare(compare, _), negated) => compare.name(negated),
+            (Test::StartsWith(_), false) => "starts-with",
+            (Test::StartsWith(_), true) => "does-not-start-with",
+            (Test::EndsWith(_), false) => "ends-with",
+            (Test::EndsWith(_), true) => "does-not-end-with",
+            (Test::Contains(_), false) => "contains",
+            (Test::Contains(_), true) => "does-not-contain",
+            (Test::Matches(_), false) => "matches",
+            (Test::Matches(_), true) => "does-not-match",
+            (Test::Exists, false) => "exists",
+            (Test::Exists, true) => "does-not-exist",
+            (Test::In(_), false) => "in",
+            (Test::In(_), true) => "not-in",
+        }
     }
 }
 
 impl Test {
-    fn holds(&self, value: &Value) -> bool {
+    /// Whether the test is true of a row's value; never of an absent one.
+    ///
+    /// A regular expression is compiled by whoever asks: `matches` says whether it is found in a text.
+    pub fn holds(&self, value: &Value, matches: impl Fn(&str) -> bool) -> bool {
         if let Value::Null = value {
             return false;
         }
         match self {
             Test::Compare(compare, wanted) => compare.holds(value, wanted),
-            Test::StartsWith(part) => text(value).starts_with(part.as_str()),
-            Test::EndsWith(part) => text(value).ends_with(part.as_str()),
-            Test::Contains(part) => text(value).contains(part.as_str()),
+            Test::StartsWith(part) => value.text().starts_with(part.as_str()),
+            Test::EndsWith(part) => value.text().ends_with(part.as_str()),
+            Test::Contains(part) => value.text().contains(part.as_str()),
+            Test::Matches(_) => matches(&value.text()),
             Test::Exists => true,
             Test::In(wanted) => wanted
                 .iter()
@@ -40,7 +138,20 @@ impl Test {
 }
 
 impl Compare {
-    pub(crate) fn holds(self, value: &Value, wanted: &Value) -> bool {
+    /// The operator as a query writes it; only `=` has a negation of its own.
+    pub(crate) fn name(self, negated: bool) -> &'static str {
+        match self {
+            Compare::Equal if negated => "!=",
+            Compare::Equal => "=",
+            Compare::Greater => ">",
+            Compare::GreaterOrEqual => ">=",
+            Compare::Less => "<",
+            Compare::LessOrEqual => "<=",
+        }
+    }
+
+    /// Whether the row's value compares so with the wanted one; false for what cannot be compared.
+    pub fn holds(self, value: &Value, wanted: &Value) -> bool {
         let Some(order) = compared(value, wanted) else {
             return false;
         };
@@ -66,12 +177,5 @@ fn compared(value: &Value, wanted: &Value) -> Option<Ordering> {
         (a, Value::String(b)) if a.is_number() => Some(a.cmp(&Value::number_in(b)?)),
         (Value::String(a), b) if b.is_number() => Some(Value::number_in(a)?.cmp(b)),
         _ => None,
-    }
-}
-
-fn text(value: &Value) -> Cow<'_, str> {
-    match value {
-        Value::String(text) => text.into(),
-        other => other.to_string().into(),
     }
 }

@@ -8,13 +8,13 @@ use serde_json::Value as Json;
 
 use crate::parse::filter::{COMPARISONS, filter, scalar};
 use crate::parse::json::{Object, kind, text, wrong};
-use crate::query::{Calculation, Combination, Having, OPS, Op, Order, Term, Time};
-use crate::{Error, Query};
+use crate::{
+    Calculation, Column, Combination, Error, Having, Op, Order, Query, Relation, Term, Time,
+};
 
 mod filter;
 mod json;
 
-const NO_SERIES: &str = "leave it out: the answer is one table, without a series over time";
 const NO_FORMULA: &str = "leave it out and calculate over the columns that the spans have";
 
 const KEYS: &[&str] = &[
@@ -23,6 +23,7 @@ const KEYS: &[&str] = &[
     "end_time",
     "filter_combination",
     "filters",
+    "granularity",
     "havings",
     "limit",
     "orders",
@@ -36,7 +37,6 @@ const KEYS_ELSEWHERE: &[(&str, &str)] = &[
         "leave it out and run a second query with its own start_time and end_time",
     ),
     ("formulas", NO_FORMULA),
-    ("granularity", NO_SERIES),
     ("id", "leave it out: a query is sent whole, not by its ID"),
     ("usage_mode", "leave it out: sample rates always count"),
 ];
@@ -47,16 +47,6 @@ const CALCULATION_KEYS_ELSEWHERE: &[(&str, &str)] = &[
         "leave it out and put the filters on the query",
     ),
     ("filters", "leave it out and put the filters on the query"),
-];
-const OPS_ELSEWHERE: &[(&str, &str)] = &[
-    ("CONCURRENCY", NO_SERIES),
-    (
-        "HEATMAP",
-        "ask for percentiles instead, such as P50, P95 and P99",
-    ),
-    ("RATE_AVG", NO_SERIES),
-    ("RATE_MAX", NO_SERIES),
-    ("RATE_SUM", NO_SERIES),
 ];
 const COMBINATIONS: &[(&str, Combination)] = &[("AND", Combination::And), ("OR", Combination::Or)];
 /// Whether the order is descending.
@@ -85,21 +75,20 @@ impl Query {
     /// The first thing that is unknown, not supported or of the wrong type, with its place in the JSON.
     pub fn from_json(json: &Json) -> Result<Query, Error> {
         let object = Object::open("", json, KEYS, KEYS_ELSEWHERE)?;
-        let breakdowns =
-            object.list("breakdowns", |path, item| Ok(text(path, item)?.to_owned()))?;
+        let breakdowns = object.list("breakdowns", breakdown)?;
         let calculations = calculations(&object)?;
-        let titles = breakdowns
-            .iter()
-            .chain(calculations.iter().map(|calculation| &calculation.title));
+        let titles = breakdowns.iter().map(ToString::to_string).chain(
+            calculations
+                .iter()
+                .map(|calculation| calculation.title.clone()),
+        );
         let mut seen = BTreeSet::new();
-        if let Some(twice) = titles
-            .into_iter()
-            .find(|title| !seen.insert(title.as_str()))
-        {
+        if let Some(twice) = titles.into_iter().find(|title| !seen.insert(title.clone())) {
             let message = "every column of the answer under a name of its own (a calculation can have a \"name\")";
             return Err(wrong("calculations", format!("`{twice}` twice"), message));
         }
         let combination = object.word("filter_combination", COMBINATIONS, &[])?;
+        let time = time(&object)?;
         Ok(Query {
             filters: object.list("filters", filter)?,
             combination: combination.map_or(Combination::And, |(_, combination)| combination),
@@ -109,8 +98,9 @@ impl Query {
             havings: object.list("havings", |path, item| having(path, item, &calculations))?,
             limit: object
                 .integer("limit", 1..=1000)?
-                .map_or(100, |limit| limit as usize),
-            time: time(&object)?,
+                .map_or(Query::DEFAULT_LIMIT, |limit| limit as usize),
+            granularity: granularity(&object, time)?,
+            time,
             breakdowns,
             calculations,
         })
@@ -146,54 +136,78 @@ fn time(object: &Object<'_>) -> Result<Time, Error> {
     }
 }
 
+/// Honeycomb's bounds, where the query says how long it is; where it does not, whoever knows keeps them.
+fn granularity(object: &Object<'_>, time: Time) -> Result<Option<u64>, Error> {
+    let most = time.seconds().map_or(u64::MAX, |seconds| seconds.max(1));
+    let least = match most {
+        u64::MAX => 1,
+        most => most.div_ceil(Query::MOST_STEPS),
+    };
+    object.integer("granularity", least..=most)
+}
+
+fn breakdown(path: &str, json: &Json) -> Result<Column, Error> {
+    match Column::read(text(path, json)?) {
+        column if column.relation == Relation::Any => Err(wrong(
+            path,
+            format!("`{column}`"),
+            "one value for each row (`any.` is for filters; `root.` and `parent.` are possible)",
+        )),
+        column => Ok(column),
+    }
+}
+
 fn calculations(object: &Object<'_>) -> Result<Vec<Calculation>, Error> {
     let mut calculations = object.list("calculations", calculation)?;
     if calculations.is_empty() {
-        calculations.push(Calculation {
-            op: Op::Count,
-            column: None,
-            title: "COUNT".into(),
-        });
+        calculations.push(Calculation::new(Op::Count, None));
     }
     Ok(calculations)
 }
 
 fn calculation(path: &str, json: &Json) -> Result<Calculation, Error> {
     let object = Object::open(path, json, CALCULATION_KEYS, CALCULATION_KEYS_ELSEWHERE)?;
-    let (title, op) =
-        operator(&object, "op")?.ok_or_else(|| object.missing("op", "an operator"))?;
-    let column = object.text("column")?;
-    let title = match (op, column) {
-        (Op::Count, Some(column)) => {
+    let (name, op) = operator(&object, "op")?.ok_or_else(|| object.missing("op", "an operator"))?;
+    let column = object.text("column")?.map(Column::read);
+    let at = object.at("column");
+    let column = match column {
+        Some(column) if op == Op::Count => {
             let wanted =
                 "no column (COUNT counts rows: filter with \"exists\", or use COUNT_DISTINCT)";
-            return Err(wrong(&object.at("column"), format!("`{column}`"), wanted));
+            return Err(wrong(&at, format!("`{column}`"), wanted));
         }
-        (Op::Count, None) => title.to_owned(),
-        (_, Some(column)) => format!("{title}({column})"),
-        (_, None) => {
+        Some(column) if !op.wants_column() => {
+            let wanted =
+                format!("no column ({name} looks at when spans begin and how long they take)");
+            return Err(wrong(&at, format!("`{column}`"), wanted));
+        }
+        Some(column) if column.relation != Relation::Own => {
+            let wanted = "a column of the row's own (related spans are for filters and breakdowns)";
+            return Err(wrong(&at, format!("`{column}`"), wanted));
+        }
+        None if op.wants_column() => {
             return Err(object.missing(
                 "column",
-                format!("the column that {title} is calculated over"),
+                format!("the column that {name} is calculated over"),
             ));
         }
+        column => column.map(|column| column.name),
     };
-    let title = object.text("name")?.map_or(title, str::to_owned);
-    Ok(Calculation {
-        op,
-        column: column.map(str::to_owned),
-        title,
-    })
+    let mut calculation = Calculation::new(op, column);
+    if let Some(title) = object.text("name")? {
+        calculation.title = title.to_owned();
+    }
+    Ok(calculation)
 }
 
 fn operator(object: &Object<'_>, key: &str) -> Result<Option<(&'static str, Op)>, Error> {
-    object.word(key, &OPS, OPS_ELSEWHERE)
+    object.word(key, &Op::ALL, &[])
 }
 
 fn order(
     path: &str,
     json: &Json,
-    breakdowns: &[String],
+    breakdowns: &[Column],
     calculations: &[Calculation],
 ) -> Result<Order, Error> {
     let object = Object::open(path, json, &["column", "op", "order"], &[])?;
@@ -202,17 +216,17 @@ fn order(
         .is_some_and(|(_, descending)| descending);
     let op = operator(&object, "op")?;
     let column = object.text("column")?;
-    let by = match (op, column) {
+    let breakdown = match (op, column) {
         (None, None) => return Err(object.missing("column", "a column or an operator to order by")),
-        (None, Some(column)) if breakdowns.iter().any(|breakdown| breakdown == column) => {
-            Term::Breakdown(
-                breakdowns
-                    .iter()
-                    .take_while(|breakdown| *breakdown != column)
-                    .count(),
-            )
+        (None, Some(column)) => {
+            let column = Column::read(column);
+            breakdowns.iter().position(|breakdown| *breakdown == column)
         }
-        _ => Term::Calculation(calculated(path, op, column, calculations, breakdowns)?),
+        (Some(_), _) => None,
+    };
+    let by = match breakdown {
+        Some(breakdown) => Term::Breakdown(breakdown),
+        None => Term::Calculation(calculated(path, op, column, calculations, breakdowns)?),
     };
     Ok(Order { by, descending })
 }
@@ -247,28 +261,47 @@ fn calculated(
     op: Option<(&'static str, Op)>,
     column: Option<&str>,
     calculations: &[Calculation],
-    breakdowns: &[String],
+    breakdowns: &[Column],
 ) -> Result<usize, Error> {
+    let own = column.map(Column::read);
+    let own = own.filter(|column| column.relation == Relation::Own);
     let meant = |calculation: &Calculation| match op {
-        Some((_, op)) => calculation.op == op && calculation.column.as_deref() == column,
+        Some((_, op)) => {
+            let name = own.as_ref().map(|column| &column.name);
+            calculation.op == op
+                && calculation.column.as_ref() == name
+                && own.is_some() == column.is_some()
+        }
         None => Some(calculation.title.as_str()) == column,
     };
-    calculations.iter().position(meant).ok_or_else(|| {
-        let found = match (op, column) {
-            (Some((op, _)), Some(column)) => format!("`{op}({column})`"),
-            (Some((name, _)), None) | (None, Some(name)) => format!("`{name}`"),
-            (None, None) => "nothing".to_owned(),
-        };
-        let titles = calculations.iter().map(|calculation| &calculation.title);
-        let possible: Vec<String> = breakdowns
-            .iter()
-            .chain(titles)
-            .map(|title| format!("`{title}`"))
-            .collect();
-        wrong(
+    let found = || match (op, column) {
+        (Some((op, _)), Some(column)) => format!("`{op}({column})`"),
+        (Some((name, _)), None) | (None, Some(name)) => format!("`{name}`"),
+        (None, None) => "nothing".to_owned(),
+    };
+    match calculations.iter().position(meant) {
+        Some(index) if calculations[index].op == Op::Heatmap => Err(wrong(
             path,
-            found,
-            format!("one of the query's own columns ({})", possible.join(", ")),
-        )
-    })
+            found(),
+            "a column with one value for each group (a heatmap has many)",
+        )),
+        Some(index) => Ok(index),
+        None => {
+            let titles = calculations
+                .iter()
+                .filter(|calculation| calculation.op != Op::Heatmap)
+                .map(|calculation| calculation.title.clone());
+            let possible: Vec<String> = breakdowns
+                .iter()
+                .map(ToString::to_string)
+                .chain(titles)
+                .map(|title| format!("`{title}`"))
+                .collect();
+            Err(wrong(
+                path,
+                found(),
+                format!("one of the query's own columns ({})", possible.join(", ")),
+            ))
+        }
+    }
 }

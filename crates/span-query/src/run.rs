@@ -9,8 +9,11 @@ use serde::Serialize;
 
 use crate::calculate::Gathered;
 use crate::filter::passes;
-use crate::query::{Order, Term, Time};
-use crate::{Error, Query, Row, Value};
+use crate::{Error, Op, Order, Query, Relation, Row, Term, Test, Value};
+
+/// What to do instead of a calculation, filter or step that rows alone cannot answer.
+const NO_SERIES: &str = "leave it out: the answer is one table, without a series over time";
+const NO_TRACES: &str = "leave it out: the rows are looked at one by one, not as parts of a trace";
 
 /// The answer: one row for each group.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -29,14 +32,70 @@ impl Query {
     /// # Errors
     ///
     /// [`Error::NoNow`] when the query has a `time_range` without `start_time` and `end_time`: see [`Query::run_at`].
+    /// [`Error::NotSupported`] for what rows one by one cannot answer: series over time, relations, regular expressions.
     pub fn run<R: Borrow<Row>>(&self, rows: impl IntoIterator<Item = R>) -> Result<Table, Error> {
-        Ok(self.answer(rows, self.time.range(None).ok_or(Error::NoNow)?))
+        if self.time.needs_now() {
+            return Err(Error::NoNow);
+        }
+        self.run_at(rows, 0)
     }
 
     /// Answers the query over the rows, counting a lone `time_range` back from `now`, in epoch seconds.
-    pub fn run_at<R: Borrow<Row>>(&self, rows: impl IntoIterator<Item = R>, now: u64) -> Table {
-        let range = self.time.range(Some(now));
-        self.answer(rows, range.unwrap_or(None))
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotSupported`] as from [`Query::run`].
+    pub fn run_at<R: Borrow<Row>>(
+        &self,
+        rows: impl IntoIterator<Item = R>,
+        now: u64,
+    ) -> Result<Table, Error> {
+        self.for_rows_alone()?;
+        Ok(self.answer(rows, self.time.unix_nano(now)))
+    }
+
+    /// Refuses by name what needs more than one row after the other.
+    fn for_rows_alone(&self) -> Result<(), Error> {
+        let refused = |path: String, what: String, instead| {
+            Err(Error::NotSupported {
+                path,
+                what,
+                instead,
+            })
+        };
+        for (index, calculation) in self.calculations.iter().enumerate() {
+            let instead = match calculation.op {
+                Op::Heatmap => "ask for percentiles instead, such as P50, P95 and P99",
+                Op::Concurrency | Op::RateAvg | Op::RateSum | Op::RateMax => NO_SERIES,
+                _ => continue,
+            };
+            let what = format!("`{}`", calculation.op.name());
+            return refused(format!("calculations[{index}].op"), what, instead);
+        }
+        if self.granularity.is_some() {
+            return refused("granularity".into(), "`granularity`".into(), NO_SERIES);
+        }
+        for (index, column) in self.breakdowns.iter().enumerate() {
+            if column.relation != Relation::Own {
+                return refused(
+                    format!("breakdowns[{index}]"),
+                    format!("`{column}`"),
+                    NO_TRACES,
+                );
+            }
+        }
+        for (index, filter) in self.filters.iter().enumerate() {
+            let path = |key| format!("filters[{index}].{key}");
+            if filter.column.relation != Relation::Own {
+                return refused(path("column"), format!("`{}`", filter.column), NO_TRACES);
+            }
+            if let Test::Matches(_) = filter.test {
+                let instead =
+                    "look for plain text instead, with `starts-with`, `ends-with` or `contains`";
+                return refused(path("op"), format!("`{}`", filter.op()), instead);
+            }
+        }
+        Ok(())
     }
 
     fn answer<R: Borrow<Row>>(
@@ -67,7 +126,7 @@ impl Query {
             let key = self
                 .breakdowns
                 .iter()
-                .map(|column| row.get(column).clone().in_one_form())
+                .map(|column| row.get(&column.name).clone().in_one_form())
                 .collect();
             let gathered = groups.entry(key).or_insert_with(start);
             for (calculation, gathered) in self.calculations.iter().zip(gathered) {
@@ -106,9 +165,10 @@ impl Query {
         let titles = self
             .calculations
             .iter()
-            .map(|calculation| &calculation.title);
+            .map(|calculation| calculation.title.clone());
+        let breakdowns = self.breakdowns.iter().map(ToString::to_string);
         Table {
-            columns: self.breakdowns.iter().chain(titles).cloned().collect(),
+            columns: breakdowns.chain(titles).collect(),
             rows: groups
                 .into_iter()
                 .map(|group| [group.key, group.results].concat())
@@ -136,20 +196,5 @@ impl Order {
         } else {
             a.cmp(b)
         }
-    }
-}
-
-impl Time {
-    /// The nanoseconds that count, `Some(None)` when all do; `None` when that hangs on a now that is not known.
-    fn range(self, now: Option<u64>) -> Option<Option<Range<u128>>> {
-        let (start, end) = match (self.start, self.end, self.range) {
-            (None, None, None) => return Some(None),
-            (None, None, Some(range)) => (now?.saturating_sub(range), now?),
-            (Some(start), None, Some(range)) => (start, start.saturating_add(range)),
-            (None, Some(end), Some(range)) => (end.saturating_sub(range), end),
-            (start, end, _) => (start.unwrap_or(0), end.unwrap_or(u64::MAX)),
-        };
-        let nanoseconds = |seconds: u64| u128::from(seconds) * 1_000_000_000;
-        Some(Some(nanoseconds(start)..nanoseconds(end)))
     }
 }

@@ -1,5 +1,6 @@
 //! One value of a row or a result, and the one order that groups, results and distinct counts go by.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 
@@ -27,7 +28,7 @@ pub enum Value {
 
 impl Value {
     /// JSON has no number for what is not finite; OTLP's JSON writes these words instead, and so does a row.
-    pub(crate) fn finite(self) -> Value {
+    pub fn finite(self) -> Value {
         match self {
             Value::Float(f) if f.is_nan() => Value::String("NaN".into()),
             Value::Float(f64::INFINITY) => Value::String("Infinity".into()),
@@ -37,7 +38,7 @@ impl Value {
     }
 
     /// One form for each number: a whole one is an integer, else 1 and 1.0 in one group would show whichever came first.
-    pub(crate) fn in_one_form(self) -> Value {
+    pub fn in_one_form(self) -> Value {
         const EXACT: f64 = 9_007_199_254_740_992.0;
         match self {
             Value::Float(f) if f.fract() == 0.0 && f.abs() <= EXACT => Value::Int(f as i64),
@@ -45,12 +46,13 @@ impl Value {
         }
     }
 
-    pub(crate) fn is_number(&self) -> bool {
+    /// Whether it is an integer or a float.
+    pub fn is_number(&self) -> bool {
         matches!(self, Value::Int(_) | Value::Float(_))
     }
 
     /// The number that a string reads as.
-    pub(crate) fn number_in(text: &str) -> Option<Value> {
+    pub fn number_in(text: &str) -> Option<Value> {
         if let Ok(int) = text.parse() {
             return Some(Value::Int(int));
         }
@@ -59,6 +61,14 @@ impl Value {
             .ok()
             .filter(|f: &f64| f.is_finite())
             .map(Value::Float)
+    }
+
+    /// The text that the string filters look at.
+    pub fn text(&self) -> Cow<'_, str> {
+        match self {
+            Value::String(text) => text.into(),
+            other => other.to_string().into(),
+        }
     }
 
     fn rank(&self) -> u8 {

@@ -109,7 +109,7 @@ fn answer(connection: &Connection, question: &Question) -> Result<Answer, AskErr
     Ok(Answer {
         rows_scanned: rows.len() as u64,
         rows_matched: 0,
-        table: query.run_at(rows, question.now),
+        table: query.run_at(rows, question.now)?,
         series: None,
         heatmaps: Vec::new(),
         examples: Vec::new(),

@@ -3,8 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::parse::json::{Object, items, kind, text, wrong};
-use crate::query::{Compare, Filter, Test};
-use crate::{Error, Value};
+use crate::{Column, Compare, Error, Filter, Test, Value};
 
 /// The comparisons, which havings have too: the positive one each is built from, and whether it is the negation of that.
 pub(super) const COMPARISONS: [(&str, (Compare, bool)); 6] = [
@@ -16,13 +15,15 @@ pub(super) const COMPARISONS: [(&str, (Compare, bool)); 6] = [
     ("<=", (Compare::LessOrEqual, false)),
 ];
 /// The filters' other operators, likewise.
-const OTHER_FILTERS: [(&str, (Wants, bool)); 10] = [
+const OTHER_FILTERS: [(&str, (Wants, bool)); 12] = [
     ("starts-with", (Wants::Text(Test::StartsWith), false)),
     ("does-not-start-with", (Wants::Text(Test::StartsWith), true)),
     ("ends-with", (Wants::Text(Test::EndsWith), false)),
     ("does-not-end-with", (Wants::Text(Test::EndsWith), true)),
     ("contains", (Wants::Text(Test::Contains), false)),
     ("does-not-contain", (Wants::Text(Test::Contains), true)),
+    ("matches", (Wants::Text(Test::Matches), false)),
+    ("does-not-match", (Wants::Text(Test::Matches), true)),
     ("exists", (Wants::Nothing, false)),
     ("does-not-exist", (Wants::Nothing, true)),
     ("in", (Wants::List, false)),
@@ -42,8 +43,8 @@ pub(super) fn filter(path: &str, json: &Json) -> Result<Filter, Error> {
     let object = Object::open(path, json, &["column", "op", "value"], &[])?;
     let column = object
         .text("column")?
-        .ok_or_else(|| object.missing("column", "the column to look at"))?
-        .to_owned();
+        .map(Column::read)
+        .ok_or_else(|| object.missing("column", "the column to look at"))?;
     let comparisons =
         COMPARISONS.map(|(name, (compare, negated))| (name, (Wants::Scalar(compare), negated)));
     let operators = [comparisons.as_slice(), &OTHER_FILTERS].concat();

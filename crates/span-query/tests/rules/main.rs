@@ -2,7 +2,9 @@
 
 mod asking;
 mod calculations;
+mod columns;
 mod filters;
 mod properties;
 mod rejections;
 mod tables;
+mod writing;

@@ -24,7 +24,7 @@ fn keys() {
         "a misspelt key",
         json!({"calculation": []}),
         "calculation: no such key, did you mean `calculations`?; possible: `breakdowns`, `calculations`, `end_time`, \
-         `filter_combination`, `filters`, `havings`, `limit`, `orders`, `start_time`, `time_range`",
+         `filter_combination`, `filters`, `granularity`, `havings`, `limit`, `orders`, `start_time`, `time_range`",
     );
     check(
         "a misspelt key inside",
@@ -33,8 +33,8 @@ fn keys() {
     );
     check(
         "part of Honeycomb's, but not evaluated",
-        json!({"granularity": 60}),
-        "granularity: `granularity` is not supported here; leave it out: the answer is one table, without a series over time",
+        json!({"usage_mode": true}),
+        "usage_mode: `usage_mode` is not supported here; leave it out: sample rates always count",
     );
     check(
         "the same inside a calculation",
@@ -73,25 +73,11 @@ fn calculations() {
         );
     };
     check(
-        "rates",
-        json!({"op": "RATE_AVG", "column": "x"}),
-        ".op: `RATE_AVG` is not supported here; leave it out: the answer is one table, without a series over time",
-    );
-    check(
-        "heat maps",
-        json!({"op": "HEATMAP", "column": "x"}),
-        ".op: `HEATMAP` is not supported here; ask for percentiles instead, such as P50, P95 and P99",
-    );
-    check(
-        "concurrency",
-        json!({"op": "CONCURRENCY"}),
-        ".op: `CONCURRENCY` is not supported here; leave it out: the answer is one table, without a series over time",
-    );
-    check(
         "a percentile that Honeycomb has not",
         json!({"op": "p96", "column": "x"}),
         ".op: `p96` is not possible, did you mean `P90`?; possible: `COUNT`, `COUNT_DISTINCT`, `SUM`, `AVG`, `MIN`, \
-         `MAX`, `P001`, `P01`, `P05`, `P10`, `P20`, `P25`, `P50`, `P75`, `P80`, `P90`, `P95`, `P99`, `P999`",
+         `MAX`, `P001`, `P01`, `P05`, `P10`, `P20`, `P25`, `P50`, `P75`, `P80`, `P90`, `P95`, `P99`, `P999`, `HEATMAP`, \
+         `CONCURRENCY`, `RATE_AVG`, `RATE_SUM`, `RATE_MAX`",
     );
     check(
         "no operator",
@@ -107,6 +93,21 @@ fn calculations() {
         "count of a column",
         json!({"op": "COUNT", "column": "x"}),
         ".column: `x` found, no column (COUNT counts rows: filter with \"exists\", or use COUNT_DISTINCT) wanted",
+    );
+    check(
+        "concurrency of a column",
+        json!({"op": "CONCURRENCY", "column": "x"}),
+        ".column: `x` found, no column (CONCURRENCY looks at when spans begin and how long they take) wanted",
+    );
+    check(
+        "a heatmap of nothing",
+        json!({"op": "HEATMAP"}),
+        ".column: nothing found, the column that HEATMAP is calculated over wanted",
+    );
+    check(
+        "another span's column",
+        json!({"op": "MAX", "column": "root.duration_ms"}),
+        ".column: `root.duration_ms` found, a column of the row's own (related spans are for filters and breakdowns) wanted",
     );
     check(
         "a name that is none",
@@ -149,8 +150,8 @@ fn filters() {
         "an operator of other languages",
         json!({"column": "x", "op": "=>", "value": 1}),
         ".op: `=>` is not possible, did you mean `=`?; possible: `=`, `!=`, `>`, `>=`, `<`, `<=`, `starts-with`, \
-         `does-not-start-with`, `ends-with`, `does-not-end-with`, `contains`, `does-not-contain`, `exists`, \
-         `does-not-exist`, `in`, `not-in`",
+         `does-not-start-with`, `ends-with`, `does-not-end-with`, `contains`, `does-not-contain`, `matches`, \
+         `does-not-match`, `exists`, `does-not-exist`, `in`, `not-in`",
     );
     check(
         "no column",
@@ -183,6 +184,11 @@ fn filters() {
         ".value: the number 5 found, a string that is not empty wanted",
     );
     check(
+        "a regular expression that is a number",
+        json!({"column": "x", "op": "matches", "value": 5}),
+        ".value: the number 5 found, a string that is not empty wanted",
+    );
+    check(
         "presence has no value",
         json!({"column": "x", "op": "exists", "value": true}),
         ".value: the bool true found, no value, since `exists` needs none wanted",
@@ -207,7 +213,9 @@ fn filters() {
 #[test]
 fn orders_and_havings_name_columns_of_the_query() {
     let with = |key: &str, item: Json| {
-        let calculations = json!([{"op": "COUNT"}, {"op": "P95", "column": "duration_ms"}]);
+        let calculations = json!([
+            {"op": "COUNT"}, {"op": "P95", "column": "duration_ms"}, {"op": "HEATMAP", "column": "duration_ms"},
+        ]);
         json!({"breakdowns": ["name"], "calculations": calculations, key: [item]})
     };
     check(
@@ -219,6 +227,30 @@ fn orders_and_havings_name_columns_of_the_query() {
         "a column that is not broken down by",
         with("orders", json!({"column": "duration_ms"})),
         "orders[0]: `duration_ms` found, one of the query's own columns (`name`, `COUNT`, `P95(duration_ms)`) wanted",
+    );
+    let heatmap = "orders[0]: `HEATMAP(duration_ms)` found, a column with one value for each group (a heatmap has many) wanted";
+    check(
+        "a heatmap",
+        with("orders", json!({"op": "HEATMAP", "column": "duration_ms"})),
+        heatmap,
+    );
+    check(
+        "a heatmap by its title",
+        with("orders", json!({"column": "HEATMAP(duration_ms)"})),
+        heatmap,
+    );
+    check(
+        "a having on a heatmap",
+        with(
+            "havings",
+            json!({"calculate_op": "HEATMAP", "column": "duration_ms", "op": ">", "value": 1}),
+        ),
+        "havings[0]: `HEATMAP(duration_ms)` found, a column with one value for each group (a heatmap has many) wanted",
+    );
+    check(
+        "another span's column, calculated",
+        with("orders", json!({"op": "P95", "column": "root.duration_ms"})),
+        "orders[0]: `P95(root.duration_ms)` found, one of the query's own columns (`name`, `COUNT`, `P95(duration_ms)`) wanted",
     );
     check(
         "nothing to order by",
@@ -294,6 +326,98 @@ fn limits_and_times() {
         "neither AND nor OR",
         json!({"filter_combination": "and"}),
         "filter_combination: `and` is not possible, did you mean `AND`?; possible: `AND`, `OR`",
+    );
+}
+
+#[test]
+fn relations() {
+    check(
+        "a group for each of many spans",
+        json!({"breakdowns": ["name", "any.name"]}),
+        "breakdowns[1]: `any.name` found, one value for each row (`any.` is for filters; `root.` and `parent.` are possible) wanted",
+    );
+}
+
+#[test]
+fn steps_of_a_series() {
+    let check = |rule: &str, mut query: Json, granularity: Json, wanted: &str| {
+        query["granularity"] = granularity.clone();
+        check(
+            rule,
+            query,
+            &format!("granularity: {granularity} found, an integer {wanted} wanted"),
+        );
+    };
+    check("no step", json!({}), json!(0), "of at least 1");
+    check(
+        "more than a thousand",
+        json!({"time_range": 2001}),
+        json!(2),
+        "from 3 to 2001",
+    );
+    check(
+        "more than a thousand between two times",
+        json!({"start_time": 1000, "end_time": 3000}),
+        json!(1),
+        "from 2 to 2000",
+    );
+    check(
+        "longer than all of it",
+        json!({"end_time": 5000, "time_range": 60}),
+        json!(61),
+        "from 1 to 60",
+    );
+}
+
+/// The query is sound, and rows one by one cannot answer it.
+#[track_caller]
+fn check_run(rule: &str, query: Json, expected: &str) {
+    let query = Query::from_json(&query).unwrap();
+    for result in [
+        query.run::<span_query::Row>([]),
+        query.run_at::<span_query::Row>([], 0),
+    ] {
+        assert_eq!(result.unwrap_err().to_string(), expected, "{rule}");
+    }
+}
+
+#[test]
+fn what_rows_alone_cannot_answer() {
+    let calculation = |op: &str, column: Option<&str>| json!({"calculations": [{"op": "COUNT"}, {"op": op, "column": column}]});
+    check_run(
+        "rates",
+        calculation("RATE_AVG", Some("x")),
+        "calculations[1].op: `RATE_AVG` is not supported here; leave it out: the answer is one table, without a series over time",
+    );
+    check_run(
+        "heatmaps",
+        calculation("HEATMAP", Some("x")),
+        "calculations[1].op: `HEATMAP` is not supported here; ask for percentiles instead, such as P50, P95 and P99",
+    );
+    check_run(
+        "concurrency",
+        calculation("CONCURRENCY", None),
+        "calculations[1].op: `CONCURRENCY` is not supported here; leave it out: the answer is one table, without a series over time",
+    );
+    check_run(
+        "steps",
+        json!({"granularity": 60}),
+        "granularity: `granularity` is not supported here; leave it out: the answer is one table, without a series over time",
+    );
+    check_run(
+        "groups by another span's column",
+        json!({"breakdowns": ["name", "root.name"]}),
+        "breakdowns[1]: `root.name` is not supported here; leave it out: the rows are looked at one by one, not as parts of a trace",
+    );
+    check_run(
+        "filters on another span's column",
+        json!({"filters": [{"column": "any.error", "op": "exists"}]}),
+        "filters[0].column: `any.error` is not supported here; leave it out: the rows are looked at one by one, not as parts of a trace",
+    );
+    check_run(
+        "regular expressions",
+        json!({"filters": [{"column": "x", "op": "does-not-match", "value": "a+"}]}),
+        "filters[0].op: `does-not-match` is not supported here; look for plain text instead, with `starts-with`, `ends-with` or `contains`",
     );
 }
 

@@ -147,7 +147,8 @@ fn time() {
     let check = |rule: &str, query: Json, count: i64| {
         let answer = Query::from_json(&query)
             .unwrap()
-            .run_at(rows(data.clone()), 201);
+            .run_at(rows(data.clone()), 201)
+            .unwrap();
         assert_eq!(answer.rows, [[Value::Int(count)]], "{rule}");
         if query.get("start_time").or(query.get("end_time")).is_some() {
             assert_eq!(

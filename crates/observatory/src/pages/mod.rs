@@ -20,7 +20,10 @@ mod marks;
 mod minimap;
 mod moments;
 mod not_here;
-#[allow(dead_code, reason = "other pages' links and the page itself are built on it")]
+#[allow(
+    dead_code,
+    reason = "other pages' links and the page itself are built on it"
+)]
 mod query;
 mod raw_json;
 #[cfg(test)]

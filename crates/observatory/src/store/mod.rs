@@ -13,6 +13,8 @@ mod names;
 mod open;
 mod read;
 mod retention;
+#[allow(dead_code, reason = "the query page is being built on it")]
+mod saved;
 mod schema;
 mod segments;
 mod summary;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
-use super::error::StoreError;
+use super::{error::StoreError, saved};
 
 /// The format that this program reads and writes (`user_version`).
 pub(crate) const FORMAT: i64 = 3;
@@ -102,6 +102,7 @@ pub(crate) fn open_file(path: &Path) -> Result<Connection, StoreError> {
              PRAGMA wal_autocheckpoint = 2048; PRAGMA journal_size_limit = 33554432;",
         )
         .and_then(|()| create(&connection))
+        .and_then(|()| connection.execute_batch(saved::TABLES))
         .and_then(|()| prepare_once(&connection))
         .map_err(unreadable)?;
     Ok(connection)
@@ -112,6 +113,7 @@ pub(crate) fn open_memory() -> Result<Connection, rusqlite::Error> {
     let connection = Connection::open_in_memory()?;
     connection.execute_batch("PRAGMA page_size = 8192; PRAGMA temp_store = MEMORY;")?;
     create(&connection)?;
+    connection.execute_batch(saved::TABLES)?;
     prepare_once(&connection)?;
     Ok(connection)
 }

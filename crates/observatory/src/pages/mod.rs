@@ -20,6 +20,8 @@ mod marks;
 mod minimap;
 mod moments;
 mod not_here;
+#[allow(dead_code, reason = "units are the query page's, which is built on it")]
+mod plot;
 #[allow(
     dead_code,
     reason = "other pages' links and the page itself are built on it"

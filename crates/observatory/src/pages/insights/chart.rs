@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
 
-use super::{
-    histogram::{lines, scale},
-    time_axis::{labels, percent, round_up, ticks},
-};
 use crate::pages::{
-    colours::ServiceColours, foreign_text, logs::range::point, minimap::number, moments,
+    colours::ServiceColours,
+    foreign_text,
+    logs::range::point,
+    minimap::number,
+    moments,
+    plot::{Unit, ValueAxis, labels, percent, rules, ticks},
 };
 
 /// Lines that can be told from each other.
@@ -138,17 +139,17 @@ pub(super) fn draw(chart: &Chart) -> Markup {
         (from, to)
     };
     let highest = all().map(|(_, value)| *value).fold(0.0, f64::max);
-    let top = round_up(highest);
-    let y = |value: f64| HEIGHT + 1.0 - (value / top).clamp(0.0, 1.0) * HEIGHT;
+    let lowest = all().map(|(_, value)| *value).fold(0.0, f64::min);
+    let axis = ValueAxis::over(lowest, highest, Unit::Plain, 4);
+    let y = |value: f64| axis.y(value, HEIGHT);
     let ticks = ticks(from, to, 6);
     html! {
         figure.chart data-testid="chart" data-lines=(chart.series.len()) {
             figcaption { (foreign_text::isolated(&chart.title, 200)) " over time" }
             div.plot-grid {
-                (scale(top, HEIGHT))
+                (axis.labels(HEIGHT))
                 svg.plot width="100%" height=(HEIGHT + 2.0) role="img" aria-label={ (chart.series.len()) " lines over time, the highest value " (number(highest)) } {
-                    (lines(&ticks, from, to, HEIGHT))
-                    line.ground x1="0" x2="100%" y1=(HEIGHT + 1.5) y2=(HEIGHT + 1.5) {}
+                    (axis.rules(HEIGHT)) (rules(&ticks, from, to, HEIGHT))
                     // A line has no coordinates in percent: it is drawn in a box that is stretched.
                     svg.stretched width="100%" height=(HEIGHT + 2.0) viewBox={ "0 0 1000 " (HEIGHT + 2.0) } preserveAspectRatio="none" {
                         @for (at, series) in chart.series.iter().enumerate() {

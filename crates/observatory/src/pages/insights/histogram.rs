@@ -2,17 +2,14 @@
 
 use maud::{Markup, html};
 
-use super::{
-    address::InsightsView,
-    buckets::Buckets,
-    time_axis::{labels, percent, round_up, ticks},
-};
+use super::{address::InsightsView, buckets::Buckets};
 use crate::pages::{
     attribute_table::grouped,
     durations,
     logs::range::{LAST_HOUR, Range},
     minimap::number,
     moments::stamp,
+    plot::{Unit, ValueAxis, labels, percent, rules, ticks},
 };
 
 /// Pixels from the highest bar's top to the axis.
@@ -22,7 +19,7 @@ const HEIGHT: f64 = 84.0;
 pub(super) fn histogram(view: &InsightsView, buckets: &Buckets) -> Markup {
     let total: u64 = buckets.counts.iter().sum();
     let highest = buckets.counts.iter().copied().max().unwrap_or(0);
-    let top = round_up(highest as f64).max(1.0);
+    let axis = ValueAxis::over(0.0, highest as f64, Unit::Count, 3);
     let from = buckets.start;
     let to = from + buckets.width * buckets.counts.len() as i64;
     let ticks = ticks(from, to, 6);
@@ -32,69 +29,24 @@ pub(super) fn histogram(view: &InsightsView, buckets: &Buckets) -> Markup {
         figure.chart data-testid="histogram" data-total=(total) data-width=(buckets.width) {
             figcaption { "Records by time " span.soft { "each bar " (each) } }
             div.plot-grid {
-                (scale(top, HEIGHT))
+                (axis.labels(HEIGHT))
                 svg.plot width="100%" height=(HEIGHT + 2.0) role="img" aria-label={ (grouped(total)) " records over time; at most " (grouped(highest)) " in " (each) } {
-                    (lines(&ticks, from, to, HEIGHT))
+                    (axis.rules(HEIGHT)) (rules(&ticks, from, to, HEIGHT))
                     @for (at, count) in buckets.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
                         @let start = from + buckets.width * at as i64;
-                        @let height = (*count as f64 / top * HEIGHT).max(1.5);
+                        @let height = (HEIGHT + 1.0 - axis.y(*count as f64, HEIGHT)).max(1.5);
                         a.bar-link href=(view.within(Range::between(start, start + buckets.width - 1, LAST_HOUR)).href()) tabindex="-1" data-testid="histogram-bar" data-count=(count) {
                             title { (stamp(start)) " UTC, " (each) ": " (grouped(*count)) @if *count == 1 { " record" } @else { " records" } }
                             rect.grip x={ (number(percent(start, from, to))) "%" } width={ (number(width)) "%" } y="0" height=(HEIGHT + 1.0) {}
                             rect.column x={ (number(percent(start, from, to) + width * 0.08)) "%" } width={ (number(width * 0.84)) "%" } y=(number(HEIGHT + 1.0 - height)) height=(number(height)) {}
                         }
                     }
-                    line.ground x1="0" x2="100%" y1=(HEIGHT + 1.5) y2=(HEIGHT + 1.5) {}
                 }
                 span {}
                 (labels(&ticks, from, to))
             }
         }
     }
-}
-
-/// The scale at the left: nothing, half, all.
-pub(super) fn scale(top: f64, height: f64) -> Markup {
-    html! {
-        svg.scale width="100%" height=(height + 2.0) aria-hidden="true" {
-            @for (share, y) in [(1.0, 10.0), (0.5, height / 2.0 + 5.0), (0.0, height)] {
-                @let label = short(top * share);
-                // Nobody counts half an event.
-                @if !(2.0..=100.0).contains(&top) || !label.contains('.') { text x="100%" y=(number(y)) { (label) } }
-            }
-        }
-    }
-}
-
-/// Lines behind a plot: half, all, and the ticks.
-pub(super) fn lines(ticks: &[super::time_axis::Tick], from: i64, to: i64, height: f64) -> Markup {
-    html! {
-        @for y in [1.0, height / 2.0 + 1.0] { line.rule x1="0" x2="100%" y1=(number(y)) y2=(number(y)) {} }
-        @for tick in ticks { @let at = number(percent(tick.at, from, to)); line.rule x1={ (at) "%" } x2={ (at) "%" } y1="0" y2=(height) {} }
-    }
-}
-
-/// A number in few characters: `12`, `1.5k`, `2M`.
-pub(super) fn short(value: f64) -> String {
-    let size = value.abs();
-    let (value, unit) = match size {
-        1e9.. => (value / 1e9, "G"),
-        1e6.. => (value / 1e6, "M"),
-        1e3.. => (value / 1e3, "k"),
-        _ => (value, ""),
-    };
-    let text = format!(
-        "{value:.*}",
-        if size < 0.1 {
-            3
-        } else if size < 10.0 || !unit.is_empty() {
-            2
-        } else {
-            1
-        }
-    );
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    format!("{text}{unit}")
 }
 
 #[cfg(test)]
@@ -129,22 +81,5 @@ mod tests {
             drawn.contains(r#"height="28""#) && !drawn.contains(">1.5<"),
             "{drawn}"
         );
-    }
-
-    #[test]
-    fn numbers_are_short() {
-        for (value, text) in [
-            (0.0, "0"),
-            (0.025, "0.025"),
-            (2.5, "2.5"),
-            (12.34, "12.3"),
-            (100.0, "100"),
-            (1_500.0, "1.5k"),
-            (2e6, "2M"),
-            (-5_000.0, "-5k"),
-            (5e9, "5G"),
-        ] {
-            assert_eq!(short(value), text);
-        }
     }
 }

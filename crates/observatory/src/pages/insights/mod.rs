@@ -14,7 +14,6 @@ mod rendering_tests;
 mod results;
 mod run;
 mod samples;
-mod time_axis;
 
 use axum::{Router, routing::get};
 

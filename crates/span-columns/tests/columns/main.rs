@@ -1,4 +1,0 @@
-//! What holds for any rows: as columns, as bytes, and as answers.
-
-mod encoding;
-mod rows;

@@ -36,6 +36,10 @@ pub(crate) struct Arguments {
     #[arg(long, default_value = "2GiB", value_name = "SIZE", value_parser = size)]
     pub(crate) retain: u64,
 
+    /// Go by this moment, in seconds since the Unix epoch, instead of the clock: for pictures and trials
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) now: Option<u32>,
+
     /// Print one line of JSON with the addresses once all are listening
     #[arg(long)]
     pub(crate) print_addresses: bool,

@@ -1,25 +1,49 @@
-//! The clock of what answers as a service: the system's, or one that tests set.
+//! The clock that everything goes by: the system's, or one that is set for tests and pictures.
 
 use std::{
     fmt,
     sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 /// Where the time comes from.
 #[derive(Clone)]
-pub(crate) struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
+pub struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
 
 impl Clock {
     /// Takes the time from `now`.
-    pub(crate) fn new(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+    pub fn new(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }
 
+    /// Now.
+    pub fn time(&self) -> SystemTime {
+        (self.0)()
+    }
+
     /// Now, in milliseconds since the Unix epoch.
-    pub(crate) fn now(&self) -> i64 {
-        let since = (self.0)().duration_since(UNIX_EPOCH).unwrap_or_default();
-        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    pub fn now(&self) -> i64 {
+        i64::try_from(self.since_epoch().as_millis()).unwrap_or(i64::MAX)
+    }
+
+    /// Now, in nanoseconds since the Unix epoch, as OTLP counts.
+    pub fn nanos(&self) -> u64 {
+        u64::try_from(self.since_epoch().as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    /// Now, in seconds since the Unix epoch.
+    pub fn seconds(&self) -> u64 {
+        self.since_epoch().as_secs()
+    }
+
+    fn since_epoch(&self) -> Duration {
+        self.time().duration_since(UNIX_EPOCH).unwrap_or_default()
+    }
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::new(SystemTime::now)
     }
 }
 

@@ -2,13 +2,18 @@
 
 mod arguments;
 
-use std::{io::Write, net::SocketAddr, process::ExitCode, time::Duration};
+use std::{
+    io::Write,
+    net::SocketAddr,
+    process::ExitCode,
+    time::{Duration, UNIX_EPOCH},
+};
 
 use anyhow::Context;
 use clap::Parser;
 use observatory::{
     access::Access,
-    server::{self, AppState, Keys, XrayDaemon},
+    server::{self, AppState, Clock, Keys, XrayDaemon},
     store::{Location, Store, StoreOptions},
 };
 use tokio::{
@@ -71,13 +76,17 @@ async fn observe(arguments: Arguments) -> anyhow::Result<()> {
     // Both before the address is said: who reads it may send a signal at once.
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for SIGINT")?;
     let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
-    let state = AppState::new(
+    let clock = arguments.now.map_or_else(Clock::default, |seconds| {
+        Clock::new(move || UNIX_EPOCH + Duration::from_secs(seconds.into()))
+    });
+    let state = AppState::with_clock(
         store,
         Keys::new(arguments.key.map(|key| key.0)),
         Access {
             listen: Some(http_address.ip()),
             allowed_hosts: arguments.allow_host,
         },
+        clock,
     );
     if arguments.print_addresses {
         let addresses = format!(

@@ -1,7 +1,5 @@
 //! `POST /api/query`: Honeycomb's query specification, answered over the rows of all stored spans.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use axum::{
     Json, Router,
     body::Bytes,
@@ -49,14 +47,11 @@ async fn query(State(state): State<AppState>, body: Bytes) -> Response {
         Ok(query) => query,
         Err(message) => return refuse(StatusCode::BAD_REQUEST, &message),
     };
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs());
     let question = Question {
         dataset: Dataset::Spans,
         groups: Vec::new(),
         query,
-        now,
+        now: state.clock.seconds(),
     };
     match state.store.ask(question).await {
         Ok(answer) => Json(told(answer)).into_response(),

@@ -12,6 +12,7 @@ use crate::{
 };
 
 pub use crate::{
+    clock::Clock,
     honeycomb::Keys,
     logs::{Live as LogsLive, QueryLimits},
     stopping::Stopping,
@@ -26,6 +27,8 @@ pub use crate::{
 /// What every handler may use; cheap to clone.
 #[derive(Clone)]
 pub struct AppState {
+    /// What pages and answers go by; `xray` and `logs` have it too.
+    pub clock: Clock,
     /// Where spans and log events are kept.
     pub store: Store,
     /// What senders must show.
@@ -45,14 +48,24 @@ pub struct AppState {
 impl AppState {
     /// Around an open store; nothing has been refused yet.
     pub fn new(store: Store, keys: Keys, access: Access) -> Self {
+        Self::with_clock(store, keys, access, Clock::default())
+    }
+
+    /// The same with another clock than the system's.
+    pub fn with_clock(store: Store, keys: Keys, access: Access, clock: Clock) -> Self {
+        let time = |clock: &Clock| {
+            let clock = clock.clone();
+            move || clock.time()
+        };
         Self {
             store,
             keys,
             access: Arc::new(access),
-            refusals: Arc::default(),
+            refusals: Arc::new(Refusals::with_clock(clock.clone())),
             orphans: Arc::default(),
-            xray: Arc::default(),
-            logs: Arc::default(),
+            xray: Arc::new(Live::with_clock(time(&clock))),
+            logs: Arc::new(LogsLive::with_clock(time(&clock))),
+            clock,
         }
     }
 }

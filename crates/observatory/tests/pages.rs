@@ -1,13 +1,13 @@
 //! The pages over HTTP, from a store in memory: what each route answers, and with which headers.
 
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use axum::{Router, body::Body};
 use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use observatory::{
     access::Access,
-    server::{self, AppState, Keys},
+    server::{self, AppState, Clock, Keys},
     store::{Location, Store, StoreOptions},
 };
 use opentelemetry_proto::tonic::{
@@ -37,15 +37,20 @@ struct Answer {
 
 impl Observatory {
     fn new() -> Self {
+        Self::with_clock(Clock::default())
+    }
+
+    fn with_clock(clock: Clock) -> Self {
         let options = StoreOptions {
             location: Location::Memory,
             retain_bytes: u64::MAX,
         };
         let store = Store::open(options).expect("a store in memory opens");
-        let router = server::router(AppState::new(
+        let router = server::router(AppState::with_clock(
             store.clone(),
             Keys::default(),
             Access::default(),
+            clock,
         ));
         Self { store, router }
     }
@@ -154,6 +159,16 @@ async fn sample() -> Observatory {
         ("profiles", slow),
     ])
     .await
+}
+
+#[tokio::test]
+async fn pages_go_by_the_clock_that_they_are_given() {
+    let later = UNIX_EPOCH + Duration::from_nanos(START) + Duration::from_secs(400);
+    let observatory = Observatory::with_clock(Clock::new(move || later));
+    observatory
+        .send(vec![("backend", root(1, "GET /", 5))])
+        .await;
+    assert!(observatory.get("/").await.body.contains("6 min ago"));
 }
 
 #[tokio::test]

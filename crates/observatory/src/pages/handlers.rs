@@ -1,7 +1,5 @@
 //! From a request to a page: reads the address, asks the store, renders. How pages look is in their modules.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use axum::{
     Json,
     extract::{Path, Query, State},
@@ -64,15 +62,10 @@ pub(crate) fn shown(markup: Markup) -> Html<String> {
 /// Read before anything else, so that whatever arrives while a page is made is told to it afterwards.
 pub(crate) async fn frame(state: &AppState) -> Result<Frame, Failed> {
     let generation = *state.store.changes().borrow();
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .ok()
-        .and_then(|now| u64::try_from(now.as_nanos()).ok())
-        .unwrap_or(0);
     Ok(Frame {
         status: state.store.status().await?,
         generation,
-        now,
+        now: state.clock.nanos(),
     })
 }
 

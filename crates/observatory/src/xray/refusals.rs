@@ -7,6 +7,8 @@ use std::{
     time::SystemTime,
 };
 
+use crate::clock::Clock;
+
 /// How many of the last refusals are kept.
 const KEPT: usize = 20;
 
@@ -19,6 +21,7 @@ const REASONS: usize = 50;
 /// Refusals since the program started.
 #[derive(Debug, Default)]
 pub struct Refusals {
+    clock: Clock,
     told: Mutex<Told>,
 }
 
@@ -56,10 +59,18 @@ pub enum By {
 }
 
 impl Refusals {
+    /// Takes the time from `clock`.
+    pub(crate) fn with_clock(clock: Clock) -> Self {
+        Self {
+            clock,
+            told: Mutex::default(),
+        }
+    }
+
     /// Counts a refusal and keeps it among the last.
     pub(crate) fn add(&self, by: By, reason: &str, message: &str, refused: &[u8]) {
         let refusal = Refusal {
-            at: SystemTime::now(),
+            at: self.clock.time(),
             by,
             reason: reason.to_owned(),
             message: excerpt(message.as_bytes()),

@@ -1,0 +1,81 @@
+//! Where rows come from, and which of their columns a query needs.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use crate::{Block, Part};
+
+/// What a source must give; it may give more.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Wanted {
+    /// The columns of the data, or `None` for all that there are.
+    pub columns: Option<BTreeSet<String>>,
+    /// Whether trace, span and parent IDs are needed, each.
+    pub ids: [bool; 3],
+    /// The times asked for, in nanoseconds since the Unix epoch: blocks without any such row may be left out.
+    /// `None` asks for all rows, those without a time too.
+    pub time: Option<Range<i64>>,
+}
+
+impl Wanted {
+    /// Whether a part of a block is needed. Time and weight always are.
+    pub fn wants(&self, part: &Part) -> bool {
+        match part {
+            Part::Time | Part::Weight => true,
+            Part::TraceId => self.ids[0],
+            Part::SpanId => self.ids[1],
+            Part::ParentId => self.ids[2],
+            Part::Column(name) => match &self.columns {
+                Some(columns) => columns.contains(name),
+                None => true,
+            },
+        }
+    }
+
+    /// Whether a block with this [extent](Block::extent) may hold a row that is asked for.
+    pub fn wants_extent(&self, extent: Option<(i64, i64)>) -> bool {
+        match (&self.time, extent) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(time), Some((first, last))) => first < time.end && time.start <= last,
+        }
+    }
+}
+
+/// Where the rows of a query come from.
+pub trait Source {
+    /// Why rows cannot be had.
+    type Error;
+
+    /// Shows every block with a row in the time wanted, with the columns wanted at least, always in the same order.
+    ///
+    /// Rows outside the time wanted may be among them. One query may ask several times.
+    ///
+    /// # Errors
+    ///
+    /// When rows cannot be had.
+    fn blocks(&self, wanted: &Wanted, visit: &mut dyn FnMut(&Block)) -> Result<(), Self::Error>;
+
+    /// The names of the columns that stored rows have, whatever their time.
+    ///
+    /// # Errors
+    ///
+    /// When they cannot be had.
+    fn names(&self) -> Result<BTreeSet<String>, Self::Error>;
+}
+
+/// Blocks in memory.
+impl Source for [Block] {
+    type Error = std::convert::Infallible;
+
+    fn blocks(&self, wanted: &Wanted, visit: &mut dyn FnMut(&Block)) -> Result<(), Self::Error> {
+        self.iter()
+            .filter(|block| wanted.wants_extent(block.extent()))
+            .for_each(visit);
+        Ok(())
+    }
+
+    fn names(&self) -> Result<BTreeSet<String>, Self::Error> {
+        Ok(self.iter().flat_map(Block::names).collect())
+    }
+}

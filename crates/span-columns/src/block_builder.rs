@@ -12,6 +12,9 @@ use crate::{Block, ValueRef};
 /// With so many bytes of different texts a block is full.
 pub const MAX_TEXT: usize = 64 << 20;
 
+/// Whatever is later is taken for this, so that a time range without an end holds it.
+const LAST_TIME: i64 = i64::MAX - 1;
+
 /// What a row has beside its columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Head {
@@ -76,7 +79,8 @@ impl BlockBuilder {
             return Err(Full);
         }
         let row = self.rows();
-        self.times.push(head.unix_nano.unwrap_or(NO_TIME));
+        self.times
+            .push(head.unix_nano.map_or(NO_TIME, |time| time.min(LAST_TIME)));
         self.weights
             .set(row, ValueRef::Int(head.weight.max(1).into()));
         self.trace_ids.push(head.trace_id);
@@ -105,7 +109,7 @@ impl BlockBuilder {
         let head = Head {
             unix_nano: row
                 .unix_nano()
-                .map(|time| i64::try_from(time).unwrap_or(i64::MAX)),
+                .map(|time| i64::try_from(time).unwrap_or(LAST_TIME)),
             weight: row.sample_rate(),
             trace_id: id_in(row.get(field::TRACE_ID)).unwrap_or_default(),
             span_id: id_in(row.get(field::SPAN_ID)).unwrap_or_default(),

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use span_query::field;
+
 use crate::{Block, Part};
 
 /// What a source must give; it may give more.
@@ -18,6 +20,29 @@ pub struct Wanted {
 }
 
 impl Wanted {
+    /// These columns, or all, in this time; IDs as far as a column is one of theirs.
+    pub fn new(columns: Option<BTreeSet<String>>, time: Option<Range<i64>>) -> Wanted {
+        let has = |name: &str| {
+            columns
+                .as_ref()
+                .is_none_or(|columns| columns.contains(name))
+        };
+        Wanted {
+            ids: [field::TRACE_ID, field::SPAN_ID, field::PARENT_ID].map(has),
+            columns,
+            time,
+        }
+    }
+
+    /// The same, with the IDs that are needed: trace, span, parent.
+    #[must_use]
+    pub fn with_ids(mut self, ids: [bool; 3]) -> Wanted {
+        for (wanted, more) in self.ids.iter_mut().zip(ids) {
+            *wanted |= more;
+        }
+        self
+    }
+
     /// Whether a part of a block is needed. Time and weight always are.
     pub fn wants(&self, part: &Part) -> bool {
         match part {
@@ -56,7 +81,8 @@ pub trait Source {
     /// When rows cannot be had.
     fn blocks(&self, wanted: &Wanted, visit: &mut dyn FnMut(&Block)) -> Result<(), Self::Error>;
 
-    /// The names of the columns that stored rows have, whatever their time.
+    /// The names that a query over these rows may mean: columns that stored rows have, whatever their time, and those
+    /// that such rows may always have.
     ///
     /// # Errors
     ///

@@ -1,5 +1,7 @@
 //! One value of a column, borrowed from it. What a value means is `span_query::Value`'s.
 
+use std::cmp::Ordering;
+
 use span_query::Value;
 
 /// A `span_query::Value` whose text lies elsewhere.
@@ -26,6 +28,22 @@ impl ValueRef<'_> {
             ValueRef::Int(value) => Value::Int(value),
             ValueRef::Float(value) => Value::Float(value),
             ValueRef::Text(value) => Value::String(value.to_owned()),
+        }
+    }
+
+    /// The order of `span_query::Value`.
+    pub(crate) fn compare(self, other: ValueRef<'_>) -> Ordering {
+        match (self, other) {
+            (ValueRef::Text(a), ValueRef::Text(b)) => a.cmp(b),
+            // Any text stands for the others: it makes no difference beside what is no text.
+            (a, b) => a.without_text().cmp(&b.without_text()),
+        }
+    }
+
+    fn without_text(self) -> Value {
+        match self {
+            ValueRef::Text(_) => Value::String(String::new()),
+            other => other.to_value(),
         }
     }
 

@@ -7,8 +7,10 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use super::{Codes, Column, Data, Dictionary, Presence};
 use crate::ValueRef;
 
-/// So many different values a column of numbers alone may have before it holds the numbers themselves.
-const MAX_CODED_NUMBERS: usize = 255;
+/// So many different values a column of numbers alone may have, whatever their share, to have codes for them.
+const FEW_NUMBERS: usize = 8;
+/// With more it holds the numbers themselves, as it does if more than half of its values are different.
+const MANY_NUMBERS: usize = 255;
 /// A longer text is not kept, so that offsets into a column's text fit four bytes.
 const MAX_TEXT: usize = 1 << 30;
 
@@ -55,12 +57,16 @@ impl ColumnBuilder {
     pub(crate) fn get(&self, row: usize) -> ValueRef<'_> {
         match self.codes.get(row) {
             None | Some(0) => ValueRef::Null,
-            Some(code) => match self.entries[*code as usize - 1] {
-                Entry::Bool(value) => ValueRef::Bool(value),
-                Entry::Int(value) => ValueRef::Int(value),
-                Entry::Float(bits) => ValueRef::Float(f64::from_bits(bits)),
-                Entry::Text { start, end } => ValueRef::Text(&self.text[start..end]),
-            },
+            Some(code) => self.value(&self.entries[*code as usize - 1]),
+        }
+    }
+
+    fn value(&self, entry: &Entry) -> ValueRef<'_> {
+        match *entry {
+            Entry::Bool(value) => ValueRef::Bool(value),
+            Entry::Int(value) => ValueRef::Int(value),
+            Entry::Float(bits) => ValueRef::Float(f64::from_bits(bits)),
+            Entry::Text { start, end } => ValueRef::Text(&self.text[start..end]),
         }
     }
 
@@ -112,7 +118,10 @@ impl ColumnBuilder {
             let padding = std::iter::repeat(0);
             self.codes.iter().copied().chain(padding).take(rows)
         };
-        let data = if self.entries.len() <= MAX_CODED_NUMBERS {
+        let different = self.entries.len();
+        let present = || self.codes.iter().filter(|code| **code != 0).count();
+        let few = different <= MANY_NUMBERS && different * 2 <= present();
+        let data = if few || different <= FEW_NUMBERS {
             self.coded(codes())
         } else if let Some(numbers) = self.numbers(codes(), int) {
             let presence = self.presence(rows);
@@ -145,41 +154,12 @@ impl ColumnBuilder {
     }
 
     fn coded(&self, codes: impl Iterator<Item = u32>) -> Data {
-        let mut dictionary = Dictionary::default();
-        let mut sorted: Vec<(u8, u32)> = (1..)
-            .zip(&self.entries)
-            .map(|(code, entry)| (entry.rank(), code))
-            .collect();
-        sorted.sort_unstable();
-        let mut new_codes = vec![0; self.entries.len() + 1];
-        for (new, (_, code)) in (1..).zip(sorted) {
-            new_codes[code as usize] = new;
-            match self.entries[code as usize - 1] {
-                Entry::Bool(value) => dictionary.bools.push(value),
-                Entry::Int(value) => dictionary.ints.push(value),
-                Entry::Float(bits) => dictionary.floats.push(f64::from_bits(bits)),
-                Entry::Text { start, end } => {
-                    dictionary.text.push_str(&self.text[start..end]);
-                    dictionary.ends.push(dictionary.text.len() as u32);
-                }
-            }
-        }
+        let values: Vec<ValueRef<'_>> = self.entries.iter().map(|e| self.value(e)).collect();
+        let (dictionary, new_codes) = Dictionary::of(&values);
         let codes = codes.map(|code| new_codes[code as usize]);
         Data::Coded {
             codes: Codes::new(codes, dictionary.len()),
             dictionary,
-        }
-    }
-}
-
-impl Entry {
-    /// The dictionary's order.
-    fn rank(&self) -> u8 {
-        match self {
-            Entry::Bool(value) => u8::from(*value),
-            Entry::Int(_) => 2,
-            Entry::Float(_) => 3,
-            Entry::Text { .. } => 4,
         }
     }
 }

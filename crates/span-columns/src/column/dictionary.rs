@@ -15,6 +15,31 @@ pub(crate) struct Dictionary {
 }
 
 impl Dictionary {
+    /// The dictionary of these values, and for each of them, a null in front, the code that it got.
+    pub(crate) fn of(values: &[ValueRef<'_>]) -> (Dictionary, Vec<u32>) {
+        let mut dictionary = Dictionary::default();
+        let mut sorted: Vec<(u8, u32)> = (0..)
+            .zip(values)
+            .map(|(place, value)| (rank(value), place))
+            .collect();
+        sorted.sort_unstable();
+        let mut codes = vec![0; values.len() + 1];
+        for (_, place) in sorted {
+            match values[place as usize] {
+                ValueRef::Null => continue,
+                ValueRef::Bool(value) => dictionary.bools.push(value),
+                ValueRef::Int(value) => dictionary.ints.push(value),
+                ValueRef::Float(value) => dictionary.floats.push(value),
+                ValueRef::Text(text) => {
+                    dictionary.text.push_str(text);
+                    dictionary.ends.push(dictionary.text.len() as u32);
+                }
+            }
+            codes[place as usize + 1] = dictionary.len() as u32;
+        }
+        (dictionary, codes)
+    }
+
     /// How many values there are.
     pub(crate) fn len(&self) -> usize {
         self.bools.len() + self.ints.len() + self.floats.len() + self.ends.len()
@@ -73,5 +98,16 @@ impl Dictionary {
             + (self.ints.len() + self.floats.len()) * 8
             + self.ends.len() * 4
             + self.text.len()
+    }
+}
+
+/// The dictionary's order.
+fn rank(value: &ValueRef<'_>) -> u8 {
+    match value {
+        ValueRef::Bool(value) => u8::from(*value),
+        ValueRef::Int(_) => 2,
+        ValueRef::Float(_) => 3,
+        ValueRef::Text(_) => 4,
+        ValueRef::Null => 5,
     }
 }

@@ -170,7 +170,7 @@ impl Column {
 }
 
 /// An ID as text, without allocating; zeros are no value.
-fn with_hex<const N: usize, R>(id: &[u8; N], look: impl FnOnce(ValueRef<'_>) -> R) -> R {
+pub(crate) fn with_hex<const N: usize, R>(id: &[u8; N], look: impl FnOnce(ValueRef<'_>) -> R) -> R {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     if *id == [0; N] {
         return look(ValueRef::Null);

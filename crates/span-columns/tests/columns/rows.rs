@@ -27,11 +27,29 @@ pub(crate) fn number() -> impl Strategy<Value = Value> {
     ]
 }
 
+/// An integer, or none.
+fn integer() -> impl Strategy<Value = Option<i64>> {
+    prop_oneof![
+        1 => Just(None),
+        3 => (-60_i64..60).prop_map(Some),
+        1 => any::<i64>().prop_map(Some),
+    ]
+}
+
+/// A float, or none.
+fn float() -> impl Strategy<Value = Option<f64>> {
+    prop_oneof![
+        1 => Just(None),
+        4 => (-60_i32..60).prop_map(|number| Some(f64::from(number) / 4.0)),
+    ]
+}
+
 /// Rows of few traces; `trace.parent_id` often names another row's span.
 pub(crate) fn row() -> impl Strategy<Value = Row> {
     let ids = (0_u8..5, 0_u8..12, 0_u8..12, 0_u8..8);
     let head = (prop::option::of(0_u64..5_000_000_000), 1_u32..4, ids);
-    (head, value(), value(), number()).prop_map(|(head, x, y, duration)| {
+    let values = (value(), value(), number(), integer(), float());
+    (head, values).prop_map(|(head, (x, y, duration, integer, float))| {
         let (time, rate, (trace, span, parent, annotation)) = head;
         let id = |byte: u8, digits: usize| {
             (byte > 0).then(|| format!("{:0digits$x}", u64::from(byte) * 0x11))
@@ -39,6 +57,8 @@ pub(crate) fn row() -> impl Strategy<Value = Row> {
         let mut row = Row::new()
             .with("x", x)
             .with("y", y)
+            .with("integer", integer)
+            .with("float", float)
             .with(field::DURATION_MS, duration)
             .with(field::TRACE_ID, id(trace, 32))
             .with(field::SPAN_ID, id(span, 16))

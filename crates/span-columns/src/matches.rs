@@ -1,0 +1,165 @@
+//! The rows that pass a query, block by block: found once, and shown again to whoever needs a second look.
+
+use crate::groups::{Breakdown, Groups};
+use crate::passed::{Passed, read_weights};
+use crate::plan::Plan;
+use crate::relations::{Relations, Relatives};
+use crate::sieve::{Sieve, rows_in};
+use crate::{Block, Part, Source, Wanted};
+
+/// As much of the blocks is kept for a second look, in bytes; beyond that the source is asked again.
+const MAX_KEPT: usize = 256 << 20;
+
+/// The rows of a source that pass a plan's query.
+pub(crate) struct Matches<'a, S: ?Sized> {
+    plan: &'a Plan,
+    source: &'a S,
+    wanted: Wanted,
+    relations: Relations,
+    pub(crate) groups: Groups,
+    pub(crate) rows_scanned: u64,
+    kept: Kept,
+}
+
+/// What is there for a second look.
+enum Kept {
+    /// Nothing was looked at yet.
+    NotYet,
+    /// All that passed.
+    All(Vec<KeptBlock>),
+    /// Too much.
+    TooMuch,
+}
+
+struct KeptBlock {
+    block: Block,
+    rows: Vec<u32>,
+    groups: Vec<u32>,
+    weights: Option<Vec<u32>>,
+}
+
+impl<'a, S: Source + ?Sized> Matches<'a, S> {
+    /// Looks for related spans, if the query asks for some. `wanted` is what the caller needs of the rows that pass,
+    /// beside what the filters and breakdowns read.
+    pub(crate) fn new(plan: &'a Plan, source: &'a S, wanted: Wanted) -> Result<Self, S::Error> {
+        let relations = plan.relations(source)?;
+        let breakdowns = plan.query.breakdowns.iter();
+        Ok(Matches {
+            plan,
+            source,
+            wanted,
+            groups: Groups::new(breakdowns.map(|column| relations.values(column))),
+            relations,
+            rows_scanned: 0,
+            kept: Kept::NotYet,
+        })
+    }
+
+    /// Shows the rows that pass, block by block, with how many groups there are so far; the first look finds them.
+    /// A second look shows the same, of the same groups, but only the columns that calculations read.
+    pub(crate) fn each(
+        &mut self,
+        visit: &mut dyn FnMut(&Passed<'_>, usize),
+    ) -> Result<(), S::Error> {
+        if let Kept::All(blocks) = &self.kept {
+            for kept in blocks {
+                let passed = Passed {
+                    block: &kept.block,
+                    rows: &kept.rows,
+                    groups: &kept.groups,
+                    weights: kept.weights.as_deref(),
+                };
+                visit(&passed, self.groups.len());
+            }
+            return Ok(());
+        }
+        let mut keeping = matches!(self.kept, Kept::NotYet).then(|| (Vec::new(), 0));
+        self.rows_scanned = 0;
+        let mut sieve = Sieve::new(self.plan, &self.relations);
+        let mut relatives = Relatives::default();
+        let (mut rows, mut groups, mut weights) = (Vec::new(), Vec::new(), Vec::new());
+        self.source.blocks(&self.wanted, &mut |block| {
+            let in_time = sieve.read(block, &self.relations, &mut relatives, &mut rows);
+            self.rows_scanned += in_time as u64;
+            if rows.is_empty() {
+                return;
+            }
+            let breakdowns = self.plan.query.breakdowns.iter().map(|column| {
+                match self.relations.values(column) {
+                    Some(_) => Breakdown::Related(self.relations.read(column, &rows, &relatives)),
+                    None => Breakdown::Own(block.column(&column.name)),
+                }
+            });
+            self.groups.read(breakdowns, &rows, &mut groups);
+            let weighted = read_weights(block, &rows, &mut weights);
+            let passed = Passed {
+                block,
+                rows: &rows,
+                groups: &groups,
+                weights: weighted.then_some(&weights),
+            };
+            visit(&passed, self.groups.len());
+            if let Some((kept, bytes)) = &mut keeping {
+                let block = block.with_parts(|part| self.plan.reads_again(part));
+                *bytes += block.memory() + rows.len() * 8;
+                kept.push(KeptBlock {
+                    block,
+                    rows: rows.clone(),
+                    groups: groups.clone(),
+                    weights: weighted.then(|| weights.clone()),
+                });
+                if *bytes > MAX_KEPT {
+                    keeping = None;
+                }
+            }
+        })?;
+        self.kept = match keeping {
+            Some((blocks, _)) => Kept::All(blocks),
+            None => Kept::TooMuch,
+        };
+        Ok(())
+    }
+}
+
+impl Plan {
+    /// The related spans that the query asks for.
+    fn relations<S: Source + ?Sized>(&self, source: &S) -> Result<Relations, S::Error> {
+        let filtered = self.query.filters.iter().map(|filter| &filter.column);
+        let columns = self.query.breakdowns.iter().chain(filtered);
+        let mut relations = Relations::new(columns, &self.conditions, self.query.combination);
+        if relations.is_empty() {
+            return Ok(relations);
+        }
+        let time = self.time.as_ref().map(|time| {
+            let margin = crate::relations::MARGIN;
+            time.start.saturating_sub(margin)..time.end.saturating_add(margin)
+        });
+        let names = relations
+            .names(&self.conditions)
+            .map(str::to_owned)
+            .collect();
+        let wanted = Wanted::new(Some(names), time.clone()).with_ids([true; 3]);
+        let mut rows = Vec::new();
+        source.blocks(&wanted, &mut |block| {
+            rows_in(block, time.as_ref(), &mut rows);
+            relations.add(block, &rows, &self.conditions);
+        })?;
+        Ok(relations)
+    }
+
+    /// Whether a second look at a block needs this part of it.
+    fn reads_again(&self, part: &Part) -> bool {
+        match part {
+            Part::Time | Part::Weight => true,
+            _ => self.query.calculations.iter().any(|calculation| {
+                calculation
+                    .column
+                    .as_deref()
+                    .is_some_and(|name| match part {
+                        Part::Column(column) => column == name,
+                        ids => Part::of_ids(name).as_ref() == Some(ids),
+                    })
+            }),
+        }
+    }
+}

@@ -1,43 +1,59 @@
 //! A log event as a row: what the service generates, then the fields that Logs Insights discovers in its message.
 
+use std::collections::BTreeSet;
+
 use log_query::{
     Event,
     insights::{Found, discovered},
 };
-use span_query::{Row, Value};
-
-use crate::rows::Columns;
+use span_columns::{BlockBuilder, Full, Head, ValueRef};
 
 /// The event's own fields: when it happened in milliseconds since the Unix epoch, its text, its group and its stream.
 pub(crate) const OWN: [&str; 4] = ["@timestamp", "@message", "@log", "@logStream"];
 
-/// The row of an event. Where a discovered field has the name of one of the event's own, it has one `@` more.
-pub(crate) fn of(event: &Event<'_>, columns: &mut Columns<'_>) -> Row {
-    let own: [Value; 4] = [
+/// Adds the row of an event, with the fields wanted or with all.
+///
+/// Where a discovered field has the name of one of the event's own, it has one `@` more.
+pub(crate) fn push(
+    event: &Event<'_>,
+    wanted: Option<&BTreeSet<String>>,
+    rows: &mut BlockBuilder,
+) -> Result<(), Full> {
+    let wants = |name: &str| wanted.is_none_or(|wanted| wanted.contains(name));
+    let mut found = Vec::new();
+    if wanted.is_none_or(|wanted| wanted.iter().any(|name| !OWN.contains(&name.as_str()))) {
+        discovered(event.message, &mut |name, value| {
+            if wants(&name) {
+                found.push((name, value));
+            }
+        });
+    }
+    let own: [ValueRef<'_>; 4] = [
         event.timestamp.into(),
         event.message.into(),
         event.group.into(),
         event.stream.into(),
     ];
-    let mut row = Row::new();
-    for (name, value) in OWN.into_iter().zip(own) {
-        if columns.wants(name) {
-            row.set(name, value);
-        }
-    }
-    discovered(event.message, &mut |name, found| {
-        if columns.wants(&name) {
-            row.set(name, plain(found));
-        }
-    });
-    let nanoseconds = u64::try_from(event.timestamp).unwrap_or(0);
-    row.at_unix_nano(nanoseconds.saturating_mul(1_000_000))
+    let own = OWN.into_iter().zip(own).filter(|(name, _)| wants(name));
+    let found = found
+        .iter()
+        .map(|(name, found)| (name.as_str(), plain(found)));
+    let head = Head {
+        unix_nano: Some(event.timestamp.saturating_mul(1_000_000)),
+        ..Head::default()
+    };
+    rows.push(head, own.chain(found))
 }
 
-fn plain(found: Found) -> Value {
+/// The value, whole numbers as integers.
+fn plain(found: &Found) -> ValueRef<'_> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
     match found {
-        Found::Bool(flag) => flag.into(),
-        Found::Number(number) => number.into(),
-        Found::Text(text) => text.into(),
+        Found::Bool(flag) => (*flag).into(),
+        Found::Number(number) if number.fract() == 0.0 && number.abs() <= EXACT => {
+            ValueRef::Int(*number as i64)
+        }
+        Found::Number(number) => (*number).into(),
+        Found::Text(text) => text.as_str().into(),
     }
 }

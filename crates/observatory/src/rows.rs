@@ -6,9 +6,10 @@ use std::{borrow::Cow, collections::BTreeSet};
 
 use opentelemetry_proto::tonic::{
     common::v1::{AnyValue, KeyValue, any_value::Value as Any},
-    trace::v1::{Span, status::StatusCode},
+    trace::v1::status::StatusCode,
 };
-use span_query::{Row, Value, field};
+use span_columns::{Head, ValueRef};
+use span_query::field;
 
 use crate::{
     model::StoredSpan,
@@ -18,218 +19,204 @@ use crate::{
 /// Maps are taken apart into fields of their own (`map.key`) so deep; what lies deeper is one field of JSON.
 const MAX_DEPTH: usize = 5;
 
-/// Which fields rows must have, and what was seen of the others.
-pub(crate) struct Columns<'a> {
-    /// All if not told.
-    wanted: Option<BTreeSet<&'a str>>,
-    unseen: BTreeSet<&'a str>,
-    /// Every name met while a wanted one was still to be seen, for suggestions.
-    met: BTreeSet<String>,
+/// A field's value: of the span itself where it is there as such.
+#[derive(Debug)]
+pub(crate) enum Cell<'a> {
+    Plain(ValueRef<'a>),
+    Made(String),
 }
 
-impl<'a> Columns<'a> {
-    pub(crate) fn new(wanted: BTreeSet<&'a str>) -> Self {
-        let own: BTreeSet<&str> = field::ALL.into_iter().collect();
-        Self {
-            unseen: wanted.difference(&own).copied().collect(),
-            wanted: Some(wanted),
-            met: BTreeSet::new(),
+impl Cell<'_> {
+    pub(crate) fn value(&self) -> ValueRef<'_> {
+        match self {
+            Self::Plain(value) => *value,
+            Self::Made(text) => ValueRef::Text(text),
         }
     }
+}
 
-    /// Rows with all their fields.
-    pub(crate) fn all() -> Self {
-        Self {
-            wanted: None,
-            unseen: BTreeSet::new(),
-            met: BTreeSet::new(),
-        }
+/// The fields of one row but for its IDs, which its head has; of those with the same name the last one counts.
+pub(crate) struct Fields<'a, 'w> {
+    /// Those that the row must have; all if not told.
+    wanted: Option<&'w BTreeSet<String>>,
+    cells: Vec<(Cow<'a, str>, Cell<'a>)>,
+}
+
+impl<'a> Fields<'a, '_> {
+    pub(crate) fn cells(&self) -> impl Iterator<Item = (&str, ValueRef<'_>)> {
+        let cells = self.cells.iter();
+        cells.map(|(name, cell)| (name.as_ref(), cell.value()))
     }
 
-    /// Every name that a query over these rows could have meant.
-    pub(crate) fn known(&self) -> impl Iterator<Item = &str> {
-        let wanted = self.wanted.iter().flatten().copied();
-        let seen = wanted.filter(|name| !self.unseen.contains(name));
-        field::ALL
-            .into_iter()
-            .chain(seen)
-            .chain(self.met.iter().map(String::as_str))
+    fn wants(&self, name: &str) -> bool {
+        self.wanted.is_none_or(|wanted| wanted.contains(name))
     }
 
-    /// Whether rows are to have this field, which one of them could have.
-    pub(crate) fn wants(&mut self, name: &str) -> bool {
-        if !self.unseen.is_empty() {
-            self.unseen.remove(name);
-            if !self.met.contains(name) {
-                self.met.insert(name.to_owned());
-            }
-        }
-        self.wanted
-            .as_ref()
-            .is_none_or(|wanted| wanted.contains(name))
-    }
-
-    fn set<V: Into<Value>>(
-        &mut self,
-        row: &mut Row,
-        name: &'static str,
-        value: impl FnOnce() -> V,
-    ) {
+    fn set(&mut self, name: &'static str, value: impl Into<ValueRef<'a>>) {
         if self.wants(name) {
-            row.set(name, value());
+            self.cells.push((name.into(), Cell::Plain(value.into())));
         }
     }
 
-    fn attributes(&mut self, row: &mut Row, attributes: &[KeyValue]) {
+    fn set_id(&mut self, name: &'static str, bytes: &[u8]) {
+        if self.wants(name) {
+            let hex = otlp_json::hex(bytes);
+            self.cells.push((name.into(), Cell::Made(hex)));
+        }
+    }
+
+    fn attributes(&mut self, attributes: &'a [KeyValue]) {
         for attribute in attributes {
             if let Some(value) = &attribute.value {
-                self.attribute(row, Cow::Borrowed(&attribute.key), value, 0);
+                self.attribute(Cow::Borrowed(&attribute.key), value, 0);
             }
         }
     }
 
-    fn attribute(&mut self, row: &mut Row, key: Cow<'_, str>, value: &AnyValue, depth: usize) {
-        let plain: Value = match &value.value {
+    fn attribute(&mut self, key: Cow<'a, str>, value: &'a AnyValue, depth: usize) {
+        let cell = match &value.value {
             Some(Any::KvlistValue(map)) if depth < MAX_DEPTH => {
                 for entry in &map.values {
                     if let Some(value) = &entry.value {
                         let key = format!("{key}.{}", entry.key);
-                        self.attribute(row, Cow::Owned(key), value, depth + 1);
+                        self.attribute(Cow::Owned(key), value, depth + 1);
                     }
                 }
                 return;
             }
             _ if !self.wants(&key) => return,
-            Some(Any::StringValue(text)) => text.clone().into(),
-            Some(Any::BoolValue(flag)) => (*flag).into(),
-            Some(Any::IntValue(number)) => (*number).into(),
-            Some(Any::DoubleValue(number)) => (*number).into(),
-            Some(_) => otlp_json::plain_value(value).to_string().into(),
+            Some(Any::StringValue(text)) => Cell::Plain(ValueRef::Text(text)),
+            Some(Any::BoolValue(flag)) => Cell::Plain((*flag).into()),
+            Some(Any::IntValue(number)) => Cell::Plain((*number).into()),
+            Some(Any::DoubleValue(number)) => Cell::Plain((*number).into()),
+            Some(_) => Cell::Made(otlp_json::plain_value(value).to_string()),
             None => return,
         };
-        row.set(key.into_owned(), plain);
+        self.cells.push((key, cell));
     }
 }
 
-/// The rows of a span: its own first, then its events', then its links'.
-pub(crate) fn of(stored: &StoredSpan, columns: &mut Columns<'_>) -> Vec<Row> {
+/// Visits the rows of a span: its own first, then its events', then its links'.
+pub(crate) fn each<'a>(
+    stored: &'a StoredSpan,
+    wanted: Option<&BTreeSet<String>>,
+    visit: &mut dyn FnMut(Head, &Fields<'a, '_>),
+) {
     let span = &stored.span;
     let is_error = span
         .status
         .as_ref()
         .is_some_and(|status| status.code == StatusCode::Error as i32);
-    let rate = sample_rate(stored);
-    let mut rows = vec![own(stored, is_error, columns)];
+    let mut fields = Fields {
+        wanted,
+        cells: Vec::with_capacity(24 + span.attributes.len()),
+    };
+    let head = Head {
+        unix_nano: Some(clamp(span.start_time_unix_nano)),
+        weight: sample_rate(stored),
+        trace_id: id(&span.trace_id),
+        span_id: id(&span.span_id),
+        parent_id: id(&span.parent_span_id),
+    };
+    own(stored, is_error, &mut fields);
+    visit(head, &fields);
+    let head = Head {
+        span_id: [0; 8],
+        parent_id: head.span_id,
+        ..head
+    };
     for event in &span.events {
-        let mut row = annotation(stored, "span_event", is_error, columns);
-        columns.set(&mut row, field::NAME, || event.name.clone());
+        annotation(stored, "span_event", is_error, &mut fields);
+        fields.set(field::NAME, event.name.as_str());
         let since = event
             .time_unix_nano
             .saturating_sub(span.start_time_unix_nano);
-        columns.set(&mut row, "meta.time_since_span_start_ms", || {
-            milliseconds(since)
-        });
-        columns.attributes(&mut row, &event.attributes);
-        rows.push(row.at_unix_nano(event.time_unix_nano));
+        fields.set("meta.time_since_span_start_ms", milliseconds(since));
+        fields.attributes(&event.attributes);
+        let unix_nano = Some(clamp(event.time_unix_nano));
+        visit(Head { unix_nano, ..head }, &fields);
     }
     for link in &span.links {
-        let mut row = annotation(stored, "link", is_error, columns);
-        columns.set(&mut row, "trace.link.trace_id", || hex(&link.trace_id));
-        columns.set(&mut row, "trace.link.span_id", || hex(&link.span_id));
-        columns.attributes(&mut row, &link.attributes);
-        rows.push(row.at_unix_nano(span.start_time_unix_nano));
+        annotation(stored, "link", is_error, &mut fields);
+        fields.set_id("trace.link.trace_id", &link.trace_id);
+        fields.set_id("trace.link.span_id", &link.span_id);
+        fields.attributes(&link.attributes);
+        visit(head, &fields);
     }
-    rows.into_iter()
-        .map(|row| row.with_sample_rate(rate))
-        .collect()
 }
 
-fn own(stored: &StoredSpan, is_error: bool, columns: &mut Columns<'_>) -> Row {
+fn own<'a>(stored: &'a StoredSpan, is_error: bool, fields: &mut Fields<'a, '_>) {
     let span = &stored.span;
-    let mut row = Row::new().at_unix_nano(span.start_time_unix_nano);
     let duration = span
         .end_time_unix_nano
         .saturating_sub(span.start_time_unix_nano);
-    columns.set(&mut row, field::TRACE_ID, || hex(&span.trace_id));
-    columns.set(&mut row, field::SPAN_ID, || hex(&span.span_id));
-    if !is_root(span) {
-        columns.set(&mut row, field::PARENT_ID, || hex(&span.parent_span_id));
-    }
-    columns.set(&mut row, field::NAME, || span.name.clone());
-    columns.set(&mut row, field::DURATION_MS, || milliseconds(duration));
+    fields.set(field::NAME, span.name.as_str());
+    fields.set(field::DURATION_MS, milliseconds(duration));
     for kind in [field::SPAN_KIND, "type"] {
-        columns.set(&mut row, kind, || kind_word(span.kind));
+        fields.set(kind, kind_word(span.kind));
     }
     let status = span.status.as_ref();
     if let Some(status) = status.filter(|status| !status.message.is_empty()) {
-        columns.set(&mut row, field::STATUS_MESSAGE, || status.message.clone());
+        fields.set(field::STATUS_MESSAGE, status.message.as_str());
     }
     let code = status.map_or(0, |status| status.code);
-    columns.set(&mut row, field::STATUS_CODE, || i64::from(code));
+    fields.set(field::STATUS_CODE, i64::from(code));
     if is_error {
-        columns.set(&mut row, field::ERROR, || true);
+        fields.set(field::ERROR, true);
     }
     if !span.trace_state.is_empty() {
-        columns.set(&mut row, "trace.trace_state", || span.trace_state.clone());
+        fields.set("trace.trace_state", span.trace_state.as_str());
     }
-    columns.set(&mut row, field::NUM_EVENTS, || count(span.events.len()));
-    columns.set(&mut row, field::NUM_LINKS, || count(span.links.len()));
-    columns.set(&mut row, field::SIGNAL_TYPE, || "trace");
-    sender(stored, &mut row, columns);
+    fields.set(field::NUM_EVENTS, count(span.events.len()));
+    fields.set(field::NUM_LINKS, count(span.links.len()));
+    fields.set(field::SIGNAL_TYPE, "trace");
+    sender(stored, fields);
     // The first exception is what most questions about errors ask for, so it is the span's too.
     if let Some(exception) = span.events.iter().find(|event| event.name == "exception") {
-        let copied: Vec<KeyValue> = exception
-            .attributes
-            .iter()
-            .filter(|attribute| {
-                matches!(
-                    attribute.key.as_str(),
-                    "exception.type"
-                        | "exception.message"
-                        | "exception.stacktrace"
-                        | "exception.escaped"
-                )
-            })
-            .cloned()
-            .collect();
-        columns.attributes(&mut row, &copied);
+        let copied = exception.attributes.iter().filter(|attribute| {
+            matches!(
+                attribute.key.as_str(),
+                "exception.type"
+                    | "exception.message"
+                    | "exception.stacktrace"
+                    | "exception.escaped"
+            )
+        });
+        for attribute in copied {
+            fields.attributes(std::slice::from_ref(attribute));
+        }
     }
-    columns.attributes(&mut row, &span.attributes);
-    row
+    fields.attributes(&span.attributes);
 }
 
-/// A row for something that a span carries.
-fn annotation(
-    stored: &StoredSpan,
+/// A row for something that a span carries, in the place of the one before.
+fn annotation<'a>(
+    stored: &'a StoredSpan,
     kind: &'static str,
     is_error: bool,
-    columns: &mut Columns<'_>,
-) -> Row {
-    let span = &stored.span;
-    let mut row = Row::new();
-    columns.set(&mut row, field::TRACE_ID, || hex(&span.trace_id));
-    columns.set(&mut row, field::PARENT_ID, || hex(&span.span_id));
-    columns.set(&mut row, "parent_name", || span.name.clone());
-    columns.set(&mut row, field::ANNOTATION_TYPE, || kind);
-    columns.set(&mut row, field::SIGNAL_TYPE, || "trace");
+    fields: &mut Fields<'a, '_>,
+) {
+    fields.cells.clear();
+    fields.set("parent_name", stored.span.name.as_str());
+    fields.set(field::ANNOTATION_TYPE, kind);
+    fields.set(field::SIGNAL_TYPE, "trace");
     if is_error {
-        columns.set(&mut row, field::ERROR, || true);
+        fields.set(field::ERROR, true);
     }
-    sender(stored, &mut row, columns);
-    row
+    sender(stored, fields);
 }
 
 /// What the resource and the scope say.
-fn sender(stored: &StoredSpan, row: &mut Row, columns: &mut Columns<'_>) {
-    columns.set(row, field::SERVICE_NAME, || UNKNOWN_SERVICE);
-    columns.attributes(row, &stored.resource.attributes);
+fn sender<'a>(stored: &'a StoredSpan, fields: &mut Fields<'a, '_>) {
+    fields.set(field::SERVICE_NAME, UNKNOWN_SERVICE);
+    fields.attributes(&stored.resource.attributes);
     if !stored.scope.name.is_empty() {
-        columns.set(row, field::LIBRARY_NAME, || stored.scope.name.clone());
+        fields.set(field::LIBRARY_NAME, stored.scope.name.as_str());
     }
     if !stored.scope.version.is_empty() {
-        columns.set(row, field::LIBRARY_VERSION, || stored.scope.version.clone());
+        fields.set(field::LIBRARY_VERSION, stored.scope.version.as_str());
     }
-    columns.attributes(row, &stored.scope.attributes);
+    fields.attributes(&stored.scope.attributes);
 }
 
 /// How many spans this one stands for, as its sampler noted.
@@ -254,8 +241,13 @@ fn sample_rate(stored: &StoredSpan) -> u32 {
     rate.clamp(1.0, f64::from(i32::MAX)) as u32
 }
 
-fn is_root(span: &Span) -> bool {
-    span.parent_span_id.iter().all(|byte| *byte == 0)
+/// An ID of the right length, as stored ones are.
+fn id<const N: usize>(bytes: &[u8]) -> [u8; N] {
+    bytes.try_into().unwrap_or([0; N])
+}
+
+fn clamp(nanoseconds: u64) -> i64 {
+    i64::try_from(nanoseconds).unwrap_or(i64::MAX)
 }
 
 fn milliseconds(nanoseconds: u64) -> f64 {
@@ -264,8 +256,4 @@ fn milliseconds(nanoseconds: u64) -> f64 {
 
 fn count(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    otlp_json::hex(bytes)
 }

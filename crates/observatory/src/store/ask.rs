@@ -1,21 +1,15 @@
 //! Questions about many rows at once: what is asked of the store, and who answers it.
 
-use std::{collections::BTreeMap, ops::ControlFlow};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-use rusqlite::Connection;
-use span_columns::{Answer, Field};
+use span_columns::{Answer, Block, Field, Part, Source, Wanted};
 use span_query::{Query, Row, Value};
 
-use super::{
-    Store, StoreError,
-    logs::{self, LogFailure},
-    read::each_span,
-};
-use crate::{
-    log_rows,
-    model::Dataset,
-    rows::{self, Columns},
-};
+use super::{Store, StoreError, blocks::Rows, events::Events, logs::LogFailure};
+use crate::model::Dataset;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -49,6 +43,16 @@ pub enum AskError {
     Store(#[from] StoreError),
 }
 
+impl AskError {
+    /// Of a question that has no query.
+    fn into_store(self) -> StoreError {
+        match self {
+            Self::Store(error) => error,
+            other => StoreError::Unanswered(other.to_string()),
+        }
+    }
+}
+
 impl From<LogFailure> for AskError {
     fn from(failure: LogFailure) -> Self {
         match failure {
@@ -58,26 +62,27 @@ impl From<LogFailure> for AskError {
     }
 }
 
-impl From<rusqlite::Error> for AskError {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Store(error.into())
-    }
-}
-
-/// Log events that one answer looks at.
-const MOST_EVENTS: usize = 500_000;
-
 impl Store {
     /// Answers a query over all rows of a dataset.
     pub async fn ask(&self, question: Question) -> Result<Answer, AskError> {
-        self.read(move |connection| Ok(answer(connection, &question)))
-            .await?
+        let Question {
+            dataset,
+            groups,
+            query,
+            now,
+        } = question;
+        self.over(dataset, groups, now, move |source| {
+            answer(&query, now, source)
+        })
+        .await
     }
 
     /// The fields that the rows of a dataset have, by name.
     pub async fn fields(&self, dataset: Dataset) -> Result<Vec<Field>, StoreError> {
-        self.read(move |connection| fields(connection, dataset))
-            .await
+        let found = self
+            .over(dataset, Vec::new(), 0, |source| source.fields())
+            .await;
+        found.map_err(AskError::into_store)
     }
 
     /// The values of a field that begin with a text, the most frequent first, each with the number of its rows.
@@ -89,125 +94,144 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<(Value, u64)>, StoreError> {
         let (field, prefix) = (field.to_owned(), prefix.to_owned());
-        self.read(move |connection| values(connection, dataset, &field, &prefix, limit))
-            .await
+        let found = self
+            .over(dataset, Vec::new(), 0, move |source| {
+                values(source, &field, &prefix, limit)
+            })
+            .await;
+        found.map_err(AskError::into_store)
+    }
+
+    /// Asks something of the rows of a dataset: beside whatever else is being asked or written, few such questions at once.
+    async fn over<T: Send + 'static>(
+        &self,
+        dataset: Dataset,
+        groups: Vec<String>,
+        now: u64,
+        question: impl FnOnce(&Stored<'_>) -> Result<T, AskError> + Send + 'static,
+    ) -> Result<T, AskError> {
+        let _turn = self.heavy.acquire().await.map_err(|_| StoreError::Closed)?;
+        let columns = Arc::clone(&self.columns);
+        let answered = self.readers.aside(move |readers| match dataset {
+            Dataset::Spans | Dataset::Segments => readers.rows(&columns, |snapshot, reach| {
+                question(&Stored::Spans(Rows {
+                    snapshot,
+                    shared: &columns,
+                    reach,
+                    only_of_documents: dataset == Dataset::Segments,
+                }))
+            }),
+            Dataset::Logs => {
+                readers.reach(|reach| question(&Stored::Events(Events::new(reach, groups, now))))
+            }
+        });
+        answered.await?
     }
 }
 
-fn answer(connection: &Connection, question: &Question) -> Result<Answer, AskError> {
-    let query = &question.query;
-    let mut columns = Columns::new(query.columns());
+/// Rows that questions are asked of.
+enum Stored<'a> {
+    Spans(Rows<'a>),
+    Events(Events<'a>),
+}
+
+impl Source for Stored<'_> {
+    type Error = AskError;
+
+    fn blocks(&self, wanted: &Wanted, visit: &mut dyn FnMut(&Block)) -> Result<(), AskError> {
+        match self {
+            Self::Spans(rows) => Ok(rows.blocks(wanted, visit)?),
+            Self::Events(events) => events.blocks(wanted, visit),
+        }
+    }
+
+    fn names(&self) -> Result<BTreeSet<String>, AskError> {
+        match self {
+            Self::Spans(rows) => Ok(rows.names()?),
+            Self::Events(events) => events.names(),
+        }
+    }
+}
+
+impl Stored<'_> {
+    fn fields(&self) -> Result<Vec<Field>, AskError> {
+        match self {
+            Self::Spans(rows) => Ok(rows.fields()?),
+            Self::Events(events) => events.fields(),
+        }
+    }
+}
+
+/// All columns of one.
+fn wanted(names: BTreeSet<String>) -> Wanted {
+    Wanted {
+        columns: Some(names),
+        ids: [true; 3],
+        time: None,
+    }
+}
+
+fn answer(query: &Query, now: u64, source: &Stored<'_>) -> Result<Answer, AskError> {
+    let names: BTreeSet<String> = query.columns().into_iter().map(str::to_owned).collect();
+    let known = source.names()?;
     let mut rows = Vec::new();
-    each_row(
-        connection,
-        question.dataset,
-        &question.groups,
-        question.now,
-        &mut columns,
-        &mut |row| rows.push(row),
-    )?;
+    source.blocks(&wanted(names.clone()), &mut |block| {
+        for number in 0..block.rows() {
+            let mut row = Row::new();
+            for name in &names {
+                if let Some(column) = block.column(name) {
+                    row.set(name.clone(), column.value(number));
+                }
+            }
+            let number_of = |part| match block.part(&part).map(|column| column.value(number)) {
+                Some(Value::Int(number)) => Some(number),
+                _ => None,
+            };
+            let rate = number_of(Part::Weight).map_or(1, |rate| u32::try_from(rate).unwrap_or(1));
+            let time = number_of(Part::Time).and_then(|time| u64::try_from(time).ok());
+            let row = row.with_sample_rate(rate);
+            rows.push(match time {
+                Some(time) => row.at_unix_nano(time),
+                None => row,
+            });
+        }
+    })?;
     Ok(Answer {
         rows_scanned: rows.len() as u64,
         rows_matched: 0,
-        table: query.run_at(rows, question.now)?,
+        table: query.run_at(rows, now)?,
         series: None,
         heatmaps: Vec::new(),
         examples: Vec::new(),
-        unknown_columns: query.unknown_columns(columns.known()),
+        unknown_columns: query.unknown_columns(known.iter().map(String::as_str)),
         extent_unix_nano: None,
     })
 }
 
-/// Visits the rows of a dataset.
-fn each_row(
-    connection: &Connection,
-    dataset: Dataset,
-    groups: &[String],
-    now: u64,
-    columns: &mut Columns<'_>,
-    visit: &mut dyn FnMut(Row),
-) -> Result<(), AskError> {
-    if dataset != Dataset::Logs {
-        each_span(connection, &mut |span, is_of_documents| {
-            if is_of_documents || dataset == Dataset::Spans {
-                rows::of(span, columns).into_iter().for_each(&mut *visit);
-            }
-        })?;
-        return Ok(());
-    }
-    let now = i64::try_from(now.saturating_mul(1_000)).unwrap_or(i64::MAX);
-    let mut left = MOST_EVENTS;
-    let complete = logs::each_event(
-        connection,
-        groups,
-        (i64::MIN, i64::MAX),
-        now,
-        &mut |event| {
-            if left == 0 {
-                return ControlFlow::Break(());
-            }
-            left -= 1;
-            visit(log_rows::of(event, columns));
-            ControlFlow::Continue(())
-        },
-    )?;
-    if complete {
-        Ok(())
-    } else {
-        Err(AskError::TooManyEvents(MOST_EVENTS))
-    }
-}
-
-/// All rows that may be looked at: of too many log events the latest.
-fn each_whole_row(
-    connection: &Connection,
-    dataset: Dataset,
-    columns: &mut Columns<'_>,
-    visit: &mut dyn FnMut(Row),
-) -> Result<(), StoreError> {
-    match each_row(connection, dataset, &[], 0, columns, visit) {
-        Err(AskError::Store(error)) => Err(error),
-        _ => Ok(()),
-    }
-}
-
-fn fields(connection: &Connection, dataset: Dataset) -> Result<Vec<Field>, StoreError> {
-    let mut fields: BTreeMap<String, Field> = BTreeMap::new();
-    each_whole_row(connection, dataset, &mut Columns::all(), &mut |row| {
-        for (name, value) in row.fields() {
-            let field = match fields.get_mut(name) {
-                Some(field) => field,
-                None => fields.entry(name.to_owned()).or_insert(Field {
-                    name: name.to_owned(),
-                    is_number: false,
-                    is_text: false,
-                    rows: 0,
-                }),
-            };
-            field.rows += 1;
-            field.is_number |= matches!(value, Value::Int(_) | Value::Float(_));
-            field.is_text |= matches!(value, Value::String(_));
-        }
-    })?;
-    Ok(fields.into_values().collect())
-}
-
 fn values(
-    connection: &Connection,
-    dataset: Dataset,
+    source: &Stored<'_>,
     field: &str,
     prefix: &str,
     limit: usize,
-) -> Result<Vec<(Value, u64)>, StoreError> {
+) -> Result<Vec<(Value, u64)>, AskError> {
     let mut values: BTreeMap<Value, u64> = BTreeMap::new();
-    let mut columns = Columns::new([field].into());
-    each_whole_row(connection, dataset, &mut columns, &mut |row| {
-        let value = row.get(field);
-        if *value != Value::Null && value.to_string().starts_with(prefix) {
-            *values.entry(value.clone()).or_default() += 1;
+    source.blocks(&wanted([field.to_owned()].into()), &mut |block| {
+        let Some(column) = block.column(field) else {
+            return;
+        };
+        let mut add = |value: Value, rows: u64| {
+            if value != Value::Null && value.to_string().starts_with(prefix) {
+                *values.entry(value).or_default() += rows;
+            }
+        };
+        match column.counts() {
+            Some(counts) => counts
+                .into_iter()
+                .for_each(|(value, rows)| add(value.to_value(), rows)),
+            None => (0..block.rows()).for_each(|row| add(column.value(row), 1)),
         }
     })?;
-    let mut values: Vec<_> = values.into_iter().collect();
+    let mut values: Vec<_> = values.into_iter().filter(|(_, rows)| *rows > 0).collect();
     values.sort_by_key(|(_, rows)| std::cmp::Reverse(*rows));
     values.truncate(limit);
     Ok(values)

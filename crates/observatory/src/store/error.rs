@@ -81,4 +81,12 @@ pub enum StoreError {
         "the stored log events {0} cannot be decoded; empty the store with POST /api/reset if this persists"
     )]
     DamagedLog(i64),
+    /// Stored columns cannot be read back.
+    #[error(
+        "the stored columns of block {0} cannot be decoded; empty the store with POST /api/reset if this persists"
+    )]
+    DamagedBlock(i64),
+    /// A question about stored rows has no answer.
+    #[error("{0}")]
+    Unanswered(String),
 }

@@ -3,8 +3,10 @@
 
 mod ask;
 mod batch;
+mod blocks;
 mod body;
 mod error;
+mod events;
 mod limits;
 mod list;
 pub mod logs;
@@ -84,6 +86,9 @@ pub struct Store {
     waiting: Arc<Semaphore>,
     generation: watch::Receiver<u64>,
     readers: Arc<Readers>,
+    columns: Arc<blocks::Shared>,
+    /// A permit for each question over many rows.
+    heavy: Arc<Semaphore>,
 }
 
 impl Store {

@@ -11,7 +11,12 @@ use rusqlite::Connection;
 use tokio::sync::{Semaphore, mpsc, watch};
 
 use super::{
-    Location, Store, StoreOptions, error::StoreError, names::Names, schema, writer::Writer,
+    Location, Store, StoreOptions,
+    blocks::{self, Reach, Sealer, Sizes},
+    error::StoreError,
+    names::Names,
+    schema,
+    writer::Writer,
 };
 
 /// Batches that may wait for the writer before senders wait too.
@@ -23,10 +28,18 @@ pub(crate) const WAITING_KIBIBYTES: u32 = 64 * 1024;
 /// Questions answered at once; further ones wait, so that threads are left for those who send.
 const QUESTIONS: usize = 6;
 
+/// Questions over many rows answered at once: they keep a processor busy each, and other questions are not to wait for them.
+const HEAVY_QUESTIONS: usize = 2;
+
 /// Idle reading connections kept open; each has a small cache of its own.
 const IDLE_READERS: usize = 4;
 
 pub(crate) fn open(options: StoreOptions) -> Result<Store, StoreError> {
+    open_with(options, Sizes::default())
+}
+
+/// With blocks of another size.
+pub(crate) fn open_with(options: StoreOptions, sizes: Sizes) -> Result<Store, StoreError> {
     let (connection, source) = match options.location {
         Location::Memory => {
             let connection = Arc::new(Mutex::new(schema::open_memory()?));
@@ -50,6 +63,9 @@ pub(crate) fn open(options: StoreOptions) -> Result<Store, StoreError> {
         questions: Semaphore::new(QUESTIONS),
         source,
     });
+    let columns = Arc::new(blocks::Shared::default());
+    // One commit that has not been looked at tells as much as many.
+    let (commits, committed) = std::sync::mpsc::sync_channel(1);
     let writer = Writer {
         connection,
         _readers: Arc::clone(&readers),
@@ -57,14 +73,29 @@ pub(crate) fn open(options: StoreOptions) -> Result<Store, StoreError> {
         generation,
         retain_bytes: options.retain_bytes,
         names: Names::default(),
+        columns: Arc::clone(&columns),
+        commits,
         expiry_checked: 0,
     };
     thread::Builder::new()
         .name("store-writer".to_owned())
         .spawn(move || writer.run())
         .map_err(|_| StoreError::Closed)?;
+    let sealer = Sealer {
+        sizes,
+        shared: Arc::clone(&columns),
+        readers: Arc::clone(&readers),
+        commands: commands.downgrade(),
+        commits: committed,
+    };
+    thread::Builder::new()
+        .name("store-columns".to_owned())
+        .spawn(move || sealer.run())
+        .map_err(|_| StoreError::Closed)?;
     Ok(Store {
         commands,
+        columns,
+        heavy: Arc::new(Semaphore::new(HEAVY_QUESTIONS)),
         waiting: Arc::new(Semaphore::new(WAITING_KIBIBYTES as usize)),
         generation: watched,
         readers,
@@ -118,18 +149,27 @@ impl Readers {
         self: &Arc<Self>,
         question: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        self.aside(move |readers| readers.answer(question)).await?
+    }
+
+    /// Runs a question on a thread that may block.
+    pub(crate) async fn aside<T: Send + 'static>(
+        self: &Arc<Self>,
+        question: impl FnOnce(&Self) -> T + Send + 'static,
+    ) -> Result<T, StoreError> {
         let _turn = self
             .questions
             .acquire()
             .await
             .map_err(|_| StoreError::Closed)?;
         let readers = Arc::clone(self);
-        tokio::task::spawn_blocking(move || readers.answer(question))
+        tokio::task::spawn_blocking(move || question(&readers))
             .await
-            .map_err(|_| StoreError::Closed)?
+            .map_err(|_| StoreError::Closed)
     }
 
-    fn answer<T>(
+    /// Runs a question on this thread, as [`Readers::ask`] does on another.
+    pub(crate) fn answer<T>(
         &self,
         question: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
@@ -153,6 +193,44 @@ impl Readers {
                     idle.push(connection);
                 }
                 answer
+            }
+        }
+    }
+
+    /// Whether who reads has the writer's connection, and the writer waits.
+    pub(crate) fn is_shared(&self) -> bool {
+        matches!(self.source, Source::Shared(_))
+    }
+
+    /// Reads a moment's rows on this thread; what is asked of them does not keep the writer waiting.
+    pub(crate) fn rows<T, E: From<StoreError>>(
+        &self,
+        shared: &blocks::Shared,
+        question: impl FnOnce(&blocks::Snapshot, Reach<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        match &self.source {
+            Source::Shared(connection) => {
+                let snapshot = self.answer(|connection| {
+                    blocks::Snapshot::take(connection, shared)?.detached(connection)
+                })?;
+                question(&snapshot, Reach::Shared(connection))
+            }
+            Source::Pool { .. } => self.answer(|connection| {
+                let snapshot = blocks::Snapshot::take(connection, shared)?;
+                Ok(question(&snapshot, Reach::Held(connection)))
+            })?,
+        }
+    }
+
+    /// Reads something on this thread, all at once or part by part.
+    pub(crate) fn reach<T, E: From<StoreError>>(
+        &self,
+        question: impl FnOnce(Reach<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        match &self.source {
+            Source::Shared(connection) => question(Reach::Shared(connection)),
+            Source::Pool { .. } => {
+                self.answer(|connection| Ok(question(Reach::Held(connection))))?
             }
         }
     }

@@ -43,25 +43,6 @@ fn spans_of(lookup: &mut Lookup<'_>, key: i64, id: TraceId) -> Result<Vec<Stored
     Ok(spans)
 }
 
-/// Visits the spans of all traces in the order of their arrival, each with whether it was made of one of X-Ray's documents.
-pub(crate) fn each_span(
-    connection: &Connection,
-    visit: &mut dyn FnMut(&StoredSpan, bool),
-) -> Result<(), StoreError> {
-    let mut lookup = Lookup::new(connection);
-    let mut select = connection.prepare_cached(&format!(
-        "SELECT operation, origin, body, trace.id FROM span
-         CROSS JOIN trace ON trace.key = span.key >> {SPAN_BITS} ORDER BY span.key"
-    ))?;
-    let mut rows = select.query(())?;
-    while let Some(row) = rows.next()? {
-        let is_of_documents = lookup.origin(row.get(1)?)?.is_of_documents;
-        let span = stored(&mut lookup, row, TraceId(row.get(3)?))?;
-        visit(&span, is_of_documents);
-    }
-    Ok(())
-}
-
 /// A span from the columns operation, origin and body.
 pub(super) fn stored(
     lookup: &mut Lookup<'_>,

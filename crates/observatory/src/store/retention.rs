@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, TransactionBehavior, params};
 
-use super::{logs, schema::SPAN_BITS};
+use super::{blocks, logs, schema::SPAN_BITS};
 
 /// Deletes until so much of the limit is used, so that it is not reached again at once.
 const REFILL: f64 = 0.95;
@@ -117,6 +117,7 @@ fn delete_slice(
     transaction.execute("DELETE FROM span WHERE key < ?", [end_span])?;
     let segments = transaction.execute("DELETE FROM segment WHERE trace < ?", [end])? as i64;
     transaction.execute("DELETE FROM trace WHERE key < ?", [end])?;
+    blocks::delete_before(&transaction, end)?;
     transaction.execute(
         "DELETE FROM service WHERE id NOT IN (SELECT service FROM operation)",
         (),
@@ -133,7 +134,7 @@ fn delete_slice(
 pub(crate) fn reset(connection: &mut Connection) -> Result<(), rusqlite::Error> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(
-        "DELETE FROM span; DELETE FROM segment; DELETE FROM xray_setting; DELETE FROM trace; DELETE FROM origin; DELETE FROM operation; DELETE FROM service;
+        "DELETE FROM span; DELETE FROM segment; DELETE FROM xray_setting; DELETE FROM trace; DELETE FROM arrival; DELETE FROM open_span; DELETE FROM block; DELETE FROM block_column; DELETE FROM origin; DELETE FROM operation; DELETE FROM service;
          DELETE FROM log_chunk; DELETE FROM log_stream; DELETE FROM log_tag; DELETE FROM log_group;
          UPDATE total SET traces = 0, spans = 0, segments = 0;",
     )?;

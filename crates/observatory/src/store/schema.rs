@@ -1,4 +1,7 @@
 //! The database's tables and settings, and the check that a file is one of ours.
+//! What a store of an earlier format needs to be filled with is `upgrade`'s.
+
+mod upgrade;
 
 use std::path::Path;
 
@@ -7,7 +10,7 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use super::{error::StoreError, saved};
 
 /// The format that this program reads and writes (`user_version`).
-pub(crate) const FORMAT: i64 = 3;
+pub(crate) const FORMAT: i64 = 4;
 
 /// Marks the file as an observatory's (`application_id`: "obsv").
 const APPLICATION: i64 = 0x6f62_7376;
@@ -70,6 +73,24 @@ const LOG_TABLES: &str = "
     CREATE INDEX log_chunk_of_group_by_last ON log_chunk (log_group, last, first, stream);
     CREATE INDEX log_chunk_of_stream_by_first ON log_chunk (stream, first, last);
     CREATE INDEX log_chunk_of_stream_by_last ON log_chunk (stream, last, first);
+";
+
+// What format 4 added: the rows of spans column by column, which questions over many of them read. A span is first in
+// an `arrival` (the keys of one transaction's spans, eight bytes each, little-endian), then in a `block`; the spans of
+// documents whose complete version may still come are in `open_span` instead. Each is in exactly one of the three.
+// `traces` are the keys of the traces of a block's rows, so that rows can go with their traces. No number of an arrival
+// is ever used again, so that who has made a block of some can tell that they are still the same.
+const COLUMN_TABLES: &str = "
+    CREATE TABLE arrival (seq INTEGER PRIMARY KEY AUTOINCREMENT, keys BLOB NOT NULL);
+    CREATE TABLE open_span (key INTEGER PRIMARY KEY);
+    CREATE TABLE block (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, segments INTEGER NOT NULL, rows INTEGER NOT NULL,
+        first_time INTEGER, last_time INTEGER, first_trace INTEGER NOT NULL, last_trace INTEGER NOT NULL,
+        traces BLOB NOT NULL);
+    CREATE TABLE block_column (
+        id INTEGER PRIMARY KEY, block INTEGER NOT NULL, part TEXT NOT NULL, rows INTEGER NOT NULL,
+        kinds INTEGER NOT NULL, body BLOB NOT NULL);
+    CREATE INDEX block_column_of_block ON block_column (block, part, rows, kinds);
 ";
 
 /// Statements that a connection keeps prepared: more than there are.
@@ -167,7 +188,7 @@ fn create(connection: &Connection) -> Result<(), rusqlite::Error> {
         return upgrade(connection);
     }
     connection.execute_batch(&format!(
-        "BEGIN IMMEDIATE; {TABLES} {XRAY_TABLES} {LOG_TABLES} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT}; COMMIT;"
+        "BEGIN IMMEDIATE; {TABLES} {XRAY_TABLES} {LOG_TABLES} {COLUMN_TABLES} PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT}; COMMIT;"
     ))
 }
 
@@ -180,6 +201,14 @@ fn upgrade(connection: &Connection) -> Result<(), rusqlite::Error> {
                 "BEGIN IMMEDIATE; {tables} PRAGMA user_version = {before}; COMMIT;"
             ))?;
         }
+    }
+    if format < 4 {
+        let transaction = connection.unchecked_transaction()?;
+        transaction.execute_batch(COLUMN_TABLES)?;
+        upgrade::list_spans(&transaction)?;
+        upgrade::mark_origins(&transaction)?;
+        transaction.execute_batch("PRAGMA user_version = 4")?;
+        transaction.commit()?;
     }
     Ok(())
 }

@@ -29,6 +29,8 @@ pub(crate) struct Group<'a> {
     origins: HashMap<i64, i64>,
     new_spans: i64,
     new_segments: i64,
+    /// Keys of the spans added that nothing will take the place of.
+    arrived: Vec<i64>,
 }
 
 /// What is done for each trace, span and document, looked up once.
@@ -89,6 +91,7 @@ impl<'a> Group<'a> {
             origins: HashMap::new(),
             new_spans: 0,
             new_segments: 0,
+            arrived: Vec::new(),
         })
     }
 
@@ -115,7 +118,7 @@ impl<'a> Group<'a> {
         })
     }
 
-    /// Writes some of a batch's spans; gives the low bits of the keys of those that were not there.
+    /// Writes some of a batch's spans, which have arrived then; gives the low bits of the keys of those that were not there.
     fn insert(
         &mut self,
         batch: &Batch,
@@ -160,6 +163,7 @@ impl<'a> Group<'a> {
                 continue;
             }
             stored.push(low);
+            self.arrived.push(trace_key << SPAN_BITS | i64::from(low));
             *self.operations.entry(operation).or_default() += 1;
             *self.origins.entry(origin).or_default() += 1;
             let service = ids.services[batch.operations[span.operation].service];
@@ -274,6 +278,16 @@ impl<'a> Group<'a> {
             for (id, spans) in counts {
                 count.execute([spans, id])?;
             }
+        }
+        if !self.arrived.is_empty() {
+            let keys: Vec<u8> = self
+                .arrived
+                .iter()
+                .flat_map(|key| key.to_le_bytes())
+                .collect();
+            self.transaction
+                .prepare_cached("INSERT INTO arrival (keys) VALUES (?)")?
+                .execute([keys])?;
         }
         self.transaction
             .prepare_cached(

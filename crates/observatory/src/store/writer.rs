@@ -1,13 +1,13 @@
 //! The one thread that writes: it groups the batches that wait into one transaction and answers each after the commit.
 //! What a transaction writes is `transaction`'s.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, mpsc::SyncSender};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::{
-    Accepted, batch::Batch, error::StoreError, logs::LogBatch, names::Names, open::Readers,
+    Accepted, batch::Batch, blocks, error::StoreError, logs::LogBatch, names::Names, open::Readers,
     retention, transaction::Group,
 };
 
@@ -24,6 +24,8 @@ pub(crate) enum Command {
     Store(Pending),
     /// Change something else, in a transaction of its own; the change answers for itself.
     Change(Change),
+    /// Change how things are kept, not what: nobody is told.
+    Tidy(Change),
     /// Delete everything.
     Reset(oneshot::Sender<Result<(), StoreError>>),
 }
@@ -91,6 +93,9 @@ pub(crate) struct Writer {
     pub(crate) generation: watch::Sender<u64>,
     pub(crate) retain_bytes: u64,
     pub(crate) names: Names,
+    pub(crate) columns: Arc<blocks::Shared>,
+    /// Tells the thread that makes blocks of each commit of spans.
+    pub(crate) commits: SyncSender<()>,
     /// When log events were last looked for that have expired, all of them deleted.
     pub(crate) expiry_checked: i64,
 }
@@ -108,6 +113,13 @@ impl Writer {
                         change(&mut connection.lock().unwrap_or_else(PoisonError::into_inner));
                         self.changed();
                     }
+                    Command::Tidy(Change(change)) => {
+                        let connection = Arc::clone(&self.connection);
+                        let mut connection =
+                            connection.lock().unwrap_or_else(PoisonError::into_inner);
+                        change(&mut connection);
+                        self.clear(&mut connection, None);
+                    }
                     Command::Reset(reply) => {
                         let connection = Arc::clone(&self.connection);
                         let mut connection =
@@ -115,6 +127,7 @@ impl Writer {
                         let result = retention::reset(&mut connection).map_err(StoreError::from);
                         drop(connection);
                         self.names.forget();
+                        self.columns.forget();
                         self.changed();
                         let _ = reply.send(result);
                     }
@@ -151,6 +164,8 @@ impl Writer {
         match self.commit(&mut connection, &group) {
             Ok(stored) => {
                 self.changed();
+                // One that is waiting to be taken tells enough.
+                let _ = self.commits.try_send(());
                 let now = group.iter().filter_map(|pending| match pending {
                     Pending::Logs(batch, _) => Some(batch.ingested),
                     Pending::Spans(..) => None,

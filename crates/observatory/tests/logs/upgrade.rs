@@ -8,9 +8,10 @@ use crate::{
     keeping::closed,
 };
 
-/// What format 3 added.
+/// What formats 3 and 4 added.
 const ADDED: &str =
-    "DROP TABLE log_chunk; DROP TABLE log_stream; DROP TABLE log_tag; DROP TABLE log_group;
+    "DROP TABLE arrival; DROP TABLE open_span; DROP TABLE block; DROP TABLE block_column;
+    DROP TABLE log_chunk; DROP TABLE log_stream; DROP TABLE log_tag; DROP TABLE log_group;
     PRAGMA user_version = 2;";
 
 #[tokio::test]
@@ -71,5 +72,5 @@ async fn gains_log_events_and_keeps_the_rest() {
         .unwrap()
         .query_row("PRAGMA user_version", (), |row| row.get(0))
         .unwrap();
-    assert_eq!(format, 3);
+    assert_eq!(format, 4);
 }

@@ -80,6 +80,15 @@ async fn loses_nothing_it_has_answered_when_killed() {
             "trace {trace}"
         );
     }
+    // So do questions over all spans, those too that were committed and not answered.
+    let query = client.post(format!("http://{}/api/query", program.http));
+    let answer = query.body("{}").send().await.unwrap().text().await.unwrap();
+    let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+    let all: i64 = rusqlite::Connection::open(folder.path().join("observatory.db"))
+        .unwrap()
+        .query_row("SELECT count(*) FROM span", (), |row| row.get(0))
+        .unwrap();
+    assert_eq!(answer["rows"], serde_json::json!([[all]]));
     assert_eq!(send(&client, &program.http, 77, 1).await.unwrap(), 200);
 }
 
@@ -91,7 +100,7 @@ async fn says_so_when_the_disk_is_full_and_keeps_what_it_has() {
     let plain = Program::command(&["--data", folder.path().to_str().unwrap()]);
     let mut limited = std::process::Command::new("sh");
     limited
-        .args(["-c", "trap '' XFSZ; ulimit -f 2000; exec \"$@\"", "sh"])
+        .args(["-c", "trap '' XFSZ; ulimit -f 3000; exec \"$@\"", "sh"])
         .arg(plain.get_program())
         .args(plain.get_args())
         .stdout(std::process::Stdio::piped())

@@ -7,7 +7,7 @@ use span_query::Value as Cell;
 use crate::running::{Observatory, START, segment, span, with};
 
 /// How many rows each name has.
-async fn names(observatory: &Observatory, dataset: Dataset) -> Vec<(String, i64)> {
+pub(crate) async fn names(observatory: &Observatory, dataset: Dataset) -> Vec<(String, i64)> {
     let query = json!({ "breakdowns": ["name"] });
     let question = Question {
         dataset,
@@ -24,7 +24,7 @@ async fn names(observatory: &Observatory, dataset: Dataset) -> Vec<(String, i64)
     .collect()
 }
 
-fn counted(rows: &[(&str, i64)]) -> Vec<(String, i64)> {
+pub(crate) fn counted(rows: &[(&str, i64)]) -> Vec<(String, i64)> {
     let owned = |(name, count): &(&str, i64)| ((*name).to_owned(), *count);
     rows.iter().map(owned).collect()
 }

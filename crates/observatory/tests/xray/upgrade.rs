@@ -1,8 +1,11 @@
 //! A store that an earlier version made.
 
-use observatory::store::Location;
+use observatory::{model::Dataset, store::Location};
 
-use crate::running::{Observatory, id, segment, store};
+use crate::{
+    asked::{counted, names},
+    running::{Observatory, id, segment, store},
+};
 
 /// The tables of format 1, word by word.
 const FORMAT_1: &str = "
@@ -66,6 +69,11 @@ async fn gains_what_is_new_and_keeps_its_spans() {
             .await;
         let spans = observatory.spans(1).await;
         assert_eq!(spans.len(), 2, "{round}: {spans:?}");
+        let all = [("GET /", 1), ("more", 1)];
+        let of_documents = [("more", 1)];
+        assert_eq!(names(&observatory, Dataset::Spans).await, counted(&all));
+        let found = names(&observatory, Dataset::Segments).await;
+        assert_eq!(found, counted(&of_documents), "{round}");
         let status = observatory.state.store.status().await.unwrap();
         assert_eq!(
             (status.traces, status.spans, status.segments),
@@ -80,7 +88,7 @@ async fn gains_what_is_new_and_keeps_its_spans() {
         .unwrap()
         .query_row("PRAGMA user_version", (), |row| row.get(0))
         .unwrap();
-    assert_eq!(format, 3);
+    assert_eq!(format, 4);
 }
 
 /// Waits until the store has let go of its folder.

@@ -112,7 +112,8 @@ pub(crate) fn page_of_all(
     page_of(connection, &scopes, query)
 }
 
-/// Visits the events of some groups, or of all if none is told, newest first; `now` in milliseconds since the Unix epoch.
+/// Visits the events of some groups, or of all if none is told, newest first from a place on; `now` in milliseconds since
+/// the Unix epoch.
 ///
 /// Gives whether all were visited: `false` if `visit` broke off.
 pub(crate) fn each_event(
@@ -120,6 +121,7 @@ pub(crate) fn each_event(
     groups: &[String],
     between: (i64, i64),
     now: i64,
+    at: Option<EventKey>,
     visit: &mut dyn FnMut(&Event<'_>) -> ControlFlow<()>,
 ) -> Result<bool, LogFailure> {
     let groups = if groups.is_empty() {
@@ -132,7 +134,7 @@ pub(crate) fn each_event(
         .iter()
         .map(|group| group.scope(Streams::All, between, now))
         .collect();
-    Ok(walk(connection, &scopes, Direction::Backward, None, visit)?)
+    Ok(walk(connection, &scopes, Direction::Backward, at, visit)?)
 }
 
 fn page_of(

@@ -34,8 +34,15 @@ impl Group<'_> {
             Some((false, spans)) => self.remove(touched, &spans)?,
             None => self.new_segments += 1,
         }
+        let before = self.arrived.len();
         let keys = self.insert(batch, ids, document.spans.clone())?;
         let listed: Vec<u8> = if document.in_progress || document.is_orphan {
+            let mut open = self
+                .transaction
+                .prepare_cached("INSERT INTO open_span (key) VALUES (?)")?;
+            for key in self.arrived.drain(before..) {
+                open.execute([key])?;
+            }
             keys.iter().flat_map(|low| low.to_le_bytes()).collect()
         } else {
             Vec::new()
@@ -83,9 +90,13 @@ impl Group<'_> {
         let mut delete = self
             .transaction
             .prepare_cached("DELETE FROM span WHERE key = ? RETURNING operation, origin")?;
+        let mut close = self
+            .transaction
+            .prepare_cached("DELETE FROM open_span WHERE key = ?")?;
         let trace = self.touched[touched].key;
         for low in listed.as_chunks().0 {
             let key = trace << SPAN_BITS | i64::from(u32::from_le_bytes(*low));
+            close.execute([key])?;
             let removed = delete
                 .query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))
                 .optional()?;

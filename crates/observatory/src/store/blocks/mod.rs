@@ -1,0 +1,69 @@
+//! The rows of spans, column by column: made in the background of what has arrived, read by questions over many spans.
+//! What a question means is `span-columns`' affair.
+//!
+//! A span's rows are in exactly one place, which one read transaction shows (`schema::COLUMN_TABLES`):
+//!
+//! | where | what a question does |
+//! |---|---|
+//! | in a block | reads the columns it needs, or finds them decoded in the `cache` |
+//! | in an arrival | takes them from a `recent` piece that the background thread has made in memory, else makes them itself |
+//! | open: a complete document may take its place | makes them itself |
+
+mod cache;
+mod make;
+mod piece;
+mod recent;
+mod seal;
+mod snapshot;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+pub(crate) use cache::Cache;
+pub(crate) use piece::PIECE_ROWS;
+pub(crate) use recent::Recent;
+pub(crate) use seal::Sealer;
+pub(crate) use snapshot::{Reach, Rows, Snapshot};
+pub(crate) use write::delete_before;
+
+/// When the background thread does something, in spans.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sizes {
+    /// As many a question makes rows of itself; of more the thread makes a piece for all questions that follow.
+    piece: usize,
+    /// As many are put into a block, about.
+    block: usize,
+}
+
+impl Default for Sizes {
+    fn default() -> Self {
+        Self {
+            piece: 512,
+            block: PIECE_ROWS,
+        }
+    }
+}
+
+/// What questions and the background thread share.
+#[derive(Debug, Default)]
+pub(crate) struct Shared {
+    cache: Mutex<Cache>,
+    recent: Mutex<Recent>,
+}
+
+impl Shared {
+    /// Forgets what was made of spans that are gone.
+    pub(crate) fn forget(&self) {
+        self.cache().clear();
+    }
+
+    fn cache(&self) -> MutexGuard<'_, Cache> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn recent(&self) -> MutexGuard<'_, Recent> {
+        self.recent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,205 @@
+//! The background thread that makes pieces of what arrives, and blocks of enough of it.
+
+use std::sync::{Arc, mpsc};
+
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::{mpsc::WeakSender, oneshot};
+
+use super::{
+    Shared, Sizes, make,
+    piece::{Piece, PieceBuilder},
+    recent::{Arrivals, Made},
+    snapshot::{arrivals, keys_of},
+    write::{Encoded, replace},
+};
+use crate::store::{
+    StoreError,
+    lookup::Lookup,
+    open::Readers,
+    writer::{Change, Command},
+};
+
+/// What the thread works with.
+pub(crate) struct Sealer {
+    pub(crate) sizes: Sizes,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) readers: Arc<Readers>,
+    pub(crate) commands: WeakSender<Command>,
+    /// Told after each commit of the writer; its end is the writer's.
+    pub(crate) commits: mpsc::Receiver<()>,
+}
+
+/// What became of a round.
+enum Round {
+    /// There was something to do, and there may be more.
+    More,
+    /// What is left is too little.
+    Done,
+    /// The store is being closed.
+    Stopped,
+}
+
+impl Sealer {
+    /// Works until the writer ends.
+    pub(crate) fn run(self) {
+        // Who sends and who asks goes first.
+        #[cfg(target_os = "linux")]
+        let _ = rustix::process::nice(10);
+        loop {
+            loop {
+                match self.round() {
+                    Ok(Round::More) => {}
+                    Ok(Round::Done) => break,
+                    Ok(Round::Stopped) => return,
+                    Err(error) => {
+                        // Questions make the rows of what has arrived themselves meanwhile.
+                        eprintln!("observatory: spans could not be put into columns: {error}");
+                        break;
+                    }
+                }
+            }
+            if self.commits.recv().is_err() {
+                return;
+            }
+        }
+    }
+
+    fn round(&self) -> Result<Round, StoreError> {
+        let made = self.readers.answer(|connection| self.make(connection))?;
+        match made {
+            Found::Piece(made) => {
+                self.shared.recent().push(made);
+                if self.shared.recent().spans() < self.sizes.block {
+                    return Ok(Round::More);
+                }
+                self.seal()
+            }
+            Found::TooLittle => Ok(Round::Done),
+            Found::Stopped => Ok(Round::Stopped),
+        }
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.commands.strong_count() == 0
+    }
+
+    /// Makes pieces of the next arrivals, if there is enough of them.
+    fn make(&self, connection: &Connection) -> Result<Found, StoreError> {
+        // Of a store in memory, nobody reads or writes anything else meanwhile.
+        let most = if self.readers.is_shared() {
+            2 * self.sizes.piece
+        } else {
+            self.sizes.block
+        };
+        let last = self.shared.recent().last();
+        let numbers = arrivals(connection)?;
+        let next = numbers.partition_point(|number| *number <= last);
+        let mut keys = Vec::new();
+        let mut taken: Option<Arrivals> = None;
+        for number in &numbers[next..] {
+            keys_of(connection, *number, &mut keys)?;
+            let taken = taken.get_or_insert(Arrivals {
+                first: *number,
+                last: *number,
+                count: 0,
+            });
+            taken.last = *number;
+            taken.count += 1;
+            if keys.len() >= most {
+                break;
+            }
+        }
+        let Some(taken) = taken.filter(|_| keys.len() >= self.sizes.piece) else {
+            return Ok(Found::TooLittle);
+        };
+        let spans = keys.len();
+        let mut pieces = Vec::new();
+        let mut lookup = Lookup::new(connection);
+        let go_on = &mut || !self.is_stopped();
+        let is_whole = make::pieces(&mut lookup, keys, None, go_on, &mut |piece| {
+            pieces.push(piece);
+            Ok(())
+        })?;
+        if !is_whole {
+            return Ok(Found::Stopped);
+        }
+        Ok(Found::Piece(Made {
+            arrivals: taken,
+            spans,
+            pieces: Arc::new(pieces),
+        }))
+    }
+
+    /// Puts all recent pieces into blocks.
+    fn seal(&self) -> Result<Round, StoreError> {
+        let recent = self.shared.recent().all();
+        let (Some(first), Some(last)) = (recent.first(), recent.last()) else {
+            return Ok(Round::More);
+        };
+        let arrivals = Arrivals {
+            first: first.arrivals.first,
+            last: last.arrivals.last,
+            count: recent.iter().map(|made| made.arrivals.count).sum(),
+        };
+        let blocks: Vec<Encoded> = joined(&recent).iter().map(Encoded::of).collect();
+        let (reply, answer) = oneshot::channel();
+        let change = Change(Box::new(move |connection| {
+            let mut commit = || {
+                let transaction =
+                    connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+                let is_put = replace(&transaction, arrivals, &blocks)?;
+                if is_put {
+                    transaction.commit()?;
+                }
+                Ok::<_, rusqlite::Error>(is_put)
+            };
+            let _ = reply.send(commit());
+        }));
+        let Some(commands) = self.commands.upgrade() else {
+            return Ok(Round::Stopped);
+        };
+        if commands.blocking_send(Command::Tidy(change)).is_err() {
+            return Ok(Round::Stopped);
+        }
+        drop(commands);
+        let Ok(is_put) = answer.blocking_recv() else {
+            return Ok(Round::Stopped);
+        };
+        if is_put? {
+            self.shared.recent().drop_to(arrivals.last);
+        } else {
+            // The store was emptied.
+            self.shared.recent().clear();
+        }
+        Ok(Round::More)
+    }
+}
+
+enum Found {
+    Piece(Made),
+    TooLittle,
+    Stopped,
+}
+
+/// The rows of many pieces in as few as possible.
+fn joined(recent: &[Made]) -> Vec<Piece> {
+    let pieces = || recent.iter().flat_map(|made| made.pieces.iter());
+    if let [made] = recent {
+        return made.pieces.to_vec();
+    }
+    let mut whole = Vec::new();
+    for is_of_documents in [false, true] {
+        let mut builder = PieceBuilder::default();
+        for piece in pieces().filter(|piece| piece.is_of_documents == is_of_documents) {
+            let mut from = 0;
+            while from < piece.block.rows() {
+                from += builder.append(piece, from);
+                if builder.is_full() {
+                    whole.extend(builder.take(is_of_documents));
+                }
+            }
+        }
+        whole.extend(builder.take(is_of_documents));
+    }
+    whole
+}

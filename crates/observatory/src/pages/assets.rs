@@ -62,6 +62,8 @@ pub(crate) static SCRIPT: Asset = asset!(
     "script/logs.js",
     "script/tail.js",
     "script/insights.js",
+    "script/chart.js",
+    "script/bubble.js",
     "script/page.js"
 );
 /// The dome in the tab.

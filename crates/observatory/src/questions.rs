@@ -1,78 +1,170 @@
-//! `POST /api/query`: Honeycomb's query specification, answered over the rows of all stored spans.
+//! Questions over stored rows as JSON: `POST /api/query` in Honeycomb's query specification, which fields and values there are.
+//!
+//! | request | answer |
+//! |---|---|
+//! | `POST /api/query` | the table (`columns`, `rows`, `groups`), and `series`, `heatmaps`, `examples`, `unknown_columns`, `rows_scanned`, `rows_matched`, `extent_unix_nano` |
+//! | `GET /api/fields` | `fields`, each with `name`, `is_number`, `is_text`, `rows` |
+//! | `GET /api/values?field=&prefix=&limit=` | `values`, each with `value` and `rows`, the most frequent first |
+//!
+//! What rows are meant is in the address: `of=spans|segments|logs` (`dataset` means the same), and for log events `group`,
+//! which may come more than once. What is wrong is refused with 400 and `error`, a sentence.
+
+mod told;
 
 use axum::{
     Json, Router,
     body::Bytes,
-    extract::State,
+    extract::{Query as Parameters, State, rejection::QueryRejection},
     response::{IntoResponse, Response},
-    routing::post,
+    routing::{get, post},
 };
 use http::StatusCode;
-use serde::Serialize;
-use span_columns::Answer;
-use span_query::{Query, Table, UnknownColumn};
+use serde_json::json;
+use span_query::Query;
 
+use self::told::Told;
 use crate::{
     model::Dataset,
     server::AppState,
-    store::{AskError, Question},
+    store::{AskError, Question, StoreError},
 };
 
+/// Values given without `limit`, and at most.
+const VALUES: usize = 50;
+const MOST_VALUES: usize = 1_000;
+
 pub(crate) fn router() -> Router<AppState> {
-    Router::new().route("/api/query", post(query))
+    Router::new()
+        .route("/api/query", post(query))
+        .route("/api/fields", get(fields))
+        .route("/api/values", get(values))
 }
 
-/// A table, and the columns asked for that no row has.
-#[derive(Serialize)]
-struct Told {
-    #[serde(flatten)]
-    table: Table,
-    unknown_columns: Vec<Unknown>,
+/// Why there is no answer.
+struct Refusal(StatusCode, String);
+
+impl Refusal {
+    fn bad(message: impl ToString) -> Self {
+        Self(StatusCode::BAD_REQUEST, message.to_string())
+    }
 }
 
-#[derive(Serialize)]
-struct Unknown {
-    name: String,
-    /// The column that was probably meant.
-    nearest: Option<String>,
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        (self.0, Json(json!({"error": self.1}))).into_response()
+    }
 }
 
-async fn query(State(state): State<AppState>, body: Bytes) -> Response {
-    let query: Query = match std::str::from_utf8(&body)
-        .map_err(|error| error.to_string())
-        .and_then(|text| {
-            text.parse()
-                .map_err(|error: span_query::Error| error.to_string())
-        }) {
-        Ok(query) => query,
-        Err(message) => return refuse(StatusCode::BAD_REQUEST, &message),
-    };
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self(StatusCode::SERVICE_UNAVAILABLE, error.to_string())
+    }
+}
+
+impl From<AskError> for Refusal {
+    fn from(error: AskError) -> Self {
+        match error {
+            AskError::Store(error) => error.into(),
+            error => Self::bad(error),
+        }
+    }
+}
+
+/// An address's parameters, in their order.
+type Address = Result<Parameters<Vec<(String, String)>>, QueryRejection>;
+
+/// What an address tells.
+#[derive(Debug, Default)]
+struct Asked {
+    dataset: Dataset,
+    groups: Vec<String>,
+    field: Option<String>,
+    prefix: String,
+    limit: Option<usize>,
+}
+
+impl Asked {
+    /// Reads an address's query, in which only the parameters `known` may be.
+    fn read(address: Address, known: &[&str]) -> Result<Self, Refusal> {
+        let Parameters(pairs) = address.map_err(|error| Refusal::bad(error.body_text()))?;
+        let mut asked = Self::default();
+        for (name, value) in pairs {
+            if !known.contains(&name.as_str()) {
+                let known = known.join("`, `");
+                return Err(Refusal::bad(format!(
+                    "`{name}` is no parameter of this address; possible: `{known}`"
+                )));
+            }
+            match name.as_str() {
+                "of" | "dataset" => {
+                    asked.dataset = Dataset::parse(&value).ok_or_else(|| {
+                        Refusal::bad(format!(
+                            "{name}: `{value}` is not possible; possible: spans, segments, logs"
+                        ))
+                    })?;
+                }
+                "group" => asked.groups.push(value),
+                "field" => asked.field = Some(value),
+                "prefix" => asked.prefix = value,
+                _ => {
+                    let limit = value
+                        .parse()
+                        .ok()
+                        .filter(|limit| (1..=MOST_VALUES).contains(limit));
+                    asked.limit = Some(limit.ok_or_else(|| {
+                        Refusal::bad(format!(
+                            "limit: `{value}` found, a number from 1 to {MOST_VALUES} wanted"
+                        ))
+                    })?);
+                }
+            }
+        }
+        Ok(asked)
+    }
+}
+
+async fn query(
+    State(state): State<AppState>,
+    address: Address,
+    body: Bytes,
+) -> Result<Response, Refusal> {
+    let asked = Asked::read(address, &["of", "dataset", "group"])?;
+    let query: Query = text(&body)?
+        .parse()
+        .map_err(|error: span_query::Error| Refusal::bad(error))?;
     let question = Question {
-        dataset: Dataset::Spans,
-        groups: Vec::new(),
+        dataset: asked.dataset,
+        groups: asked.groups,
         query,
         now: state.clock.seconds(),
     };
-    match state.store.ask(question).await {
-        Ok(answer) => Json(told(answer)).into_response(),
-        Err(error @ AskError::Store(_)) => {
-            refuse(StatusCode::SERVICE_UNAVAILABLE, &error.to_string())
-        }
-        Err(error) => refuse(StatusCode::BAD_REQUEST, &error.to_string()),
-    }
+    Ok(Json(Told::from(state.store.ask(question).await?)).into_response())
 }
 
-fn told(answer: Answer) -> Told {
-    let unknown = |unknown: UnknownColumn| Unknown {
-        name: unknown.name,
-        nearest: unknown.nearest,
+async fn fields(State(state): State<AppState>, address: Address) -> Result<Response, Refusal> {
+    let asked = Asked::read(address, &["of", "dataset"])?;
+    let fields = state.store.fields(asked.dataset).await?;
+    Ok(Json(json!({"fields": fields})).into_response())
+}
+
+async fn values(State(state): State<AppState>, address: Address) -> Result<Response, Refusal> {
+    let known = ["of", "dataset", "field", "prefix", "limit"];
+    let asked = Asked::read(address, &known)?;
+    let Some(field) = asked.field else {
+        return Err(Refusal::bad(
+            "field: missing; name the field whose values are wanted",
+        ));
     };
-    Told {
-        table: answer.table,
-        unknown_columns: answer.unknown_columns.into_iter().map(unknown).collect(),
-    }
+    let limit = asked.limit.unwrap_or(VALUES);
+    let values = state
+        .store
+        .values(asked.dataset, &field, &asked.prefix, limit)
+        .await?;
+    let told = |(value, rows)| json!({"value": value, "rows": rows});
+    let values: Vec<_> = values.into_iter().map(told).collect();
+    Ok(Json(json!({"values": values})).into_response())
 }
 
-fn refuse(status: StatusCode, message: &str) -> Response {
-    (status, Json(serde_json::json!({"error": message}))).into_response()
+fn text(body: &[u8]) -> Result<&str, Refusal> {
+    std::str::from_utf8(body).map_err(Refusal::bad)
 }

@@ -5,8 +5,8 @@ use std::{
     sync::Arc,
 };
 
-use span_columns::{Answer, Block, Field, Part, Source, Wanted};
-use span_query::{Query, Row, Value};
+use span_columns::{Answer, Block, Field, Plan, Source, Wanted};
+use span_query::{Query, Value};
 
 use super::{Store, StoreError, blocks::Rows, events::Events, logs::LogFailure};
 use crate::model::Dataset;
@@ -72,7 +72,7 @@ impl Store {
             now,
         } = question;
         self.over(dataset, groups, now, move |source| {
-            answer(&query, now, source)
+            Plan::new(&query, now)?.answer(source)
         })
         .await
     }
@@ -162,52 +162,6 @@ impl Stored<'_> {
     }
 }
 
-/// All columns of one.
-fn wanted(names: BTreeSet<String>) -> Wanted {
-    Wanted {
-        columns: Some(names),
-        ids: [true; 3],
-        time: None,
-    }
-}
-
-fn answer(query: &Query, now: u64, source: &Stored<'_>) -> Result<Answer, AskError> {
-    let names: BTreeSet<String> = query.columns().into_iter().map(str::to_owned).collect();
-    let known = source.names()?;
-    let mut rows = Vec::new();
-    source.blocks(&wanted(names.clone()), &mut |block| {
-        for number in 0..block.rows() {
-            let mut row = Row::new();
-            for name in &names {
-                if let Some(column) = block.column(name) {
-                    row.set(name.clone(), column.value(number));
-                }
-            }
-            let number_of = |part| match block.part(&part).map(|column| column.value(number)) {
-                Some(Value::Int(number)) => Some(number),
-                _ => None,
-            };
-            let rate = number_of(Part::Weight).map_or(1, |rate| u32::try_from(rate).unwrap_or(1));
-            let time = number_of(Part::Time).and_then(|time| u64::try_from(time).ok());
-            let row = row.with_sample_rate(rate);
-            rows.push(match time {
-                Some(time) => row.at_unix_nano(time),
-                None => row,
-            });
-        }
-    })?;
-    Ok(Answer {
-        rows_scanned: rows.len() as u64,
-        rows_matched: 0,
-        table: query.run_at(rows, now)?,
-        series: None,
-        heatmaps: Vec::new(),
-        examples: Vec::new(),
-        unknown_columns: query.unknown_columns(known.iter().map(String::as_str)),
-        extent_unix_nano: None,
-    })
-}
-
 fn values(
     source: &Stored<'_>,
     field: &str,
@@ -215,7 +169,8 @@ fn values(
     limit: usize,
 ) -> Result<Vec<(Value, u64)>, AskError> {
     let mut values: BTreeMap<Value, u64> = BTreeMap::new();
-    source.blocks(&wanted([field.to_owned()].into()), &mut |block| {
+    let wanted = Wanted::new(Some([field.to_owned()].into()), None).with_ids([true; 3]);
+    source.blocks(&wanted, &mut |block| {
         let Some(column) = block.column(field) else {
             return;
         };

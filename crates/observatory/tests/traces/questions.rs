@@ -21,6 +21,16 @@ async fn ask(observatory: &Running, query: &Json) -> (u16, Json) {
     )
 }
 
+async fn get(observatory: &Running, path: &str) -> (u16, Json) {
+    let response = observatory.client.get(observatory.url(path)).send();
+    let response = response.await.unwrap();
+    let status = response.status().as_u16();
+    (
+        status,
+        serde_json::from_str(&response.text().await.unwrap()).unwrap(),
+    )
+}
+
 async fn filled() -> Running {
     let observatory = Running::start().await;
     let mut failed = spans::failed(spans::lasting(spans::span(1, 1, "GET /"), 1_500_000));
@@ -169,8 +179,12 @@ async fn refuses_queries_it_cannot_answer() {
     let observatory = filled().await;
     for (query, words) in [
         (
-            json!({"calculations": [{"op": "HEATMAP", "column": "duration_ms"}]}),
-            "HEATMAP",
+            json!({"calculations": [{"op": "MEDIAN", "column": "duration_ms"}]}),
+            "calculations[0].op: `MEDIAN` is not possible",
+        ),
+        (
+            json!({"filters": [{"column": "name", "op": "matches", "value": "("}]}),
+            "filters[0].value",
         ),
         (json!({"breakdown": ["name"]}), "did you mean `breakdowns`"),
         (json!([]), "wanted"),
@@ -192,4 +206,97 @@ async fn refuses_queries_it_cannot_answer() {
         .post(observatory.url("/api/query"))
         .header("origin", "https://example.com");
     assert_eq!(foreign.body("{}").send().await.unwrap().status(), 403);
+}
+
+#[tokio::test]
+async fn an_answer_tells_what_it_is_made_of() {
+    let observatory = filled().await;
+    let (status, answer) = ask(&observatory, &json!({"breakdowns": ["service.name"]})).await;
+    assert_eq!(status, 200, "{answer}");
+    let keys: Vec<&str> = answer
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    let wanted = [
+        "columns",
+        "examples",
+        "extent_unix_nano",
+        "groups",
+        "heatmaps",
+        "rows",
+        "rows_matched",
+        "rows_scanned",
+        "series",
+        "unknown_columns",
+    ];
+    assert_eq!(keys, wanted);
+    assert_eq!(
+        (&answer["rows_scanned"], &answer["rows_matched"]),
+        (&json!(6), &json!(6))
+    );
+    let example = &answer["examples"][0];
+    assert_eq!(example["trace_id"], json!(spans::trace_hex(1)), "{answer}");
+}
+
+#[tokio::test]
+async fn lists_fields_and_completes_values() {
+    let observatory = filled().await;
+    let (status, answer) = get(&observatory, "/api/fields").await;
+    assert_eq!(status, 200);
+    let fields = answer["fields"].as_array().unwrap();
+    let named = |name: &str| fields.iter().find(|field| field["name"] == name);
+    assert_eq!(
+        named("duration_ms").unwrap(),
+        &json!({"name": "duration_ms", "is_number": true, "is_text": false, "rows": 3})
+    );
+    assert_eq!(named("trace.trace_id").unwrap()["rows"], 6);
+    assert!(named("map.inner").is_some());
+    for (path, expected) in [
+        ("/api/fields?of=segments", json!({"fields": []})),
+        (
+            "/api/values?field=exception.type",
+            json!({"values": [{"value": "Timeout", "rows": 2}, {"value": "Second", "rows": 1}]}),
+        ),
+        (
+            "/api/values?of=spans&field=exception.type&prefix=Se&limit=1",
+            json!({"values": [{"value": "Second", "rows": 1}]}),
+        ),
+        (
+            "/api/values?dataset=logs&field=level",
+            json!({"values": []}),
+        ),
+        ("/api/values?field=nothing", json!({"values": []})),
+    ] {
+        assert_eq!(get(&observatory, path).await, (200, expected), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn refuses_addresses_it_does_not_understand() {
+    let observatory = filled().await;
+    for (path, words) in [
+        (
+            "/api/fields?of=span",
+            "of: `span` is not possible; possible: spans, segments, logs",
+        ),
+        ("/api/fields?off=spans", "`off` is no parameter"),
+        ("/api/values?of=spans", "field: missing"),
+        ("/api/values?field=a&limit=0", "limit: `0` found"),
+        ("/api/values?field=a&limit=x", "limit: `x` found"),
+    ] {
+        let (status, answer) = get(&observatory, path).await;
+        assert_eq!(status, 400, "{path}");
+        assert!(
+            answer["error"].as_str().unwrap().contains(words),
+            "{path}: {answer}"
+        );
+    }
+    let logs = observatory
+        .client
+        .post(observatory.url("/api/query?of=logs&group=nobody"));
+    let answer = logs.body("{}").send().await.unwrap();
+    assert_eq!(answer.status(), 400);
+    assert!(answer.text().await.unwrap().contains("no log group"));
 }

@@ -453,3 +453,128 @@ async fn every_answer_is_guarded_and_every_file_is_there() {
         );
     }
 }
+
+/// A request of which the back end makes `queries` queries; each such trace begins later than those before.
+fn request(id: u8, queries: u8, milliseconds: u64) -> Vec<(&'static str, Span)> {
+    let mut spans = vec![("backend", root(id, "GET /", milliseconds))];
+    for query in 0..queries {
+        let mut span = root(id, "SELECT", 1);
+        span.span_id = vec![100 + query; 8];
+        span.parent_span_id = vec![id; 8];
+        spans.push(("db", span));
+    }
+    spans
+}
+
+#[tokio::test]
+async fn a_trace_is_held_against_the_others_of_its_route() {
+    let observatory = Observatory::new();
+    let address = format!("/trace/{}", trace_id(9));
+    observatory.send(request(9, 12, 90)).await;
+    assert!(
+        observatory
+            .page(&address)
+            .await
+            .contains("data-testid=\"too-few\"")
+    );
+    for id in 1..=4 {
+        observatory.send(request(id, 1, 10 + u64::from(id))).await;
+    }
+    let page = observatory.page(&address).await;
+    assert!(page.contains("4 other traces of this route are here: too few"));
+    let mut failed = request(5, 1, 15);
+    failed[1].1.status = Some(Status {
+        code: 2,
+        message: String::new(),
+    });
+    observatory.send(failed).await;
+    observatory
+        .send(vec![("backend", root(6, "POST /", 1))])
+        .await;
+    let page = observatory.page(&address).await;
+    for told in [
+        "is longer than all 5 other traces",
+        "12 times</b></a>, usually 1 and at most 1",
+        "(N+1)",
+    ] {
+        assert!(page.contains(told), "{told}: {page}");
+    }
+    let candidates: Vec<_> = values(&page, "data-why");
+    assert_eq!(
+        candidates,
+        [
+            "fastest",
+            "median",
+            "slowest",
+            "latest",
+            "latest with an error"
+        ]
+    );
+    for (why, id) in [("fastest", 1), ("median", 3), ("slowest", 5), ("latest", 5)] {
+        let link = format!(
+            "data-why=\"{why}\" href=\"{address}/compare/{}\"",
+            trace_id(id)
+        );
+        assert!(page.contains(&link), "{link}");
+    }
+    let part = observatory
+        .page(&format!("/parts{address}?parts=route"))
+        .await;
+    assert!(part.contains("(N+1)") && !part.contains("id=\"waterfall\""));
+    let part = observatory
+        .page(&format!("/parts{address}?parts=waterfall"))
+        .await;
+    assert!(!part.contains("(N+1)"));
+}
+
+#[tokio::test]
+async fn two_traces_are_compared() {
+    let observatory = Observatory::new();
+    observatory.send(request(1, 1, 10)).await;
+    observatory.send(request(2, 3, 30)).await;
+    let address = format!("/trace/{}/compare/{}", trace_id(1), trace_id(2));
+    let page = observatory.page(&address).await;
+    assert_eq!(
+        values(&page, "data-side"),
+        ["both", "both", "right", "right"]
+    );
+    assert!(page.contains("+20 ms"));
+    let page = observatory
+        .page(&format!("{address}?right=6666666666666666"))
+        .await;
+    assert!(page.contains("Only the right trace has this span."));
+    for wrong in [
+        format!("/trace/{}/compare/{}", trace_id(1), trace_id(7)),
+        format!("/trace/{}/compare/{}", trace_id(7), trace_id(1)),
+        format!("/trace/{}/compare/x", trace_id(1)),
+    ] {
+        assert_eq!(
+            observatory.get(&wrong).await.status,
+            StatusCode::NOT_FOUND,
+            "{wrong}"
+        );
+    }
+    let page = observatory
+        .page(&format!("{address}?rows=many&foo=%3Cscript%3E"))
+        .await;
+    assert!(page.contains("Part of this address was left out.") && page.contains("&lt;script&gt;"));
+}
+
+#[tokio::test]
+async fn what_an_address_says_wrongly_is_told() {
+    let observatory = sample().await;
+    let page = observatory
+        .page(&format!(
+            "/trace/{}?zoom=9-1&colour=red&span=01",
+            trace_id(1)
+        ))
+        .await;
+    assert!(page.contains("zoom=9-1: two times"));
+    assert!(page.contains("colour=red: this page has no such parameter"));
+    assert!(
+        !observatory
+            .page(&format!("/trace/{}", trace_id(1)))
+            .await
+            .contains("address-wrong")
+    );
+}

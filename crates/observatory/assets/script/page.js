@@ -53,6 +53,7 @@ setInterval(() => {
 
 if (kind === "traces") tracesPage();
 else if (kind === "trace") tracePage();
+else if (kind === "compare") comparePage();
 else if (kind === "segments") segmentsPage();
 else if (kind === "map") mapPage();
 else if (kind === "home") homePage();

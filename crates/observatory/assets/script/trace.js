@@ -32,12 +32,14 @@ function tracePage() {
     if (!part) return false;
     spans = part.spans ?? spans;
     const focused = current()?.dataset.key;
+    const walked = ["next", "previous"].find((name) => name in (document.activeElement?.dataset ?? {}));
     const finder = document.activeElement?.id === "find" && $("#find").value;
     const details = $("#details");
     const scroll = { key: details.dataset.key, top: details.scrollTop };
     place(part.content);
     mark();
     if (focused) focus(rowOf(focused), false);
+    if (walked) $(`[data-${walked}]`)?.focus({ preventScroll: true });
     if (finder !== false) { const field = $("#find"); field.value = finder; field.focus(); }
     if ($("#details").dataset.key === scroll.key) $("#details").scrollTop = scroll.top;
     return true;
@@ -59,6 +61,8 @@ function tracePage() {
   const setList = (asked, name, keys) => (keys.length ? asked.set(name, keys.join(",")) : asked.delete(name));
 
   function toggle(row) {
+    // A hit is under it, and stays to be seen.
+    if ("held" in row.dataset) return Promise.resolve(false);
     const key = row.dataset.key;
     const isOpen = row.getAttribute("aria-expanded") === "true";
     return go((asked) => {
@@ -96,13 +100,34 @@ function tracePage() {
 
   function select(key, push = true) {
     const wasOpen = isOpen();
-    const done = go((asked) => (key ? asked.set("span", key) : asked.delete("span")), "details", push);
+    const done = go((asked) => (key ? asked.set("span", key) : asked.delete("span")), query().has("from") ? "waterfall details" : "details", push);
     mark();
     if (!wasOpen && key && isNarrow()) done.then(() => rowOf(key)?.scrollIntoView({ block: "start" }));
     return done;
   }
 
+  /** Measures from this row on, or no longer. */
+  function measureFrom(key) {
+    return go((asked) => (asked.get("from") === key ? asked.delete("from") : asked.set("from", key)), "waterfall details");
+  }
+
+  /** Measures from the span that is open to this row; without one, from this row on. */
+  function measureTo(row) {
+    const asked = query();
+    const from = asked.get("from") ?? asked.get("span");
+    focus(row, false);
+    if (!from || from === row.dataset.key) return measureFrom(row.dataset.key);
+    return go((next) => { next.set("from", from); next.set("span", row.dataset.key); }, "waterfall details");
+  }
+
   document.addEventListener("click", (event) => {
+    const shifted = event.shiftKey && !event.button && event.target.closest?.("#waterfall .row");
+    if (shifted) {
+      event.preventDefault();
+      getSelection()?.removeAllRanges();
+      measureTo(shifted);
+      return;
+    }
     if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const link = event.target.closest?.("a");
     if (!link || !main.contains(link)) return;
@@ -120,17 +145,19 @@ function tracePage() {
       close();
     } else if (link.dataset.swap) {
       event.preventDefault();
-      const key = new URL(link.href).searchParams.get("span");
+      const parts = link.dataset.swap;
+      const wanted = new URL(link.href).searchParams;
+      // The link may be older than what the reader has done since: only what it changes is changed.
+      const base = new URL(link.closest("[data-address]")?.dataset.address ?? link.href, location).searchParams;
+      const swap = query().has("from") && parts === "details" ? "waterfall details" : parts;
       go((asked) => {
-        for (const name of [...asked.keys()]) asked.delete(name);
-        for (const [name, value] of new URL(link.href).searchParams) asked.set(name, value);
-        // Links in the waterfall may be older than the open span.
-        if (!link.dataset.swap.includes("details")) {
-          const open = $("#details").dataset.key;
-          if (open) asked.set("span", open); else asked.delete("span");
+        for (const name of new Set([...base.keys(), ...wanted.keys()])) {
+          if (String(base.getAll(name)) === String(wanted.getAll(name))) continue;
+          asked.delete(name);
+          for (const value of wanted.getAll(name)) asked.append(name, value);
         }
-      }, link.dataset.swap).then(() => {
-        if (link.dataset.swap.includes("details")) rowOf(key)?.scrollIntoView({ block: "nearest" });
+      }, swap).then(() => {
+        if (parts.includes("details")) rowOf(wanted.get("span") ?? "")?.scrollIntoView({ block: "nearest" });
       });
     }
   });
@@ -145,6 +172,10 @@ function tracePage() {
     if (!event.target.matches(".find")) return;
     event.preventDefault();
     const text = $("#find").value.trim();
+    if (text && text === query().get("find") && $("[data-next]")) {
+      $("[data-next]").click();
+      return;
+    }
     go((asked) => (text ? asked.set("find", text) : asked.delete("find")), "waterfall").then((done) => {
       if (done && text) $("[data-next]")?.focus();
     });
@@ -167,7 +198,16 @@ function tracePage() {
       return true;
     };
     if (event.key === "Escape" && isOpen()) { close(); return true; }
-    if (event.key === "n") { $("[data-next]")?.click(); return Boolean($("[data-next]")); }
+    if (event.key === "Escape" && $("[data-testid=find-end]")) { $("[data-testid=find-end]").click(); return true; }
+    for (const [key, name] of [["n", "next"], ["N", "previous"]]) {
+      if (event.key === key) { $(`[data-${name}]`)?.click(); return Boolean($(`[data-${name}]`)); }
+    }
+    if (event.key === "c") { $("[data-testid=path-switch]")?.click(); return true; }
+    if (event.key === "m") {
+      const key = row?.dataset.key ?? query().get("span");
+      if (key) measureFrom(key);
+      return Boolean(key);
+    }
     if (event.target.closest?.("#details, .toolbar, .topbar, #status, #trace-header")) return false;
     switch (event.key) {
       case "ArrowDown": return move(row ? at + 1 : at);
@@ -183,7 +223,7 @@ function tracePage() {
         return true;
       case "ArrowLeft": {
         if (!row) return false;
-        if (row.getAttribute("aria-expanded") === "true") { toggle(row); return true; }
+        if (row.getAttribute("aria-expanded") === "true" && !("held" in row.dataset)) { toggle(row); return true; }
         const level = Number(row.getAttribute("aria-level"));
         for (let above = at - 1; above >= 0; above -= 1) {
           if (Number(all[above].getAttribute("aria-level")) < level) return move(above);
@@ -235,6 +275,6 @@ function tracePage() {
   follow(async () => {
     // A running request of the reader's goes first.
     if (from !== null || pending.size) return;
-    await refresh("header waterfall details", { have: spans, logs: $("#details [data-logs]")?.dataset.logs ?? "" });
+    await refresh("header route waterfall details", { have: spans, logs: $("#details [data-logs]")?.dataset.logs ?? "" });
   });
 }

@@ -56,6 +56,7 @@ pub(crate) static SCRIPT: Asset = asset!(
     "script/live.js",
     "script/traces.js",
     "script/trace.js",
+    "script/compare.js",
     "script/segments.js",
     "script/map.js",
     "script/home.js",

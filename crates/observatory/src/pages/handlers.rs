@@ -157,6 +157,7 @@ pub(crate) async fn trace(
     let view = TraceView::read(&pairs);
     let mut trace = Trace::new(trace_id, &spans, &colours, &view);
     trace.logs = logs(&state, &trace, &frame).await?;
+    trace.route = state.store.route(trace_id).await?;
     Ok(shown(trace_page::page(&trace, &frame)).into_response())
 }
 
@@ -217,6 +218,9 @@ pub(crate) async fn trace_part(
             return Ok(StatusCode::NO_CONTENT.into_response());
         }
         parts = "details";
+    }
+    if trace_page::wants(parts, "route") {
+        trace.route = state.store.route(trace_id).await?;
     }
     let part = trace_page::fragment(&trace, &frame, parts);
     Ok(([("x-spans", spans.len().to_string())], shown(part)).into_response())

@@ -16,16 +16,21 @@ const COLUMNS: usize = 240;
 /// Lines that are drawn at most; beyond, several rows share a line.
 const LINES: usize = 40;
 
-/// The drawing, `zoom` (nanoseconds since the trace's start) marked if there is one.
+/// The drawing, `zoom` (nanoseconds since the trace's start) marked if there is one, and under it ticks where hits of a search begin.
 pub(crate) fn svg(
     waterfall: &Waterfall,
     spans: &[StoredSpan],
     colours: &ServiceColours,
     zoom: Option<(u64, u64)>,
+    hits: Option<&[bool]>,
 ) -> Markup {
     let lines = waterfall.rows.len().clamp(1, LINES);
     let paths = paths(waterfall, spans, colours, lines);
-    let view_box = format!("0 0 {COLUMNS} {}", lines.max(6));
+    let height = lines.max(6);
+    // Below the rows, a strip for the hits: an eighth of their height.
+    let strip = hits.map_or(0, |_| height.div_ceil(8));
+    let marks = hits.map(|hits| marks(waterfall, hits, height, strip));
+    let view_box = format!("0 0 {COLUMNS} {}", height + strip);
     let window = zoom.map(|(from, to)| {
         let x = |at: u64| share(at, waterfall.length) * COLUMNS as f64;
         (x(from), x(to))
@@ -35,12 +40,28 @@ pub(crate) fn svg(
             @for (class, path) in &paths {
                 path class=(class) d=(path) {}
             }
+            @if let Some(marks) = &marks { path.hit d=(marks) data-testid="minimap-hits" {} }
             @if let Some((from, to)) = window {
                 rect.outside x="0" y="0" width=(number(from)) height="100%" {}
                 rect.outside x=(number(to)) y="0" width=(number(COLUMNS as f64 - to)) height="100%" {}
             }
         }
     }
+}
+
+/// A tick for each column in which a hit begins.
+fn marks(waterfall: &Waterfall, hits: &[bool], height: usize, strip: usize) -> String {
+    let mut columns = [false; COLUMNS];
+    for (row, _) in waterfall.rows.iter().zip(hits).filter(|(_, hit)| **hit) {
+        let at = (share(row.from, waterfall.length) * COLUMNS as f64) as usize;
+        columns[at.min(COLUMNS - 1)] = true;
+    }
+    let mut path = String::new();
+    for (at, _) in columns.iter().enumerate().filter(|(_, hit)| **hit) {
+        // Writing to a String cannot fail.
+        let _ = write!(path, "M{at} {height}h1v{strip}h-1z");
+    }
+    path
 }
 
 /// One path for each colour: runs of equal cells, line by line; errors have a colour of their own and win.
@@ -124,7 +145,7 @@ mod tests {
 
     fn drawn(spans: &[StoredSpan]) -> String {
         let colours = ServiceColours::new(spans.iter().map(span_facts::service));
-        svg(&Waterfall::new(spans), spans, &colours, None).0
+        svg(&Waterfall::new(spans), spans, &colours, None, None).0
     }
 
     #[test]
@@ -143,6 +164,29 @@ mod tests {
         let drawing = drawn(&[failed(span(1, 0, "get", 0, 240), "no")]);
         assert!(
             drawing.contains(r#"class="error" d="M0 0.5h240""#),
+            "{drawing}"
+        );
+    }
+
+    #[test]
+    fn hits_are_ticks_where_they_begin() {
+        let spans = [
+            span(1, 0, "get", 0, 240),
+            span(2, 1, "a", 60, 119),
+            span(3, 1, "b", 60, 70),
+            span(4, 1, "c", 240, 240),
+        ];
+        let colours = ServiceColours::new(["backend"]);
+        let drawing = svg(
+            &Waterfall::new(&spans),
+            &spans,
+            &colours,
+            None,
+            Some(&[false, true, true, true]),
+        )
+        .0;
+        assert!(
+            drawing.contains(r#"d="M60 6h1v1h-1zM239 6h1v1h-1z""#),
             "{drawing}"
         );
     }

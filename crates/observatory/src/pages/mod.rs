@@ -6,8 +6,11 @@ mod assets;
 mod attribute_table;
 mod axis;
 mod colours;
+mod compare;
+mod critical_path;
 mod durations;
 mod filter;
+mod find;
 mod foreign_text;
 mod handlers;
 mod home;
@@ -17,9 +20,11 @@ mod live;
 mod logs;
 mod map;
 mod marks;
+mod measure;
 mod minimap;
 mod moments;
 mod not_here;
+mod oddities;
 #[allow(dead_code, reason = "units are the query page's, which is built on it")]
 mod plot;
 #[allow(
@@ -30,18 +35,24 @@ mod query;
 mod raw_json;
 #[cfg(test)]
 mod rendering_tests;
+mod route_panel;
 #[cfg(test)]
 mod sample;
 mod segments;
+mod self_time;
 mod span_details;
 mod span_facts;
 mod status_page;
 #[cfg(test)]
 mod style_tests;
 mod trace_address;
+mod trace_header;
 mod trace_ids;
 mod trace_page;
+mod trace_toolbar;
 mod traces_page;
+mod unusual;
+mod visible;
 mod waterfall;
 mod waterfall_view;
 
@@ -67,6 +78,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 /// | `GET /` | home; with parameters of the list of traces, on to it |
 /// | `GET /traces` | recent traces, filtered by `service`, `name`, `min`, `max`, `error`, `attribute`; from `after` on |
 /// | `GET /trace/{trace_id}` | one trace; 404 with a page that waits for it |
+/// | `GET /trace/{trace_id}/compare/{other}` | two traces, their spans aligned |
 /// | `GET /trace/{trace_id}/span/{span_id}/otlp.json` | one span as it was sent |
 /// | `GET /map` | the trace map of a `window`, filtered by `group` and `filter` |
 /// | `GET /xray/trace/{trace_id}` | one trace's segments; `segment` is open on `tab` |
@@ -96,6 +108,7 @@ pub fn router() -> Router<AppState> {
         .route("/events", get(live::events))
         .route("/assets/{name}", get(assets::serve))
         .merge(home::router())
+        .merge(compare::router())
         .merge(map::router())
         .merge(segments::router())
         .merge(logs::router())

@@ -11,7 +11,7 @@ use super::{
     layout::Frame,
     sample::{START, failed, pairs, span, span_of, string, with},
     span_facts,
-    trace_address::{ROWS, TraceView},
+    trace_address::{MOST_ROWS, ROWS, TraceView},
     trace_page::{self, Trace},
     traces_page::{self, Listing},
 };
@@ -236,14 +236,29 @@ fn ten_thousand_spans_open_at_once_and_go_on_by_request() {
         &page[page.len() - 2_000..]
     );
     assert_eq!(rows(&trace_page(&spans, &view(&[("rows", "1000")]))), 1_000);
-    let all = trace_page(&spans, &view(&[("rows", "20000")]));
-    assert_eq!(rows(&all), 10_000);
-    assert!(all.len() < 12_000_000, "{}", all.len());
-    // An open span is among the rows, wherever it is.
+    // However many are asked for, one page holds no more than it can; the rest is a page further.
+    let many = trace_page(&spans, &view(&[("rows", "20000")]));
+    assert_eq!(rows(&many), MOST_ROWS);
+    assert!(many.len() < 2_600_000, "{}", many.len());
+    assert!(many.contains("Go on with the next 500 of 8,000 spans below"));
+    let further = trace_page(&spans, &view(&[("skip", "9900")]));
+    assert_eq!(rows(&further), 100);
+    assert!(further.contains("Show the rows above: 9,900"));
+    assert_eq!(rows(&trace_page(&spans, &view(&[("skip", "999999")]))), 1);
+    // An open span is among the rows, wherever it is, unless the address says where to begin.
     let last = format!("{:016x}", 10_000);
     let open = trace_page(&spans, &view(&[("span", &last)]));
     assert!(
         open.contains(&format!(r#"id="r-{last}""#)) && open.contains(r#"data-testid="span-name""#)
+    );
+    assert!(
+        rows(&open) <= ROWS && open.len() < 600_000,
+        "{}",
+        open.len()
+    );
+    assert!(
+        !trace_page(&spans, &view(&[("span", &last), ("skip", "5000")]))
+            .contains(&format!(r#"id="r-{last}""#))
     );
     assert_eq!(rows(&trace_page(&spans, &view(&[("levels", "1")]))), 1);
 }

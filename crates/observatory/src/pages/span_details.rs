@@ -9,9 +9,10 @@ use super::{
     durations, foreign_text,
     logs::of_trace::{self, LISTED, TraceLogs},
     marks::error_mark,
-    moments, raw_json, span_facts, trace_address,
+    moments, oddities, raw_json, self_time, span_facts,
+    trace_header::percent,
     trace_page::Trace,
-    waterfall::{Oddity, What, hex},
+    waterfall::{What, hex},
 };
 use crate::model::{StoredSpan, TraceId};
 
@@ -27,13 +28,9 @@ pub(crate) fn panel(trace: &Trace<'_>) -> Markup {
     let Some(key) = &trace.view.span else {
         return html! { aside #details hidden {} };
     };
-    let place = trace
-        .waterfall
-        .rows
-        .iter()
-        .position(|row| trace_address::key(row, trace.spans) == *key);
+    let place = trace.place_of(key);
     html! {
-        aside #details aria-label="Span details" data-testid="span-details" data-key=(key) {
+        aside #details aria-label="Span details" data-testid="span-details" data-key=(key) data-address=(trace.view.href(trace.id)) {
             a.close data-close="" href=(trace.view.selecting(None).href(trace.id)) aria-label="Close details" title="Close (Esc)" { "×" }
             @match place.map(|place| (place, &trace.waterfall.rows[place].what)) {
                 Some((place, What::Span(span))) => (details(trace, place, &trace.spans[*span])),
@@ -58,6 +55,8 @@ fn details(trace: &Trace<'_>, place: usize, stored: &StoredSpan) -> Markup {
         .as_ref()
         .map_or("", |status| &status.message[..]);
     let id = hex(&span.span_id);
+    let gaps = self_time::gaps(&trace.waterfall.rows, place);
+    let own = gaps.iter().map(|(from, to)| to - from).sum();
     html! {
         header.(class) {
             p.over { span.swatch {} " " (foreign_text::isolated(span_facts::service(stored), NAME)) @if let Some(kind) = kind { " " span.badge { (kind) } } }
@@ -68,14 +67,20 @@ fn details(trace: &Trace<'_>, place: usize, stored: &StoredSpan) -> Markup {
                 @if message.is_empty() { "Status ERROR, without a message" } @else { (long_text(message)) }
             }
         }
-        @for oddity in &row.oddities { p.oddity { "△ " (explained(oddity)) } }
+        @for oddity in &row.oddities { p.oddity { "△ " (oddities::explained(oddity)) } }
         dl.figures {
             div { dt { "Duration" } dd { (durations::format(row.to - row.from)) } }
             div { dt { "Starts at" } dd { (durations::format(row.from)) } }
-            div { dt { "Self time" } dd title="Its duration without the parts that its children cover" { (durations::format(self_time(trace, place))) } }
+            div { dt { "Self time" } dd data-testid="self-time" title="Its duration without the parts that its children cover" { (durations::format(own)) @if row.to > row.from { " " span.soft { (percent(own, row.to - row.from)) } } } }
             div { dt { "Status" } dd { (span_facts::status(stored)) } }
         }
+        (uncovered(trace, place, &gaps))
         p.actions {
+            @if trace.view.from.as_deref() == Some(&id) {
+                a.plain data-swap="waterfall details" href=(trace.view.measuring_from(None).href(trace.id)) { "Stop measuring from here" }
+            } @else {
+                a.plain data-swap="waterfall details" data-testid="measure-from" href=(trace.view.measuring_from(Some(&id)).href(trace.id)) title="Then open another span (m)" { "Measure from here" }
+            }
             a.plain data-swap="waterfall" href=(trace.view.zoomed(Some((row.from, row.to.max(row.from + 1)))).href(trace.id)) { "Zoom to this span" }
             button.plain type="button" data-copy=(id) hidden { "Copy span ID" }
         }
@@ -93,6 +98,21 @@ fn details(trace: &Trace<'_>, place: usize, stored: &StoredSpan) -> Markup {
             (section("Scope attributes", stored.scope.attributes.len(), "", true, &table(&stored.scope.attributes, false), stored.scope.dropped_attributes_count))
         }
         (raw(trace.id, &id, stored))
+    }
+}
+
+/// Where a span with children has time that none of them tells of: code without spans of its own.
+fn uncovered(trace: &Trace<'_>, place: usize, gaps: &[(u64, u64)]) -> Markup {
+    let row = &trace.waterfall.rows[place];
+    let longest = gaps.iter().max_by_key(|(from, to)| to - from);
+    html! {
+        @if let Some(&(from, to)) = longest && row.end > place + 1 && to > from {
+            p.note.uncovered data-testid="uncovered" {
+                "No child tells what it did in " (grouped(gaps.len() as u64)) @if gaps.len() == 1 { " stretch" } @else { " stretches" }
+                "; the longest is " b { (durations::format(to - from)) } ", from " (durations::format(from)) " on. "
+                a data-swap="waterfall" href=(trace.view.zoomed(Some((from, to))).href(trace.id)) { "Zoom to it" }
+            }
+        }
     }
 }
 
@@ -130,7 +150,7 @@ fn section(
 fn fields(trace: &Trace<'_>, place: usize, stored: &StoredSpan) -> Markup {
     let span = &stored.span;
     let row = &trace.waterfall.rows[place];
-    let parent = row.parent.map(|parent| &trace.waterfall.rows[parent]);
+    let parent = row.parent;
     let version = &stored.scope.version;
     html! {
         dl.fields {
@@ -142,9 +162,8 @@ fn fields(trace: &Trace<'_>, place: usize, stored: &StoredSpan) -> Markup {
                     None if span.parent_span_id.iter().all(|&b| b == 0) => { "none: this is a root" },
                     None => { code { (hex(&span.parent_span_id)) } },
                     Some(parent) => {
-                        @let key = trace_address::key(parent, trace.spans);
-                        a data-swap="details" href=(trace.view.selecting(Some(&key)).href(trace.id)) {
-                            @match &parent.what {
+                        a data-swap="details" href=(trace.view.selecting(Some(&trace.keys[parent])).href(trace.id)) {
+                            @match &trace.waterfall.rows[parent].what {
                                 What::Span(at) => (foreign_text::isolated(&trace.spans[*at].span.name, 120)),
                                 What::Missing(id) => { code { (id) } " (not received)" },
                             }
@@ -244,40 +263,5 @@ fn missing(trace: &Trace<'_>, place: usize, id: &str) -> Markup {
             li { "The calling service sends its spans to another place: compare " code { "OTEL_EXPORTER_OTLP_ENDPOINT" } "." }
         }
         @if let Some(logs) = &trace.logs { (logged(trace, logs, Some(id))) }
-    }
-}
-
-/// The span's duration without what its children cover; children that overlap count once.
-fn self_time(trace: &Trace<'_>, place: usize) -> u64 {
-    let rows = &trace.waterfall.rows;
-    let own = &rows[place];
-    let mut covered = 0;
-    let mut until = own.from;
-    let mut child = place + 1;
-    // Siblings stand in order of their start.
-    while child < own.end {
-        let row = &rows[child];
-        let (from, to) = (row.from.max(until), row.to.min(own.to));
-        if to > from {
-            covered += to - from;
-            until = to;
-        }
-        child = row.end;
-    }
-    (own.to - own.from) - covered
-}
-
-fn explained(oddity: &Oddity) -> String {
-    match oddity {
-        Oddity::EndsBeforeStart => "It was sent with an end before its start, so it is drawn as a point.".into(),
-        Oddity::NoStart => "It was sent without a start, so it is drawn where the trace begins.".into(),
-        Oddity::NoEnd => "It was sent without an end, so it is drawn as a point.".into(),
-        Oddity::StartsBeforeParent(by) => format!(
-            "It starts {} before its parent: the clocks of two machines differ. Nothing here was moved.",
-            durations::format(*by)
-        ),
-        Oddity::AnotherRoot => "The trace has another root before it. If this was meant as a child, its parent was not made current.".into(),
-        Oddity::ParentLoop => "Its parents lead back to itself. The loop was cut here to draw it.".into(),
-        Oddity::SameId => "Another span of this trace was sent with the same ID.".into(),
     }
 }

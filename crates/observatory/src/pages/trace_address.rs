@@ -5,18 +5,25 @@ use std::collections::BTreeSet;
 
 use super::{
     address::Address,
+    foreign_text,
     waterfall::{Row, What, hex},
 };
 use crate::model::{StoredSpan, TraceId};
 
 /// Rows shown at first; more on request, so that a huge trace opens at once.
 pub(crate) const ROWS: usize = 500;
-/// Rows shown at most in one page.
-const MOST_ROWS: usize = 20_000;
+/// Rows shown at most in one page; the others are a page further.
+pub(crate) const MOST_ROWS: usize = 2_000;
 /// IDs kept in one list of the address; the first ones give way.
 const MOST_IDS: usize = 100;
 /// Characters kept of what to find.
 const MOST_TEXT: usize = 200;
+/// Services folded at most.
+const MOST_FOLDED: usize = 40;
+/// Parameters that are told about, if there are more that cannot be used.
+const MOST_WRONG: usize = 5;
+/// What the script adds when it asks for parts.
+const OF_THE_SCRIPT: [&str; 3] = ["parts", "have", "logs"];
 
 /// The page's state.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -33,35 +40,103 @@ pub(crate) struct TraceView {
     pub(crate) zoom: Option<(u64, u64)>,
     /// Rows to show.
     pub(crate) rows: Option<usize>,
+    /// Rows to pass over before the first that is shown.
+    pub(crate) skip: Option<usize>,
     /// Text to look for in names, services and attributes.
     pub(crate) find: Option<String>,
+    /// Key of the row that times are measured from.
+    pub(crate) from: Option<String>,
+    /// Services whose spans are folded into the span that enters the service.
+    pub(crate) fold: Vec<String>,
+    /// The critical path is not marked.
+    pub(crate) hides_path: bool,
+    /// What in the address could not be used, and why.
+    pub(crate) wrong: Vec<String>,
 }
 
 impl TraceView {
-    /// Reads an address; what makes no sense there is left out, as in a link that was cut.
+    /// Reads an address; what makes no sense there is left out and told in `wrong`.
     pub(crate) fn read(pairs: &[(String, String)]) -> Self {
         let mut view = Self::default();
         for (key, value) in pairs {
-            match &key[..] {
-                "span" => view.span = Some(value.to_lowercase()).filter(|value| is_key(value)),
-                "collapsed" => view.collapsed = keys(value),
-                "expanded" => view.expanded = keys(value),
-                "levels" => view.levels = value.parse().ok(),
-                "zoom" => {
-                    view.zoom = value
-                        .split_once('-')
-                        .and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)))
-                        .filter(|(from, to)| from < to);
-                }
-                "rows" => view.rows = value.parse().ok().map(|n: usize| n.clamp(1, MOST_ROWS)),
-                "find" => {
-                    view.find = Some(value.trim().chars().take(MOST_TEXT).collect())
-                        .filter(|text: &String| !text.is_empty());
-                }
-                _ => {}
+            if let Err(why) = view.take(key, value) {
+                view.wrong.push(format!(
+                    "{}={}: {why}",
+                    foreign_text::on_one_line(key, 40),
+                    foreign_text::on_one_line(value, 80)
+                ));
             }
         }
+        let surplus = view.wrong.len().saturating_sub(MOST_WRONG);
+        if surplus > 0 {
+            view.wrong.truncate(MOST_WRONG);
+            view.wrong.push(format!("and {surplus} more"));
+        }
         view
+    }
+
+    /// Takes one parameter in, or says why not.
+    fn take(&mut self, key: &str, value: &str) -> Result<(), &'static str> {
+        const KEY: &str = "a span ID has 16 hexadecimal digits";
+        const COUNT: &str = "a number is needed here";
+        let a_key = || Some(value.to_lowercase()).filter(|value| is_key(value));
+        match key {
+            "span" => self.span = Some(a_key().ok_or(KEY)?),
+            "from" => self.from = Some(a_key().ok_or(KEY)?),
+            "collapsed" | "expanded" => {
+                let (keys, is_whole) = keys(value);
+                if key == "collapsed" {
+                    self.collapsed = keys;
+                } else {
+                    self.expanded = keys;
+                }
+                return if is_whole {
+                    Ok(())
+                } else {
+                    Err("span IDs are needed here, with commas between them")
+                };
+            }
+            "levels" => self.levels = Some(value.parse().map_err(|_| COUNT)?),
+            "zoom" => {
+                let zoom = value
+                    .split_once('-')
+                    .and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)))
+                    .filter(|(from, to): &(u64, u64)| from < to);
+                self.zoom = Some(zoom.ok_or("two times in nanoseconds are needed, the first before the second, such as 0-5000")?);
+            }
+            "rows" => {
+                self.rows = Some(
+                    value
+                        .parse::<usize>()
+                        .map_err(|_| COUNT)?
+                        .clamp(1, MOST_ROWS),
+                )
+            }
+            "skip" => {
+                self.skip =
+                    Some(value.parse::<usize>().map_err(|_| COUNT)?).filter(|&skip| skip > 0)
+            }
+            "find" => {
+                self.find = Some(value.trim().chars().take(MOST_TEXT).collect())
+                    .filter(|text: &String| !text.is_empty());
+            }
+            "fold" => {
+                if self.fold.len() == MOST_FOLDED {
+                    return Err("too many services are folded");
+                }
+                if value.is_empty() || value.chars().nth(MOST_TEXT).is_some() {
+                    return Err("the name of a service is needed here");
+                }
+                if !self.folds(value) {
+                    self.fold.push(value.to_owned());
+                }
+            }
+            "critical" if value == "off" || value == "on" => self.hides_path = value == "off",
+            "critical" => return Err("it is on or off"),
+            other if OF_THE_SCRIPT.contains(&other) => {}
+            _ => return Err("this page has no such parameter"),
+        }
+        Ok(())
     }
 
     /// The address that shows this.
@@ -71,7 +146,7 @@ impl TraceView {
 
     fn query(&self, address: Address) -> Address {
         let list = |keys: &[String]| (!keys.is_empty()).then(|| keys.join(","));
-        address
+        let address = address
             .with_some("span", self.span.as_deref())
             .with_some("collapsed", list(&self.collapsed).as_deref())
             .with_some("expanded", list(&self.expanded).as_deref())
@@ -83,21 +158,27 @@ impl TraceView {
                     .as_deref(),
             )
             .with_some("rows", self.rows.map(|n| n.to_string()).as_deref())
+            .with_some("skip", self.skip.map(|n| n.to_string()).as_deref())
             .with_some("find", self.find.as_deref())
+            .with_some("from", self.from.as_deref())
+            .with_some("critical", self.hides_path.then_some("off"));
+        self.fold
+            .iter()
+            .fold(address, |address, service| address.with("fold", service))
     }
 
-    /// Whether the row hides what is under it.
-    pub(crate) fn is_closed(&self, row: &Row, key: &str) -> bool {
+    /// Whether the row with this key, so many levels down, hides what is under it.
+    pub(crate) fn is_closed(&self, depth: u32, key: &str) -> bool {
         let has = |keys: &[String]| keys.iter().any(|one| one == key);
         has(&self.collapsed)
-            || self.levels.is_some_and(|levels| row.depth + 1 >= levels) && !has(&self.expanded)
+            || self.levels.is_some_and(|levels| depth + 1 >= levels) && !has(&self.expanded)
     }
 
     /// The state after the row was collapsed or expanded.
-    pub(crate) fn toggled(&self, row: &Row, key: &str) -> Self {
+    pub(crate) fn toggled(&self, depth: u32, key: &str) -> Self {
         let mut view = self.clone();
-        let (from, to) = if self.is_closed(row, key) {
-            let by_level = self.levels.is_some_and(|levels| row.depth + 1 >= levels);
+        let (from, to) = if self.is_closed(depth, key) {
+            let by_level = self.levels.is_some_and(|levels| depth + 1 >= levels);
             (&mut view.collapsed, by_level.then_some(&mut view.expanded))
         } else {
             let is_exception = view.expanded.iter().any(|one| one == key);
@@ -113,6 +194,46 @@ impl TraceView {
             to.drain(..surplus);
         }
         view
+    }
+
+    /// Whether spans of the service are folded into its entry span.
+    pub(crate) fn folds(&self, service: &str) -> bool {
+        self.fold.iter().any(|one| one == service)
+    }
+
+    /// The state after the service was folded or unfolded.
+    pub(crate) fn folding(&self, service: &str) -> Self {
+        let mut view = self.clone();
+        if view.folds(service) {
+            view.fold.retain(|one| one != service);
+        } else {
+            view.fold.push(service.to_owned());
+        }
+        view
+    }
+
+    /// The state in which times are measured from this row, or not at all.
+    pub(crate) fn measuring_from(&self, key: Option<&str>) -> Self {
+        Self {
+            from: key.map(str::to_owned),
+            ..self.clone()
+        }
+    }
+
+    /// The state with the critical path marked or not.
+    pub(crate) fn hiding_path(&self, hides_path: bool) -> Self {
+        Self {
+            hides_path,
+            ..self.clone()
+        }
+    }
+
+    /// The state that looks for this text, or for none.
+    pub(crate) fn finding(&self, text: Option<&str>) -> Self {
+        Self {
+            find: text.map(|text| text.chars().take(MOST_TEXT).collect()),
+            ..self.clone()
+        }
     }
 
     /// The state with this row's details open, or none.
@@ -133,10 +254,11 @@ impl TraceView {
         }
     }
 
-    /// The state with so many rows.
-    pub(crate) fn with_rows(&self, rows: usize) -> Self {
+    /// The state with so many rows after those that are passed over.
+    pub(crate) fn with_rows(&self, skip: usize, rows: usize) -> Self {
         Self {
-            rows: Some(rows),
+            rows: (rows != ROWS).then_some(rows.min(MOST_ROWS)),
+            skip: (skip > 0).then_some(skip),
             ..self.clone()
         }
     }
@@ -158,92 +280,25 @@ pub(crate) fn key(row: &Row, spans: &[StoredSpan]) -> String {
     }
 }
 
-fn is_key(text: &str) -> bool {
+/// Whether a text can be a row's key.
+pub(crate) fn is_key(text: &str) -> bool {
     let digits = text.strip_prefix('m').unwrap_or(text);
     (1..=32).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
-fn keys(list: &str) -> Vec<String> {
+/// The keys in a list, and whether all of it was keys.
+fn keys(list: &str) -> (Vec<String>, bool) {
     let mut known = BTreeSet::new();
+    let is_whole = list.split(',').all(is_key);
     let mut keys: Vec<String> = list
         .split(',')
         .map(str::to_lowercase)
         .filter(|key| is_key(key) && known.insert(key.clone()))
         .collect();
     keys.drain(..keys.len().saturating_sub(MOST_IDS));
-    keys
+    (keys, is_whole)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::pages::sample::pairs;
-    use crate::pages::{sample::span, waterfall::Waterfall};
-
-    fn read(query: &[(&str, &str)]) -> TraceView {
-        TraceView::read(&pairs(query))
-    }
-
-    #[test]
-    fn an_address_survives_the_round_trip() {
-        let view = read(&[
-            ("span", "00000000000000AA"),
-            ("collapsed", "0b,m0c"),
-            ("expanded", "0d"),
-            ("levels", "2"),
-            ("zoom", "5-900"),
-            ("rows", "1000"),
-            ("find", " a&b "),
-        ]);
-        assert_eq!(
-            view.href(TraceId([7; 16])),
-            "/trace/07070707070707070707070707070707?span=00000000000000aa&collapsed=0b,m0c&expanded=0d\
-             &levels=2&zoom=5-900&rows=1000&find=a%26b"
-        );
-    }
-
-    #[test]
-    fn nonsense_is_left_out() {
-        let many: Vec<String> = (0..1_000).map(|n| format!("{n:x}")).collect();
-        for (key, value) in [
-            ("span", "\"><script>"),
-            ("span", ""),
-            ("collapsed", "x,<,,"),
-            ("levels", "-1"),
-            ("zoom", "9-5"),
-            ("zoom", "1-"),
-            ("rows", "many"),
-            ("find", "  "),
-            ("other", "1"),
-        ] {
-            assert_eq!(read(&[(key, value)]), TraceView::default(), "{key}={value}");
-        }
-        assert_eq!(
-            read(&[("collapsed", &many.join(","))]).collapsed.len(),
-            MOST_IDS
-        );
-        assert_eq!(read(&[("rows", "99999999")]).rows, Some(MOST_ROWS));
-    }
-
-    #[test]
-    fn toggling_twice_changes_nothing() {
-        let spans = [
-            span(1, 0, "a", 0, 9),
-            span(2, 1, "b", 1, 8),
-            span(3, 2, "c", 1, 8),
-        ];
-        let waterfall = Waterfall::new(&spans);
-        for start in [
-            read(&[]),
-            read(&[("levels", "1")]),
-            read(&[("levels", "2")]),
-        ] {
-            for row in &waterfall.rows[..2] {
-                let key = key(row, &spans);
-                let once = start.toggled(row, &key);
-                assert_ne!(start.is_closed(row, &key), once.is_closed(row, &key));
-                assert_eq!(once.toggled(row, &key), start);
-            }
-        }
-    }
-}
+#[path = "trace_address_tests.rs"]
+mod tests;

@@ -1,23 +1,27 @@
-//! The page of one trace: its header, minimap, waterfall and the open span; and the page for a trace that is not there.
+//! The page of one trace: its header, its route, the minimap, the waterfall and the open span; and the page for a trace that is not there.
+
+use std::collections::HashMap;
 
 use maud::{Markup, html};
 
 use super::{
-    attribute_table::grouped,
     colours::ServiceColours,
-    durations, foreign_text,
+    critical_path::{self, CriticalPath},
+    find, foreign_text,
     layout::{self, Frame},
-    logs::of_trace::{self, TraceLogs},
-    marks::error_mark,
-    minimap, moments,
+    logs::of_trace::TraceLogs,
+    minimap,
     not_here::{self, NotHere},
-    span_details, span_facts,
-    trace_address::TraceView,
-    trace_ids,
+    route_panel, span_details,
+    trace_address::{self, TraceView},
+    trace_header,
     waterfall::{Waterfall, What},
     waterfall_view,
 };
-use crate::model::{StoredSpan, TraceId};
+use crate::{
+    model::{StoredSpan, TraceId},
+    store::Route,
+};
 
 /// A trace and how it is to be shown.
 pub(crate) struct Trace<'a> {
@@ -27,12 +31,21 @@ pub(crate) struct Trace<'a> {
     pub(crate) spans: &'a [StoredSpan],
     /// The tree of them.
     pub(crate) waterfall: Waterfall,
+    /// The keys of the tree's rows, in their order.
+    pub(crate) keys: Vec<String>,
+    /// The spans that decide when the root ends.
+    pub(crate) path: CriticalPath,
+    /// For each row whether it has what is looked for.
+    pub(crate) hits: Option<Vec<bool>>,
     /// Colours of their services.
     pub(crate) colours: &'a ServiceColours,
     /// What the address says.
     pub(crate) view: &'a TraceView,
     /// Log events of the open span, or of the trace.
     pub(crate) logs: Option<TraceLogs>,
+    /// Other traces of its route.
+    pub(crate) route: Option<Route>,
+    places: HashMap<String, usize>,
 }
 
 impl<'a> Trace<'a> {
@@ -43,13 +56,32 @@ impl<'a> Trace<'a> {
         colours: &'a ServiceColours,
         view: &'a TraceView,
     ) -> Self {
+        let waterfall = Waterfall::new(spans);
+        let keys: Vec<String> = waterfall
+            .rows
+            .iter()
+            .map(|row| trace_address::key(row, spans))
+            .collect();
+        let hits = view
+            .find
+            .as_deref()
+            .map(|text| find::hits(&waterfall.rows, spans, &keys, text));
+        let mut places = HashMap::with_capacity(keys.len());
+        for (place, key) in keys.iter().enumerate() {
+            places.entry(key.clone()).or_insert(place);
+        }
         Self {
             id,
             spans,
-            waterfall: Waterfall::new(spans),
+            path: CriticalPath::new(&waterfall, spans),
+            waterfall,
+            keys,
+            hits,
             colours,
             view,
             logs: None,
+            route: None,
+            places,
         }
     }
 
@@ -58,23 +90,28 @@ impl<'a> Trace<'a> {
         (self.waterfall.start, self.waterfall.length)
     }
 
+    /// The place of the row with this key; of several, the first.
+    pub(crate) fn place_of(&self, key: &str) -> Option<usize> {
+        self.places.get(key).copied()
+    }
+
     /// The span that names the trace: the first root, or else the first span drawn.
-    fn root(&self) -> Option<&StoredSpan> {
-        let spans = |row: &super::waterfall::Row| match row.what {
-            What::Span(span) => Some((row.depth, &self.spans[span])),
+    pub(crate) fn root(&self) -> Option<usize> {
+        let spans = |place: usize| match self.waterfall.rows[place].what {
+            What::Span(span) => Some(span),
             What::Missing(_) => None,
         };
-        let mut all = self.waterfall.rows.iter().filter_map(spans);
-        let first = all.clone().next().map(|(_, span)| span);
-        all.find(|(depth, span)| *depth == 0 && span.span.parent_span_id.is_empty())
-            .map(|(_, span)| span)
-            .or(first)
+        critical_path::main_row(&self.waterfall, self.spans)
+            .and_then(spans)
+            .or_else(|| (0..self.waterfall.rows.len()).find_map(spans))
     }
 }
 
 /// The whole page.
 pub(crate) fn page(trace: &Trace<'_>, frame: &Frame) -> Markup {
-    let name = trace.root().map_or("trace", |root| &root.span.name);
+    let name = trace
+        .root()
+        .map_or("trace", |root| &trace.spans[root].span.name);
     let title = format!(
         "{} · trace {}",
         foreign_text::in_attribute(name, 80),
@@ -85,7 +122,9 @@ pub(crate) fn page(trace: &Trace<'_>, frame: &Frame) -> Markup {
         frame,
         &html! {
             main #trace data-page="trace" data-trace=(trace.id) data-spans=(trace.spans.len()) {
-                (header(trace, frame.now))
+                (wrong(&trace.view.wrong))
+                (trace_header::header(trace, frame.now))
+                (route_panel::panel(trace, frame.now))
                 (overview(trace))
                 div.split {
                     (waterfall_view::waterfall(trace))
@@ -96,67 +135,38 @@ pub(crate) fn page(trace: &Trace<'_>, frame: &Frame) -> Markup {
     )
 }
 
+/// What in the address could not be used.
+pub(crate) fn wrong(wrong: &[String]) -> Markup {
+    html! {
+        @if !wrong.is_empty() {
+            div.alert.address-wrong role="alert" data-testid="address-wrong" {
+                p { b { "Part of this address was left out." } }
+                ul { @for wrong in wrong { li { bdi { (wrong) } } } }
+            }
+        }
+    }
+}
+
 /// Only the parts asked for, for the script to put in their places.
 pub(crate) fn fragment(trace: &Trace<'_>, frame: &Frame, parts: &str) -> Markup {
-    let wants = |part: &str| parts.split([' ', ',']).any(|one| one == part);
+    let wants = |part: &str| wants(parts, part);
     html! {
-        @if wants("header") { (header(trace, frame.now)) (layout::status_line(frame)) }
+        @if wants("header") { (trace_header::header(trace, frame.now)) (layout::status_line(frame)) }
+        @if wants("route") { (route_panel::panel(trace, frame.now)) }
         @if wants("waterfall") { (overview(trace)) (waterfall_view::waterfall(trace)) }
         @if wants("details") { (span_details::panel(trace)) }
     }
 }
 
-fn header(trace: &Trace<'_>, now: u64) -> Markup {
-    let errors = trace
-        .spans
-        .iter()
-        .filter(|span| span_facts::is_error(span))
-        .count();
-    let mut services: Vec<(&str, usize)> = Vec::new();
-    let mut names: Vec<&str> = trace.spans.iter().map(span_facts::service).collect();
-    names.sort_unstable();
-    for name in names {
-        match services.last_mut() {
-            Some((last, count)) if *last == name => *count += 1,
-            _ => services.push((name, 1)),
-        }
-    }
-    let start = trace.waterfall.start;
-    let root = trace.root();
-    html! {
-        header #trace-header {
-            nav.crumbs aria-label="Where you are" { a href="/traces" { "Traces" } " / " code data-testid="trace-id" { (trace.id) } button.plain.small type="button" data-copy=(trace.id) hidden { "Copy" } }
-            h1 {
-                @if let Some(root) = root {
-                    span.service { (foreign_text::isolated(span_facts::service(root), 200)) } " "
-                    span.name { @if root.span.name.is_empty() { em { "no name" } } @else { (foreign_text::isolated(&root.span.name, 300)) } }
-                }
-            }
-            nav.views aria-label="Views of this trace" {
-                a.plain.small aria-current="page" href=(trace.view.href(trace.id)) { "Waterfall of spans" }
-                a.plain.small href={ "/xray/trace/" (trace_ids::in_xrays_form(trace.id)) } data-testid="to-segments" { "Segments" }
-                a.plain.small href=(of_trace::href(trace.id, trace.extent())) data-testid="to-logs" { "Logs" }
-            }
-            dl.figures {
-                div { dt { "Duration" } dd { (durations::format(trace.waterfall.length)) } }
-                div { dt { "Started" } dd { (moments::element(now, start)) } }
-                div { dt { "Spans" } dd data-testid="span-count" { (grouped(trace.spans.len() as u64)) } }
-                div { dt { "Errors" } dd .bad[errors > 0] { @if errors > 0 { (error_mark()) " " } (grouped(errors as u64)) } }
-            }
-            ul.legend aria-label="Services" {
-                @for (name, count) in services.iter().take(40) {
-                    li.(trace.colours.class(name)) { span.swatch {} " " (foreign_text::isolated(name, 80)) " " span.count { (grouped(*count as u64)) } }
-                }
-                @if services.len() > 40 { li { "and " (services.len() - 40) " more" } }
-            }
-        }
-    }
+/// Whether this part is among those asked for.
+pub(crate) fn wants(parts: &str, part: &str) -> bool {
+    parts.split([' ', ',']).any(|one| one == part)
 }
 
 fn overview(trace: &Trace<'_>) -> Markup {
     html! {
         div #overview {
-            (minimap::svg(&trace.waterfall, trace.spans, trace.colours, trace.view.zoom))
+            (minimap::svg(&trace.waterfall, trace.spans, trace.colours, trace.view.zoom, trace.hits.as_deref()))
         }
     }
 }

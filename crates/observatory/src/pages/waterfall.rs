@@ -156,28 +156,6 @@ impl Waterfall {
             length,
         }
     }
-
-    /// Places of the rows to show when those that `is_closed` hide what is under them.
-    pub(crate) fn shown(&self, is_closed: impl Fn(usize, &Row) -> bool) -> Vec<usize> {
-        let mut shown = Vec::new();
-        let mut place = 0;
-        while let Some(row) = self.rows.get(place) {
-            shown.push(place);
-            place = if is_closed(place, row) {
-                row.end
-            } else {
-                place + 1
-            };
-        }
-        shown
-    }
-}
-
-impl Row {
-    /// Whether there is anything under it, in a waterfall where it has this place.
-    pub(crate) fn has_children(&self, place: usize) -> bool {
-        self.end > place + 1
-    }
 }
 
 /// Start and end in nanoseconds after `start`; without a start or a proper end, a point.
@@ -352,7 +330,12 @@ impl Nodes {
 
 /// An ID as lower-case hex digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    const DIGITS: [u8; 16] = *b"0123456789abcdef";
+    let digit = |four: u8| char::from(DIGITS[usize::from(four & 15)]);
+    bytes
+        .iter()
+        .flat_map(|&byte| [digit(byte >> 4), digit(byte)])
+        .collect()
 }
 
 #[cfg(test)]

@@ -168,22 +168,6 @@ get 0-90
 }
 
 #[test]
-fn closed_rows_hide_all_that_is_under_them() {
-    let spans = [
-        span(1, 0, "a", 0, 9),
-        span(2, 1, "b", 1, 8),
-        span(3, 2, "c", 2, 7),
-        span(4, 1, "d", 3, 4),
-    ];
-    let waterfall = Waterfall::new(&spans);
-    let shown = |closed: &[usize]| waterfall.shown(|place, _| closed.contains(&place));
-    assert_eq!(shown(&[]), [0, 1, 2, 3]);
-    assert_eq!(shown(&[1]), [0, 1, 3]);
-    assert_eq!(shown(&[0, 1]), [0]);
-    assert_eq!(shown(&[3]), [0, 1, 2, 3]);
-}
-
-#[test]
 fn deep_wide_and_looping_traces_end() {
     let deep: Vec<_> = (1..=100_000)
         .map(|id| span(id, id - 1, "deep", id, 200_000))

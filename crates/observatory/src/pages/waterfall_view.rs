@@ -1,16 +1,21 @@
-//! The waterfall as HTML and SVG: a treegrid of rows with bars, and the axis above it. The tree itself is laid out by `waterfall`.
+//! The waterfall as HTML and SVG: a treegrid of rows with bars, and the axis above it. The tree itself is laid out by `waterfall`, which rows are seen is `visible`'s.
+
+use std::collections::HashMap;
 
 use maud::{Markup, html};
 
 use super::{
-    attribute_table::{self, grouped},
+    attribute_table::grouped,
     axis, durations, foreign_text,
     marks::error_mark,
+    measure::{self, Measure},
     minimap::{number, share},
-    span_facts,
-    trace_address::{self, ROWS, TraceView},
+    oddities, span_facts,
+    trace_address::{MOST_ROWS, ROWS, TraceView},
     trace_page::Trace,
-    waterfall::{Oddity, Row, What},
+    trace_toolbar,
+    visible::{Below, Rows, Visible},
+    waterfall::{Row, What},
 };
 use crate::model::StoredSpan;
 
@@ -39,6 +44,41 @@ impl Window {
             100.0 * share(at - self.from, length)
         }
     }
+
+    /// Left edge and width of a stretch in percent, if any of it is to be seen.
+    fn stretch(&self, from: i128, to: i128) -> Option<(f64, f64)> {
+        let (first, last) = (i128::from(self.from), i128::from(self.to));
+        if to <= first || from >= last || to <= from {
+            return None;
+        }
+        let at = |time: i128| self.percent(u64::try_from(time.clamp(first, last)).unwrap_or(0));
+        Some((at(from), at(to) - at(from)))
+    }
+}
+
+/// Which of the visible rows are on the page.
+struct Part {
+    skip: usize,
+    rows: usize,
+    /// Rows after them.
+    rest: usize,
+}
+
+impl Part {
+    /// Those that the address asks for; unless it says where to begin, the open one is among them.
+    fn new(view: &TraceView, count: usize, selected: Option<usize>) -> Self {
+        let rows = view.rows.unwrap_or(ROWS);
+        let skip = match (view.skip, selected) {
+            (Some(skip), _) => skip.min(count.saturating_sub(1)),
+            (None, Some(selected)) if selected >= rows => selected - rows / 2,
+            (None, _) => 0,
+        };
+        Self {
+            skip,
+            rows,
+            rest: count.saturating_sub(skip + rows),
+        }
+    }
 }
 
 /// Toolbar, axis and rows.
@@ -51,59 +91,65 @@ pub(crate) fn waterfall(trace: &Trace<'_>) -> Markup {
     } = trace;
     let (from, to) = view.zoom.unwrap_or((0, waterfall.length.max(1)));
     let window = Window { from, to };
-    let keys: Vec<String> = waterfall
-        .rows
-        .iter()
-        .map(|row| trace_address::key(row, spans))
-        .collect();
-    let mut shown = waterfall.shown(|place, row| view.is_closed(row, &keys[place]));
-    let found: Option<Vec<bool>> = view.find.as_deref().map(|text| {
-        let text = text.to_lowercase();
-        waterfall
-            .rows
-            .iter()
-            .map(|row| matches(row, spans, &text))
-            .collect()
-    });
-    // The open span is among the rows, however far down it is.
+    let rows = Rows::new(waterfall, spans, view, &trace.keys, trace.hits.as_deref());
     let selected = view
         .span
         .as_ref()
-        .and_then(|span| shown.iter().position(|&place| keys[place] == *span));
-    let most = view
-        .rows
-        .unwrap_or(ROWS)
-        .max(selected.map_or(0, |at| at + 20));
-    let rest = shown.len().saturating_sub(most);
-    shown.truncate(most);
+        .and_then(|span| trace.place_of(span))
+        .and_then(|place| rows.position(place));
+    let part = Part::new(view, rows.visible.len(), selected);
+    let shown = rows
+        .visible
+        .iter()
+        .enumerate()
+        .skip(part.skip)
+        .take(part.rows);
     // One row is reached by the tab key; the arrow keys do the rest.
-    let tab_stop = selected.filter(|&at| at < shown.len()).unwrap_or(0);
+    let tab_stop = selected
+        .filter(|at| (part.skip..part.skip + part.rows).contains(at))
+        .unwrap_or(part.skip);
     let ticks = axis::ticks(window.from, window.to, 6);
+    let path = path(trace, &rows);
 
     html! {
-        section #waterfall aria-label="Waterfall" data-from=(from) data-to=(to) data-length=(waterfall.length) {
-            (toolbar(trace, found.as_deref(), &keys))
+        section #waterfall aria-label="Waterfall" data-address=(view.href(trace.id)) data-from=(from) data-to=(to) data-length=(waterfall.length) {
+            (trace_toolbar::toolbar(trace))
+            (measure::line(trace))
             div.grid-head {
                 span.who-head { "Service and span" }
                 span.lasted { "Duration" }
                 (axis::svg(&ticks, |at| window.percent(at)))
             }
+            @if part.skip > 0 {
+                p.more.above {
+                    a data-swap="waterfall" href=(view.with_rows(part.skip.saturating_sub(ROWS), part.rows).href(trace.id)) {
+                        "Show the rows above: " (grouped(part.skip as u64))
+                    }
+                }
+            }
             div.rows role="treegrid" aria-label={ "Spans of the trace, " (grouped(waterfall.rows.len() as u64)) " rows" }
-                aria-rowcount=(waterfall.rows.len()) data-testid="waterfall" {
+                aria-rowcount=(rows.visible.len()) data-testid="waterfall" {
                 svg.gridlines aria-hidden="true" {
                     @for tick in &ticks {
                         @let at = number(window.percent(tick.at));
                         line x1={ (at) "%" } x2={ (at) "%" } y1="0" y2="100%" {}
                     }
+                    (measured(trace, &window))
                 }
-                @for (at, &place) in shown.iter().enumerate() {
-                    (row(trace, &window, place, &keys[place], at == tab_stop, found.as_deref()))
+                @for (at, visible) in shown {
+                    (row(trace, &window, visible, at, at == tab_stop, path.get(&visible.place).map_or(&[], |path| &path[..])))
                 }
             }
-            @if rest > 0 {
+            @if part.rest > 0 {
                 p.more {
-                    a data-swap="waterfall" href=(view.with_rows(most + ROWS).href(trace.id)) {
-                        "Show " (grouped(rest.min(ROWS) as u64)) " more of " (grouped(rest as u64)) " spans below"
+                    @if part.rows < MOST_ROWS {
+                        a data-swap="waterfall" href=(view.with_rows(part.skip, part.rows + ROWS).href(trace.id)) {
+                            "Show " (grouped(part.rest.min(ROWS) as u64)) " more of " (grouped(part.rest as u64)) " spans below"
+                        }
+                    } @else {
+                        a data-swap="waterfall" href=(view.with_rows(part.skip + part.rows, ROWS).href(trace.id)) {
+                            "Go on with the next " (grouped(part.rest.min(ROWS) as u64)) " of " (grouped(part.rest as u64)) " spans below"
+                        }
                     }
                 }
             }
@@ -111,72 +157,57 @@ pub(crate) fn waterfall(trace: &Trace<'_>) -> Markup {
     }
 }
 
-fn toolbar(trace: &Trace<'_>, found: Option<&[bool]>, keys: &[String]) -> Markup {
-    let view = trace.view;
-    let find = view.find.as_deref().unwrap_or("");
-    let hits = |found: &[bool]| found.iter().filter(|&&hit| hit).count();
-    let next = found.and_then(|found| {
-        let after = view
-            .span
-            .as_ref()
-            .and_then(|span| keys.iter().position(|key| key == span));
-        let rotated =
-            (0..keys.len()).map(|n| (after.map_or(0, |at| at + 1) + n) % keys.len().max(1));
-        rotated.into_iter().find(|&place| found[place])
-    });
-    html! {
-        div.toolbar {
-            form.find method="get" action=(format!("/trace/{}", trace.id)) role="search" {
-                @for (name, value) in hidden(view) {
-                    input type="hidden" name=(name) value=(value);
-                }
-                input #find type="search" name="find" value=(foreign_text::in_field(find)) placeholder="Find in this trace" aria-label="Find spans by name, service or attribute"
-                    autocomplete="off" spellcheck="false" maxlength="200";
-                button.plain type="submit" { "Find" }
-            }
-            @if let Some(found) = found {
-                span.hits role="status" data-testid="find-result" { (grouped(hits(found) as u64)) " of " (grouped(keys.len() as u64)) " match" }
-                @if let Some(next) = next {
-                    a.plain data-swap="waterfall details" data-next="" href=(view.selecting(Some(&keys[next])).href(trace.id)) { "Next" }
-                }
-            }
-            span.spring {}
-            @if view.zoom.is_some() {
-                a.plain data-swap="waterfall" href=(view.zoomed(None).href(trace.id)) { "Whole trace" }
-            }
-            a.plain data-swap="waterfall" href=(view.with_levels(None).href(trace.id)) { "Expand all" }
-            a.plain data-swap="waterfall" href=(view.with_levels(Some(2)).href(trace.id)) { "Collapse all" }
+/// The stretches of the critical path by the row that shows them; what a row hides is shown on it.
+fn path(trace: &Trace<'_>, rows: &Rows) -> HashMap<usize, Vec<(i128, i128)>> {
+    let mut path: HashMap<usize, Vec<(i128, i128)>> = HashMap::new();
+    if trace.view.hides_path {
+        return path;
+    }
+    for section in &trace.path.sections {
+        let stretches = path.entry(rows.stands_for[section.row]).or_default();
+        match stretches.last_mut() {
+            Some((_, to)) if *to == section.from => *to = section.to,
+            _ => stretches.push((section.from, section.to)),
         }
     }
+    path
 }
 
-/// What a search keeps of the address.
-fn hidden(view: &TraceView) -> Vec<(&'static str, String)> {
-    [
-        ("span", view.span.clone()),
-        (
-            "collapsed",
-            (!view.collapsed.is_empty()).then(|| view.collapsed.join(",")),
-        ),
-        (
-            "expanded",
-            (!view.expanded.is_empty()).then(|| view.expanded.join(",")),
-        ),
-        ("levels", view.levels.map(|levels| levels.to_string())),
-        ("zoom", view.zoom.map(|(from, to)| format!("{from}-{to}"))),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| Some((name, value?)))
-    .collect()
+/// Lines where the two measured spans begin, and a band for the gap between them or for their overlap.
+fn measured(trace: &Trace<'_>, window: &Window) -> Markup {
+    let place = |key: &Option<String>| key.as_ref().and_then(|key| trace.place_of(key));
+    let rows = &trace.waterfall.rows;
+    let first = place(&trace.view.from).map(|place| &rows[place]);
+    let second = first.and(place(&trace.view.span)).map(|place| &rows[place]);
+    let band = first.zip(second).and_then(|(first, second)| {
+        let (a, b) = (i128::from(first.to), i128::from(second.from));
+        let is_gap = Measure::new(first, second).gap >= 0;
+        window
+            .stretch(a.min(b), a.max(b))
+            .map(|stretch| (stretch, is_gap))
+    });
+    html! {
+        @if let Some(((x, width), is_gap)) = band {
+            rect.measure-band .overlap[!is_gap] x={ (number(x)) "%" } width={ (number(width)) "%" } y="0" height="100%" {}
+        }
+        @for (row, class) in [(first, "measure-line first"), (second, "measure-line")] {
+            @if let Some(row) = row {
+                @let at = window.percent(row.from);
+                @if (0.0..=100.0).contains(&at) {
+                    line class=(class) x1={ (number(at)) "%" } x2={ (number(at)) "%" } y1="0" y2="100%" {}
+                }
+            }
+        }
+    }
 }
 
 fn row(
     trace: &Trace<'_>,
     window: &Window,
-    place: usize,
-    key: &str,
+    visible: &Visible,
+    at: usize,
     is_tab_stop: bool,
-    found: Option<&[bool]>,
+    path: &[(i128, i128)],
 ) -> Markup {
     let Trace {
         view,
@@ -185,23 +216,14 @@ fn row(
         colours,
         ..
     } = trace;
-    let row = &waterfall.rows[place];
-    let has_children = row.has_children(place);
-    let is_closed = view.is_closed(row, key);
+    let place = visible.place;
+    let (row, key) = (&waterfall.rows[place], &trace.keys[place][..]);
+    let has_children = visible.below != Below::Nothing;
+    let is_closed = matches!(visible.below, Below::Closed(_));
     let is_selected = view.span.as_deref() == Some(key);
-    let is_dim = found.is_some_and(|found| !found[place]);
-    let below = row.end - place - 1;
-    let indent = format!("who i{}", row.depth.min(DEEPEST_INDENT));
-    let fold = html! {
-        @if has_children {
-            a.fold data-fold=(key) href=(view.toggled(row, key).href(trace.id)) aria-label=(if is_closed { "Expand" } else { "Collapse" }) {
-                svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true" {
-                    @if is_closed { path d="M3 1l4 4-4 4" {} } @else { path d="M1 3l4 4 4-4" {} }
-                }
-            }
-        } @else { span.leaf {} }
-        @if row.depth > DEEPEST_INDENT { span.depth title="levels above" { (row.depth) } }
-    };
+    let is_measured = view.from.as_deref() == Some(key);
+    let is_hit = trace.hits.as_ref().map(|hits| hits[place]);
+    let indent = format!("who i{}", visible.depth.min(DEEPEST_INDENT));
     let open = view.selecting(Some(key)).href(trace.id);
     let (testid, class) = match &row.what {
         What::Span(span) => (
@@ -222,12 +244,14 @@ fn row(
         )
     });
     html! {
-        div.row.(class) .selected[is_selected] .dim[is_dim] .failed[is_error] role="row" id={ "r-" (key) } data-key=(key) data-testid=(testid)
+        div.row.(class) .selected[is_selected] .measured[is_measured] .dim[is_hit == Some(false)] .hit[is_hit == Some(true)] .failed[is_error] role="row" id={ "r-" (key) } data-key=(key) data-testid=(testid)
             data-span-name=[attributes.as_ref().map(|(name, _)| name)] data-service=[attributes.as_ref().map(|(_, service)| service)]
-            aria-level=(row.depth + 1) aria-expanded=[has_children.then_some(!is_closed)] aria-selected=(is_selected)
+            data-held=[(visible.below == Below::HeldOpen).then_some("")] aria-rowindex=(at + 1)
+            aria-level=(visible.depth + 1) aria-expanded=[has_children.then_some(!is_closed)] aria-selected=(is_selected)
             tabindex=(if is_tab_stop { "0" } else { "-1" }) {
             div.(indent) role="gridcell" {
-                (fold)
+                (fold(trace, visible, key))
+                @if visible.depth > DEEPEST_INDENT { span.depth title="levels above" { (visible.depth) } }
                 @if let Some(span) = span {
                     a.pick data-swap="details" href=(open) title=(foreign_text::in_attribute(&span.span.name, 500)) {
                         span.swatch {} " "
@@ -235,24 +259,56 @@ fn row(
                         span.name { @if span.span.name.is_empty() { em { "no name" } } @else { (foreign_text::isolated(&span.span.name, NAME)) } }
                     }
                     @if is_error { (error_mark()) }
-                    @if !row.oddities.is_empty() {
-                        span.odd title=(row.oddities.iter().map(short).collect::<Vec<_>>().join("; ")) { "△" }
-                    }
                 } @else if let What::Missing(id) = &row.what {
                     a.pick data-swap="details" href=(open) { span.name { "parent " code { (id) } " not received" } }
                 }
-                @if is_closed && has_children { span.below title="rows under it" { "+" (grouped(below as u64)) } }
+                (counts(visible))
+                (oddities::on_row(&row.oddities))
             }
             div.lasted role="gridcell" { (durations::format(row.to - row.from)) }
-            div.when role="gridcell" aria-label={ "starts at " (durations::format(row.from)) } {
-                (bar(row, span, window))
+            div.when role="gridcell" aria-label={ "starts at " (durations::format(row.from)) @if !path.is_empty() { ", on the critical path" } } {
+                (bar(row, span, window, path))
+            }
+        }
+    }
+}
+
+/// What opens and closes the row; where a hit is under it, it stays open.
+fn fold(trace: &Trace<'_>, visible: &Visible, key: &str) -> Markup {
+    let mark = |is_closed: bool| {
+        html! {
+            svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true" {
+                @if is_closed { path d="M3 1l4 4-4 4" {} } @else { path d="M1 3l4 4 4-4" {} }
+            }
+        }
+    };
+    html! {
+        @match visible.below {
+            Below::Nothing => span.leaf {},
+            Below::HeldOpen => span.fold.held title="Open as long as a match is under it" { (mark(false)) },
+            Below::Open | Below::Closed(_) => {
+                @let is_closed = visible.below != Below::Open;
+                a.fold data-fold=(key) href=(trace.view.toggled(visible.depth, key).href(trace.id)) aria-label=(if is_closed { "Expand" } else { "Collapse" }) { (mark(is_closed)) }
+            },
+        }
+    }
+}
+
+/// How many rows are hidden in this one.
+fn counts(visible: &Visible) -> Markup {
+    html! {
+        @if let Below::Closed(count) = visible.below { span.below title="rows under it" { "+" (grouped(count as u64)) } }
+        @if visible.folded > 0 {
+            span.below.folded-count data-testid="folded" title="spans of this service that are folded into it" {
+                (grouped(visible.folded as u64)) " folded"
+                @if visible.folded_errors > 0 { ", " (grouped(visible.folded_errors as u64)) " failed" }
             }
         }
     }
 }
 
 /// The bar; where it is out of sight because of the zoom, a word on the side where it is.
-fn bar(row: &Row, span: Option<&StoredSpan>, window: &Window) -> Markup {
+fn bar(row: &Row, span: Option<&StoredSpan>, window: &Window, path: &[(i128, i128)]) -> Markup {
     if row.to < window.from || row.from > window.to {
         let (x, anchor, text) = if row.to < window.from {
             ("0%", "", "◂ earlier")
@@ -268,6 +324,9 @@ fn bar(row: &Row, span: Option<&StoredSpan>, window: &Window) -> Markup {
     html! {
         svg.track aria-hidden="true" {
             rect.bar x={ (number(from)) "%" } width={ (number((to - from).max(0.05))) "%" } y="8" height="10" rx="2" {}
+            @for (x, width) in path.iter().filter_map(|&(from, to)| window.stretch(from, to)) {
+                rect.critical x={ (number(x)) "%" } width={ (number(width.max(0.1))) "%" } y="20" height="3" {}
+            }
             @if let Some(span) = span {
                 @for event in span.span.events.iter().take(MOST_EVENTS) {
                     @let x = at(event.time_unix_nano);
@@ -278,45 +337,4 @@ fn bar(row: &Row, span: Option<&StoredSpan>, window: &Window) -> Markup {
             }
         }
     }
-}
-
-fn short(oddity: &Oddity) -> String {
-    match oddity {
-        Oddity::EndsBeforeStart => "ends before it starts".into(),
-        Oddity::NoStart => "sent without a start".into(),
-        Oddity::NoEnd => "sent without an end".into(),
-        Oddity::StartsBeforeParent(by) => {
-            format!("starts {} before its parent", durations::format(*by))
-        }
-        Oddity::AnotherRoot => "another root in the same trace".into(),
-        Oddity::ParentLoop => "its parents lead back to itself".into(),
-        Oddity::SameId => "another span has the same ID".into(),
-    }
-}
-
-/// Whether a row has the text, in lower case, in its name, service, IDs or attributes.
-fn matches(row: &Row, spans: &[StoredSpan], text: &str) -> bool {
-    let span = match &row.what {
-        What::Missing(id) => return id.contains(text),
-        What::Span(span) => &spans[*span],
-    };
-    let has = |hay: &str| hay.to_lowercase().contains(text);
-    has(&span.span.name)
-        || has(span_facts::service(span))
-        || trace_address::key(row, spans).contains(text)
-        || span
-            .span
-            .status
-            .as_ref()
-            .is_some_and(|status| has(&status.message))
-        || span.span.attributes.iter().any(|attribute| {
-            let value = attribute.value.as_ref().and_then(|any| any.value.as_ref());
-            has(&attribute.key)
-                || has(&attribute_table::text(value))
-                || has(&format!(
-                    "{}={}",
-                    attribute.key,
-                    attribute_table::text(value)
-                ))
-        })
 }

@@ -15,6 +15,7 @@ mod names;
 mod open;
 mod read;
 mod retention;
+mod route;
 #[allow(dead_code, reason = "the query page is being built on it")]
 mod saved;
 mod schema;
@@ -37,6 +38,9 @@ pub use error::StoreError;
 pub use limits::{MAX_ENTRIES, MAX_VALUE_BYTES};
 pub(crate) use lookup::Lookup;
 pub(crate) use read::kind_word;
+#[cfg(test)]
+pub(crate) use route::RouteSpan;
+pub(crate) use route::{Route, RouteTrace};
 pub(crate) use segments::{
     Place, TraceRow, orphans, other_spans, service_of, texts, trace_row, window,
 };

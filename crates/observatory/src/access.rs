@@ -6,6 +6,7 @@
 use std::net::IpAddr;
 
 use axum::{
+    Extension,
     body::Body,
     extract::{Request, State},
     middleware::Next,
@@ -13,7 +14,10 @@ use axum::{
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 
-use crate::server::AppState;
+use crate::{
+    journal::{Refused, refusals::By},
+    server::AppState,
+};
 
 /// The names that the observatory answers to, besides loopback's.
 #[derive(Clone, Debug, Default)]
@@ -127,6 +131,7 @@ pub(crate) async fn guard(State(state): State<AppState>, request: Request, next:
     let Some(host) = host(request.headers(), request.uri()) else {
         return refuse(
             StatusCode::BAD_REQUEST,
+            "Host",
             "the request has no Host header".to_owned(),
         );
     };
@@ -134,6 +139,7 @@ pub(crate) async fn guard(State(state): State<AppState>, request: Request, next:
         let name = without_port(&host);
         return refuse(
             StatusCode::FORBIDDEN,
+            "Host",
             format!(
                 "this observatory does not answer to {name:?}; if that is how you reach it, start it with --allow-host {name}"
             ),
@@ -152,6 +158,7 @@ pub(crate) async fn guard(State(state): State<AppState>, request: Request, next:
     if !reads && !access.is_same(&origin, &host) {
         return refuse(
             StatusCode::FORBIDDEN,
+            "Origin",
             format!("a page of {origin} may not change this observatory; use its own pages"),
         );
     }
@@ -163,6 +170,7 @@ async fn from_page(access: &Access, origin: &str, request: Request, next: Next) 
     if !access.may_send(origin) {
         return refuse(
             StatusCode::FORBIDDEN,
+            "Origin",
             format!(
                 "a page of {origin} may not send spans here; pages on localhost may, others with --allow-host"
             ),
@@ -201,8 +209,9 @@ async fn from_page(access: &Access, origin: &str, request: Request, next: Next) 
     response
 }
 
-fn refuse(status: StatusCode, message: String) -> Response {
-    (status, Body::from(message + "\n")).into_response()
+fn refuse(status: StatusCode, reason: &'static str, message: String) -> Response {
+    let refused = Refused::new(By::Nothing, reason, &message[..]);
+    (status, Extension(refused), Body::from(message + "\n")).into_response()
 }
 
 #[cfg(test)]

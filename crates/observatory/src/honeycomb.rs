@@ -4,7 +4,7 @@
 use std::{hint::black_box, sync::Arc};
 
 use axum::{
-    Json, Router,
+    Extension, Json, Router,
     extract::State,
     response::{IntoResponse, Response},
     routing::get,
@@ -12,7 +12,10 @@ use axum::{
 use http::{HeaderMap, StatusCode};
 use serde_json::json;
 
-use crate::server::AppState;
+use crate::{
+    journal::{Refused, refusals::By},
+    server::AppState,
+};
 
 const TEAM: &str = "x-honeycomb-team";
 const DATASET: &str = "x-honeycomb-dataset";
@@ -45,7 +48,23 @@ pub enum KeyError {
     Unknown,
 }
 
+impl KeyError {
+    /// In a word, as refusals are counted.
+    pub(crate) fn reason(self) -> &'static str {
+        match self {
+            Self::Missing => "MissingKey",
+            Self::DatasetMissing => "MissingDataset",
+            Self::Unknown => "UnknownKey",
+        }
+    }
+}
+
 impl Keys {
+    /// Whether senders must give one.
+    pub fn are_required(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Requires this key; without one, OTLP needs none.
     pub fn new(key: Option<String>) -> Self {
         Self(key.map(Arc::from))
@@ -118,8 +137,13 @@ async fn auth(State(state): State<AppState>, headers: HeaderMap) -> Response {
         (Some(wanted), Some(given)) => is_same(given, wanted.as_bytes()),
     };
     if !known {
+        let error = match given(&headers) {
+            None => KeyError::Missing,
+            Some(_) => KeyError::Unknown,
+        };
+        let refused = Refused::new(By::Honeycomb, error.reason(), error.to_string());
         let body = Json(json!({"error": KeyError::Unknown.to_string()}));
-        return (StatusCode::UNAUTHORIZED, body).into_response();
+        return (StatusCode::UNAUTHORIZED, Extension(refused), body).into_response();
     }
     Json(json!({
         "id": "observatory",

@@ -6,6 +6,7 @@ mod aws;
 mod clock;
 pub mod honeycomb;
 mod jaeger;
+mod journal;
 mod log_rows;
 mod logs;
 pub mod model;

@@ -6,6 +6,7 @@ use std::{
     io::Write,
     net::SocketAddr,
     process::ExitCode,
+    sync::Arc,
     time::{Duration, UNIX_EPOCH},
 };
 
@@ -13,7 +14,7 @@ use anyhow::Context;
 use clap::Parser;
 use observatory::{
     access::Access,
-    server::{self, AppState, Clock, Keys, XrayDaemon},
+    server::{self, About, AppState, Clock, Keys, XrayDaemon},
     store::{Location, Store, StoreOptions},
 };
 use tokio::{
@@ -51,12 +52,13 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
 }
 
 async fn observe(arguments: Arguments) -> anyhow::Result<()> {
+    let location = if arguments.in_memory {
+        Location::Memory
+    } else {
+        Location::Folder(arguments.data)
+    };
     let store = Store::open(StoreOptions {
-        location: if arguments.in_memory {
-            Location::Memory
-        } else {
-            Location::Folder(arguments.data)
-        },
+        location: location.clone(),
         retain_bytes: arguments.retain,
     })?;
     let http = listen(arguments.http, "--http").await?;
@@ -88,6 +90,17 @@ async fn observe(arguments: Arguments) -> anyhow::Result<()> {
         },
         clock,
     );
+    let state = AppState {
+        about: Arc::new(About {
+            http: Some(http_address),
+            grpc: Some(grpc_address),
+            xray_daemon: Some(daemon_address),
+            location: Some(location),
+            retain_bytes: Some(arguments.retain),
+            ..About::clone(&state.about)
+        }),
+        ..state
+    };
     if arguments.print_addresses {
         let addresses = format!(
             "{{\"http\":\"{http_address}\",\"grpc\":\"{grpc_address}\",\"xray_daemon\":\"{daemon_address}\"}}\n"

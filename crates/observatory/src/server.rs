@@ -3,23 +3,33 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use axum::{Router, middleware};
+use axum::{Extension, Router, middleware};
 use http::{StatusCode, Uri};
 use tokio::{net::TcpListener, sync::watch};
 
 use crate::{
-    access::Access, administration, honeycomb, jaeger, logs, otlp, questions, store::Store, xray,
+    access::Access,
+    administration, honeycomb, jaeger,
+    journal::{self, Refused},
+    logs, otlp, questions,
+    store::Store,
+    xray,
 };
 
 pub use crate::{
     clock::Clock,
     honeycomb::Keys,
+    journal::{
+        about::About,
+        arrivals::{Arrivals, FromSender, Kind, Sender, ToldArrivals},
+        refusals::{By, Refusal, Refusals, Told},
+        rolling::Count,
+    },
     logs::{Live as LogsLive, QueryLimits},
     stopping::Stopping,
     xray::{
         daemon::XrayDaemon,
         orphans::Orphans,
-        refusals::{By, Refusal, Refusals, Told},
         settings::{Live, Telemetry},
     },
 };
@@ -35,7 +45,11 @@ pub struct AppState {
     pub keys: Keys,
     /// Who may talk to it.
     pub access: Arc<Access>,
-    /// What was sent for X-Ray and could not be taken.
+    /// How it was started.
+    pub about: Arc<About>,
+    /// What arrived.
+    pub arrivals: Arc<Arrivals>,
+    /// What was sent and could not be taken.
     pub refusals: Arc<Refusals>,
     /// Traces with subsegments that wait for their segment.
     pub orphans: Arc<Orphans>,
@@ -61,6 +75,11 @@ impl AppState {
             store,
             keys,
             access: Arc::new(access),
+            about: Arc::new(About {
+                started: Some(clock.time()),
+                ..About::default()
+            }),
+            arrivals: Arc::new(Arrivals::with_clock(clock.clone())),
             refusals: Arc::new(Refusals::with_clock(clock.clone())),
             orphans: Arc::default(),
             xray: Arc::new(Live::with_clock(time(&clock))),
@@ -86,19 +105,26 @@ pub fn router(state: AppState) -> Router {
             state.clone(),
             crate::access::guard,
         ))
+        .layer(middleware::from_fn_with_state(state.clone(), journal::note))
         .with_state(state)
 }
 
-async fn nothing(uri: Uri) -> (StatusCode, String) {
+async fn nothing(uri: Uri) -> (StatusCode, Extension<Refused>, String) {
     let path = uri.path();
     let told =
-        format!("there is nothing at {path}; spans go to POST /v1/traces, the pages are at /\n");
-    (StatusCode::NOT_FOUND, told)
+        format!("there is nothing at {path}; spans go to POST /v1/traces, the pages are at /");
+    let refused = Refused::new(By::Nothing, "NoSuchAddress", &told[..]);
+    (StatusCode::NOT_FOUND, Extension(refused), told + "\n")
 }
 
 /// Everything that the gRPC port serves.
 pub fn grpc_router(state: AppState) -> Router {
-    otlp::grpc::router().with_state(state)
+    otlp::grpc::router()
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            journal::note_grpc,
+        ))
+        .with_state(state)
 }
 
 /// Serves both ports until `stop` says true or its sender is gone, then lets requests under way finish.

@@ -1,4 +1,4 @@
-// The trace map and the status page: brought up to date in place, so that nothing moves under the reader.
+// The trace map: brought up to date in place, so that nothing moves under the reader.
 
 function mapPage() {
   let late = 0;
@@ -52,15 +52,5 @@ function mapPage() {
     if (event.key === "Escape" && $("[data-testid=clear-filter]")) { $("[data-testid=clear-filter]").click(); return true; }
     return false;
   });
-  follow(update);
-}
-
-function statusPage() {
-  const update = async () => {
-    const part = await fetchPart("status", "");
-    if (part && getSelection()?.type !== "Range") place(part.content);
-  };
-  // What is refused changes nothing in the store, so that nobody is told.
-  setInterval(() => document.hidden || update().catch(() => {}), 5_000);
   follow(update);
 }

@@ -6,6 +6,8 @@ const main = $("main");
 const kind = main?.dataset.page;
 const isNarrow = () => matchMedia("(max-width: 900px)").matches;
 document.documentElement.classList.add("scripted");
+// On a phone the bar of pages is wider than its window.
+$(".topbar nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 for (const element of $$("[data-copy], [data-reset], [data-keys]")) element.hidden = false;
 
 const parse = (html) => {

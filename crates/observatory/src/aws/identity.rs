@@ -8,6 +8,7 @@ use axum::{
 use http::{HeaderMap, StatusCode, header};
 
 use super::{ACCOUNT, body, signature};
+use crate::journal::{Refused, refusals::By};
 
 /// What the XML of STS is named by.
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
@@ -51,6 +52,7 @@ pub(crate) async fn answer(request: Request) -> Response {
 }
 
 fn refused(status: StatusCode, code: &str, message: &str) -> Response {
+    let note = Refused::new(By::Sts, code.to_owned(), message);
     let message = message
         .replace('&', "&amp;")
         .replace('<', "&lt;")
@@ -59,7 +61,9 @@ fn refused(status: StatusCode, code: &str, message: &str) -> Response {
         "<ErrorResponse xmlns=\"{NAMESPACE}\"><Error><Type>Sender</Type><Code>{code}</Code>\
          <Message>{message}</Message></Error></ErrorResponse>"
     );
-    xml(status, error)
+    let mut response = xml(status, error);
+    response.extensions_mut().insert(note);
+    response
 }
 
 fn xml(status: StatusCode, body: String) -> Response {

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::{error::LogsError, input::Input};
 use crate::{
     aws::{body, signature},
+    journal::Refused,
     server::AppState,
     store::logs::LogFailure,
 };
@@ -80,29 +81,40 @@ impl Call {
 
 /// The body of an answer, if it has one.
 #[derive(Debug)]
-pub(super) struct Output(String);
+pub(super) struct Output {
+    json: String,
+    refused: Option<Refused>,
+}
 
 impl Output {
     /// An answer that says nothing.
     pub(super) fn nothing() -> Self {
-        Self(String::new())
+        Self::written(String::new())
     }
 
     /// Its text.
     pub(super) fn text(self) -> String {
-        self.0
+        self.json
     }
 
     /// An answer already written as JSON.
     pub(super) fn written(json: String) -> Self {
-        Self(json)
+        Self {
+            json,
+            refused: None,
+        }
+    }
+
+    /// With a note of what was not taken.
+    pub(super) fn with_refused(self, refused: Option<Refused>) -> Self {
+        Self { refused, ..self }
     }
 }
 
 impl From<Value> for Output {
     /// Members that are null are left out, as the service leaves them out.
     fn from(value: Value) -> Self {
-        Self(without_nulls(value).to_string())
+        Self::written(without_nulls(value).to_string())
     }
 }
 
@@ -121,6 +133,10 @@ fn without_nulls(value: Value) -> Value {
 impl IntoResponse for Output {
     fn into_response(self) -> Response {
         let content_type = HeaderValue::from_static(CONTENT_TYPE);
-        ([(header::CONTENT_TYPE, content_type)], self.0).into_response()
+        let mut response = ([(header::CONTENT_TYPE, content_type)], self.json).into_response();
+        if let Some(refused) = self.refused {
+            response.extensions_mut().insert(refused);
+        }
+        response
     }
 }

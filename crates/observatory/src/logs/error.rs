@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::call::CONTENT_TYPE;
 use crate::{
     aws::{body::BodyError, signature::Unsigned},
+    journal::{Refused, refusals::By},
     store::{StoreError, logs::LogFailure},
 };
 
@@ -99,6 +100,9 @@ impl From<BodyError> for LogsError {
 
 impl IntoResponse for LogsError {
     fn into_response(self) -> Response {
+        // Who makes a group or a stream at each start expects to be told that it is there.
+        let refused = (self.name != "ResourceAlreadyExistsException")
+            .then(|| Refused::new(By::Logs, self.name, &self.message[..]));
         let mut body = self.more;
         body.insert("__type".to_owned(), self.name.into());
         body.insert("message".to_owned(), self.message.into());
@@ -109,6 +113,11 @@ impl IntoResponse for LogsError {
             ),
             (header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE)),
         ];
-        (self.status, headers, Value::Object(body).to_string()).into_response()
+        let body = Value::Object(body).to_string();
+        let mut response = (self.status, headers, body).into_response();
+        if let Some(refused) = refused {
+            response.extensions_mut().insert(refused);
+        }
+        response
     }
 }

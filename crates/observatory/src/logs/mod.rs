@@ -24,6 +24,7 @@ mod token;
 use axum::{
     Extension, Router,
     extract::{Request, State},
+    http::StatusCode,
     middleware,
     response::{IntoResponse, Response},
     routing::post,
@@ -35,6 +36,8 @@ pub use queries::QueryLimits;
 use self::{call::Call, error::LogsError};
 use crate::{
     aws::{identity, request_id},
+    journal::{Refused, refusals::By},
+    otlp::content::Format,
     server::AppState,
     stopping::Stopping,
 };
@@ -55,6 +58,12 @@ async fn answer(
 ) -> Result<Response, LogsError> {
     if identity::is_asked(request.headers()) {
         return Ok(identity::answer(request).await);
+    }
+    if request.headers().get("x-amz-target").is_none() && Format::is_protobuf(request.headers()) {
+        // Who says where spans go often leaves the path out.
+        let told = "there is nothing for spans at /; they go to POST /v1/traces";
+        let refused = Refused::new(By::OtlpHttp, "NoSuchAddress", told);
+        return Ok((StatusCode::NOT_FOUND, Extension(refused), told).into_response());
     }
     let target = request.headers().get("x-amz-target");
     let target = target.map(|target| String::from_utf8_lossy(target.as_bytes()).into_owned());

@@ -6,13 +6,16 @@ use serde_json::{Value, json};
 
 use self::parse::{Events, Request};
 use super::{
-    call::{Answer, Call},
+    call::{Answer, Call, Output},
     error::LogsError,
     input::{GROUP_NAME, Input, STREAM_NAME, sized},
 };
-use crate::store::{
-    StoreError,
-    logs::{self, EVENT_OVERHEAD, LogBatch, NewEvents},
+use crate::{
+    journal::{Refused, arrivals::Kind, refusals::By},
+    store::{
+        StoreError,
+        logs::{self, EVENT_OVERHEAD, LogBatch, NewEvents},
+    },
 };
 
 /// Largest call and largest event, in bytes of messages and 26 for each event.
@@ -48,6 +51,7 @@ pub(super) async fn put(call: Call) -> Answer {
             .map_err(|_| StoreError::NotStored("the events could not be read".to_owned()))??
     };
     let (group, stream) = (put.group, put.stream);
+    let group_name = group.clone();
     let target = call
         .read(move |connection| logs::target(connection, &group, &stream, now))
         .await?;
@@ -55,13 +59,20 @@ pub(super) async fn put(call: Call) -> Answer {
     let taken = put.age.too_old.max(expired)..put.age.too_new;
     if !taken.is_empty() {
         let batch = LogBatch::new(target, now, &put.new, taken);
+        let events = batch.events() as u64;
         call.state.store.put_log_events(batch).await?;
+        let brought = [(&group_name[..], events)];
+        call.state
+            .arrivals
+            .add(Kind::LogEvents, By::Logs, "", &brought);
     }
-    Ok(json!({
+    let number = put.new.events.len();
+    let output: Output = json!({
         "nextSequenceToken": sequence_token(now),
-        "rejectedLogEventsInfo": put.age.rejected(put.new.events.len(), expired),
+        "rejectedLogEventsInfo": put.age.rejected(number, expired),
     })
-    .into())
+    .into();
+    Ok(output.with_refused(put.age.refused(number, expired)))
 }
 
 /// A token that nobody needs: the service ignores it and gives one still.
@@ -185,6 +196,27 @@ impl Age {
     /// How many events the group no longer keeps.
     fn expired(&self, new: &NewEvents, kept_from: i64) -> usize {
         new.events.partition_point(|(time, _)| *time < kept_from)
+    }
+
+    /// The same in words, which the answer's numbers leave to the reader.
+    fn refused(&self, number: usize, expired: usize) -> Option<Refused> {
+        let too_new = number - self.too_new;
+        let told: Vec<String> = [
+            (self.too_old, "more than 14 days old"),
+            (too_new, "more than two hours ahead"),
+            (
+                expired.saturating_sub(self.too_old),
+                "older than their group keeps events",
+            ),
+        ]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} of {number} events {what}"))
+        .collect();
+        (!told.is_empty()).then(|| {
+            let message = format!("rejectedLogEventsInfo: {}", told.join(", "));
+            Refused::new(By::Logs, "RejectedLogEvents", message)
+        })
     }
 
     /// Places of those that were not taken; nothing if all were.

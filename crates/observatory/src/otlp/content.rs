@@ -47,6 +47,19 @@ impl Format {
         })
     }
 
+    /// Whether a body is said to be protobuf.
+    pub(crate) fn is_protobuf(headers: &HeaderMap) -> bool {
+        matches!(Self::of(headers), Some(Self::Protobuf(_)))
+    }
+
+    /// As people call it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Json => "JSON",
+            Self::Protobuf(_) => "protobuf",
+        }
+    }
+
     /// The content type of an answer.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -66,6 +79,16 @@ pub(crate) enum Encoding {
 }
 
 impl Encoding {
+    /// What is added to the name of a format.
+    pub(crate) fn suffix(self) -> &'static str {
+        match self {
+            Self::Identity => "",
+            Self::Gzip => ", gzip",
+            Self::Deflate => ", deflate",
+            Self::Zstd => ", zstd",
+        }
+    }
+
     /// Reads `Content-Encoding`; the error is the name of one that is not taken.
     pub(crate) fn of(headers: &HeaderMap) -> Result<Self, String> {
         let Some(value) = headers.get(http::header::CONTENT_ENCODING) else {

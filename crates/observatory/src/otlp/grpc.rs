@@ -21,7 +21,11 @@ use super::{
     decode::{self, Undecodable},
     reply,
 };
-use crate::{server::AppState, store::Batch};
+use crate::{
+    journal::{Refused, refusals::By},
+    server::AppState,
+    store::Batch,
+};
 
 const EXPORT: &str = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
 
@@ -42,7 +46,10 @@ async fn export(
 ) -> http::Response<tonic::body::Body> {
     // Before the message is read, as a sender without a key must not make us work.
     if let Err(error) = state.keys.check(request.headers()) {
-        return Status::unauthenticated(error.to_string()).into_http();
+        let mut response = Status::unauthenticated(error.to_string()).into_http();
+        let refused = Refused::new(By::OtlpGrpc, error.reason(), error.to_string());
+        response.extensions_mut().insert(refused);
+        return response;
     }
     Grpc::new(WholeMessage)
         .accept_compressed(CompressionEncoding::Gzip)
@@ -62,7 +69,9 @@ impl UnaryService<Bytes> for Export {
     >;
 
     fn call(&mut self, request: tonic::Request<Bytes>) -> Self::Future {
-        let store = self.0.store.clone();
+        let AppState {
+            store, arrivals, ..
+        } = self.0.clone();
         Box::pin(async move {
             let message = request.into_inner();
             let batch = tokio::task::spawn_blocking(move || {
@@ -75,11 +84,17 @@ impl UnaryService<Bytes> for Export {
             })
             .await
             .map_err(|_| Status::internal("the message could not be decoded"))??;
+            let brought = batch.spans_by_service();
             let accepted = store
                 .ingest_batch(batch)
                 .await
                 .map_err(|error| Status::unavailable(error.to_string()))?;
-            Ok(tonic::Response::new(reply::response(&accepted)))
+            arrivals.spans(By::OtlpGrpc, "protobuf", brought, &accepted);
+            let mut response = tonic::Response::new(reply::response(&accepted));
+            if let Some(refused) = reply::in_part(By::OtlpGrpc, &accepted) {
+                response.extensions_mut().insert(refused);
+            }
+            Ok(response)
         })
     }
 }

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     honeycomb::KeyError,
+    journal::{Refused, refusals::By},
     server::AppState,
     store::{Batch, Store},
 };
@@ -44,7 +45,8 @@ async fn unsupported(headers: HeaderMap, signal: &'static str) -> Response {
     let message = format!(
         "the observatory takes traces only, not {signal}; switch the {signal} exporter off"
     );
-    match Format::of(&headers) {
+    let refused = Refused::new(By::OtlpHttp, "NoLogsOrMetrics", &message[..]);
+    let response = match Format::of(&headers) {
         Some(format) => reply::error(
             format,
             StatusCode::NOT_IMPLEMENTED,
@@ -52,22 +54,38 @@ async fn unsupported(headers: HeaderMap, signal: &'static str) -> Response {
             &message,
         ),
         None => reply::text(StatusCode::NOT_IMPLEMENTED, message),
-    }
+    };
+    carrying(response, refused)
 }
 
 async fn traces(State(state): State<AppState>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let Some(format) = Format::of(&parts.headers) else {
         let valid = Format::NAMES.join(", ");
-        return reply::text(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            format!("unsupported content-type, valid types are: {valid}"),
-        );
+        let message = format!("unsupported content-type, valid types are: {valid}");
+        let refused = Refused::new(By::OtlpHttp, "ContentType", &message[..]);
+        let response = reply::text(StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
+        return carrying(response, refused);
     };
     match receive(&state, format, &parts.headers, body).await {
-        Ok(accepted) => reply::success(format, &accepted),
-        Err(refusal) => refusal.response(format),
+        Ok(accepted) => {
+            let response = reply::success(format, &accepted);
+            match reply::in_part(By::OtlpHttp, &accepted) {
+                Some(refused) => carrying(response, refused),
+                None => response,
+            }
+        }
+        Err(refusal) => {
+            let refused = Refused::new(By::OtlpHttp, refusal.reason(), refusal.message());
+            carrying(refusal.response(format), refused)
+        }
     }
+}
+
+/// With a note of what was refused, for who watches.
+fn carrying(mut response: Response, refused: Refused) -> Response {
+    response.extensions_mut().insert(refused);
+    response
 }
 
 async fn receive(
@@ -86,7 +104,14 @@ async fn receive(
             .await
             .map_err(|_| Refusal::Body)?
     };
-    store(&state.store, prepared?).await
+    let batch = prepared?;
+    let brought = batch.spans_by_service();
+    let accepted = store(&state.store, batch).await?;
+    let form = format!("{}{}", format.word(), encoding.suffix());
+    state
+        .arrivals
+        .spans(By::OtlpHttp, &form, brought, &accepted);
+    Ok(accepted)
 }
 
 async fn store(store: &Store, batch: Batch) -> Result<crate::store::Accepted, Refusal> {
@@ -148,50 +173,51 @@ enum Refusal {
 }
 
 impl Refusal {
-    fn response(self, format: Format) -> Response {
-        let too_large = |message: String| {
-            reply::error(
-                format,
-                StatusCode::PAYLOAD_TOO_LARGE,
-                code::RESOURCE_EXHAUSTED,
-                &message,
-            )
-        };
+    /// In a word, as refusals are counted.
+    fn reason(&self) -> &'static str {
         match self {
-            Self::Key(error) => reply::error(
-                format,
-                StatusCode::UNAUTHORIZED,
-                code::UNAUTHENTICATED,
-                &error.to_string(),
-            ),
-            Self::Encoding(name) => reply::text(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                format!(
-                    "unsupported content-encoding {name:?}, valid encodings are: gzip, deflate, zstd"
-                ),
-            ),
-            Self::Size => too_large(format!(
-                "the body is larger than {MAX_BODY_BYTES} bytes; send smaller batches"
-            )),
-            Self::Unfolded => too_large(format!(
-                "the body is larger than {MAX_DECOMPRESSED_BYTES} bytes once decompressed; send smaller batches"
-            )),
-            Self::Parts => too_large(
-                "the body has too many spans and attributes for one request; send smaller batches"
-                    .to_owned(),
-            ),
-            Self::Body => reply::error(
-                format,
-                StatusCode::BAD_REQUEST,
-                code::INVALID_ARGUMENT,
-                "failed to parse OTLP request body",
-            ),
-            Self::Store(message) => reply::error(
-                format,
-                StatusCode::SERVICE_UNAVAILABLE,
-                code::UNAVAILABLE,
-                &message,
-            ),
+            Self::Key(error) => error.reason(),
+            Self::Encoding(_) => "ContentEncoding",
+            Self::Size | Self::Unfolded | Self::Parts => "TooLarge",
+            Self::Body => "NotOtlp",
+            Self::Store(_) => "StoreFailed",
         }
+    }
+
+    /// What the sender is told.
+    fn message(&self) -> String {
+        match self {
+            Self::Key(error) => error.to_string(),
+            Self::Encoding(name) => format!(
+                "unsupported content-encoding {name:?}, valid encodings are: gzip, deflate, zstd"
+            ),
+            Self::Size => {
+                format!("the body is larger than {MAX_BODY_BYTES} bytes; send smaller batches")
+            }
+            Self::Unfolded => format!(
+                "the body is larger than {MAX_DECOMPRESSED_BYTES} bytes once decompressed; send smaller batches"
+            ),
+            Self::Parts => {
+                "the body has too many spans and attributes for one request; send smaller batches"
+                    .to_owned()
+            }
+            Self::Body => "failed to parse OTLP request body".to_owned(),
+            Self::Store(message) => message.clone(),
+        }
+    }
+
+    fn response(&self, format: Format) -> Response {
+        let (status, code) = match self {
+            Self::Encoding(_) => {
+                return reply::text(StatusCode::UNSUPPORTED_MEDIA_TYPE, self.message());
+            }
+            Self::Key(_) => (StatusCode::UNAUTHORIZED, code::UNAUTHENTICATED),
+            Self::Size | Self::Unfolded | Self::Parts => {
+                (StatusCode::PAYLOAD_TOO_LARGE, code::RESOURCE_EXHAUSTED)
+            }
+            Self::Body => (StatusCode::BAD_REQUEST, code::INVALID_ARGUMENT),
+            Self::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, code::UNAVAILABLE),
+        };
+        reply::error(format, status, code, &self.message())
     }
 }

@@ -8,7 +8,10 @@ use http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
 use prost::Message;
 
 use super::content::Format;
-use crate::store::Accepted;
+use crate::{
+    journal::{Refused, refusals::By},
+    store::Accepted,
+};
 
 /// `google.rpc.Status`, as far as it is used here.
 #[derive(Clone, PartialEq, Message, serde::Serialize)]
@@ -62,6 +65,11 @@ pub(crate) fn success(format: Format, accepted: &Accepted) -> Response {
         Format::Protobuf(_) => response(accepted).encode_to_vec(),
     };
     answer(StatusCode::OK, format.name(), body)
+}
+
+/// A note of the spans that were not taken, if there were any.
+pub(crate) fn in_part(by: By, accepted: &Accepted) -> Option<Refused> {
+    (accepted.rejected > 0).then(|| Refused::new(by, "RejectedSpans", &accepted.rejection[..]))
 }
 
 /// The same as a protobuf message.

@@ -60,6 +60,7 @@ pub(crate) static SCRIPT: Asset = asset!(
     "script/segments.js",
     "script/map.js",
     "script/home.js",
+    "script/status.js",
     "script/logs.js",
     "script/tail.js",
     "script/insights.js",

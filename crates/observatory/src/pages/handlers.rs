@@ -13,7 +13,7 @@ use super::{
     filter::{FieldError, Filter},
     layout::{self, Frame},
     logs::{handlers::milliseconds, of_trace::TraceLogs, search},
-    raw_json, status_page,
+    raw_json,
     trace_address::TraceView,
     trace_page::{self, Trace},
     traces_page::{self, Listing},
@@ -246,16 +246,4 @@ pub(crate) async fn raw(
         Some(Ok(json)) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
         Some(Err(_)) | None => not_here.into_response(),
     })
-}
-
-/// `GET /status`.
-pub(crate) async fn status(State(state): State<AppState>) -> Result<Html<String>, Failed> {
-    let frame = frame(&state).await?;
-    Ok(shown(status_page::page(&state.refusals.told(), &frame)))
-}
-
-/// `GET /parts/status`.
-pub(crate) async fn status_part(State(state): State<AppState>) -> Result<Html<String>, Failed> {
-    let frame = frame(&state).await?;
-    Ok(shown(status_page::fragment(&state.refusals.told(), &frame)))
 }

@@ -42,7 +42,7 @@ mod segments;
 mod self_time;
 mod span_details;
 mod span_facts;
-mod status_page;
+mod status;
 #[cfg(test)]
 mod style_tests;
 mod trace_address;
@@ -89,7 +89,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 /// | `GET /logs/event/{id}` | one event |
 /// | `GET /logs/tail` | the same events as they arrive |
 /// | `GET /insights` | what `query` gives over each `group` (without one, all) in a `range` or `from` and `to` |
-/// | `GET /status` | how much is stored, what was refused |
+/// | `GET /status` | what arrived, what was refused and why, what is kept |
 /// | `GET /parts/…` | parts of these pages for the script |
 /// | `GET /events?since=N` | answered when the store's generation is no longer `N` |
 /// | `GET /assets/{name}` | stylesheet, script, icon |
@@ -103,14 +103,13 @@ pub fn router() -> Router<AppState> {
         )
         .route("/parts/traces", get(handlers::traces_part))
         .route("/parts/trace/{trace_id}", get(handlers::trace_part))
-        .route("/status", get(handlers::status))
-        .route("/parts/status", get(handlers::status_part))
         .route("/events", get(live::events))
         .route("/assets/{name}", get(assets::serve))
         .merge(home::router())
         .merge(compare::router())
         .merge(map::router())
         .merge(segments::router())
+        .merge(status::router())
         .merge(logs::router())
         .merge(insights::router())
         .layer(middleware::from_fn(guard))

@@ -134,6 +134,26 @@ impl Batch {
         builder.batch
     }
 
+    /// How many spans each service has in it.
+    pub(crate) fn spans_by_service(&self) -> Vec<(String, u64)> {
+        self.by_service(self.spans.iter())
+    }
+
+    /// How many documents of X-Ray's each service has in it.
+    pub(crate) fn documents_by_service(&self) -> Vec<(String, u64)> {
+        let first = |document: &BatchDocument| self.spans.get(document.spans.start);
+        self.by_service(self.documents.iter().filter_map(first))
+    }
+
+    fn by_service<'a>(&self, spans: impl Iterator<Item = &'a BatchSpan>) -> Vec<(String, u64)> {
+        let mut counts = vec![0; self.services.len()];
+        for span in spans {
+            counts[self.operations[span.operation].service] += 1;
+        }
+        let named = self.services.iter().cloned().zip(counts);
+        named.filter(|(_, count)| *count > 0).collect()
+    }
+
     /// Of documents of X-Ray's.
     pub(crate) fn of_documents(documents: Vec<Document>) -> Self {
         let mut builder = Builder {

@@ -23,8 +23,12 @@ use tokio::{
 };
 
 use self::reader::Reader;
-use super::{ingest, refusals::By};
-use crate::{access::Access, server::AppState};
+use super::ingest;
+use crate::{
+    access::Access,
+    journal::{self, refusals::By},
+    server::AppState,
+};
 
 /// Times that a port given by the system for TCP may be taken for UDP.
 const ATTEMPTS: usize = 50;
@@ -116,6 +120,7 @@ fn router(state: AppState, address: SocketAddr) -> Router {
             state.clone(),
             crate::access::guard,
         ))
+        .layer(middleware::from_fn_with_state(state.clone(), journal::note))
         .with_state(state)
 }
 

@@ -1,13 +1,16 @@
 //! X-Ray's errors by their names, as REST JSON tells them.
 
 use axum::{
-    Json,
+    Extension, Json,
     http::{HeaderName, HeaderValue, StatusCode},
     response::{IntoResponse, Response},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::store::StoreError;
+use crate::{
+    journal::{Refused, refusals::By},
+    store::StoreError,
+};
 
 /// Why X-Ray refuses a call.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,9 +104,13 @@ impl IntoResponse for XrayError {
                 json!({ "Message": message }),
             ),
         };
+        let message = body.get("Message").or(body.get("message"));
+        let message = message.and_then(Value::as_str).unwrap_or_default();
+        let refused = Refused::new(By::Xray, name, message);
         let header = HeaderName::from_static("x-amzn-errortype");
         (
             status,
+            Extension(refused),
             [(header, HeaderValue::from_static(name))],
             Json(body),
         )

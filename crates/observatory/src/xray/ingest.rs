@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use xray_segment::{ErrorCode, Segment, Unprocessed, trace_id};
 
-use super::refusals::By;
 use crate::{
+    journal::{arrivals::Kind, refusals::By},
     model::TraceId,
     server::AppState,
     store::{self, Batch, Document, Store, StoreError},
@@ -65,7 +65,14 @@ pub(crate) async fn put(
         (ready(good), bad)
     };
     let (read, bad) = aside(bytes, read).await?;
-    let concerns = store(state, bytes, read).await?;
+    let (concerns, brought) = store(state, bytes, read).await?;
+    let brought: Vec<(&str, u64)> = brought
+        .iter()
+        .map(|(service, documents)| (&service[..], *documents))
+        .collect();
+    if !brought.is_empty() {
+        state.arrivals.add(Kind::Segments, by, "", &brought);
+    }
     state.orphans.add(concerns.orphaned);
     adopt(state, state.orphans.take(concerns.segments)).await?;
     Ok(bad)
@@ -80,7 +87,12 @@ fn ready(good: Vec<Good>) -> Read {
     }
 }
 
-async fn store(state: &AppState, bytes: usize, read: Read) -> Result<Concerns, StoreError> {
+/// Also gives the number of documents of each service.
+async fn store(
+    state: &AppState,
+    bytes: usize,
+    read: Read,
+) -> Result<(Concerns, Vec<(String, u64)>), StoreError> {
     let batch = match read {
         Read::Ready(batch) => batch,
         Read::Asking(good, mut services) => {
@@ -96,8 +108,9 @@ async fn store(state: &AppState, bytes: usize, read: Read) -> Result<Concerns, S
             concerns.segments.push(document.trace);
         }
     }
+    let brought = batch.documents_by_service();
     state.store.ingest_batch(batch).await?;
-    Ok(concerns)
+    Ok((concerns, brought))
 }
 
 /// Stores the orphans of traces again, now that a segment of theirs has come: their spans are of its service.
@@ -118,7 +131,7 @@ async fn adopt(state: &AppState, traces: Vec<TraceId>) -> Result<(), StoreError>
         };
         let read = aside(bytes, read).await?;
         // Some may be of another segment, which has not come either.
-        let concerns = self::store(state, bytes, read).await?;
+        let (concerns, _) = self::store(state, bytes, read).await?;
         state.orphans.add(concerns.orphaned);
     }
     Ok(())

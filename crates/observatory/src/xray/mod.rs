@@ -9,7 +9,6 @@ pub(crate) mod ingest;
 pub(crate) mod orphans;
 pub(crate) mod page;
 mod put;
-pub(crate) mod refusals;
 pub(crate) mod request;
 pub(crate) mod settings;
 pub(crate) mod signature;

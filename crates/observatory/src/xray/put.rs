@@ -7,10 +7,9 @@ use serde_json::{Value, json};
 use super::{
     error::XrayError,
     ingest,
-    refusals::By,
     request::{Input, required},
 };
-use crate::server::AppState;
+use crate::{journal::refusals::By, server::AppState};
 
 /// Documents in one call.
 const MAX_DOCUMENTS: usize = 50;

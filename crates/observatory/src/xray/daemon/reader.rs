@@ -13,7 +13,7 @@ use std::{
 use tokio::sync::{mpsc, watch};
 
 use super::dropped::dropped;
-use crate::xray::refusals::{By, Refusals};
+use crate::journal::refusals::{By, Refusals};
 
 /// Largest datagram.
 const DATAGRAM_BYTES: usize = 64 * 1024;

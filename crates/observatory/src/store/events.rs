@@ -146,3 +146,115 @@ impl Source for Events<'_> {
         Ok(names)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use span_query::Value;
+
+    use super::*;
+    use crate::{
+        model::Dataset,
+        store::{Question, Store, logs::sample::store_with},
+    };
+
+    /// A store in memory with so many events, a second apart.
+    async fn store(events: i64) -> Store {
+        let message = |number| match number % 3 {
+            0 => format!(r#"{{"ms": {number}, "route": "/a", "deep": {{"er": true}}}}"#),
+            1 => format!(r#"{{"ms": {number}.5, "route": "/b"}}"#),
+            _ => "no JSON".to_owned(),
+        };
+        store_with((0..events).map(|number| (number * 1_000, message(number)))).await
+    }
+
+    async fn asked(
+        store: &Store,
+        groups: &[&str],
+        query: &str,
+    ) -> Result<Vec<Vec<Value>>, AskError> {
+        let question = Question {
+            dataset: Dataset::Logs,
+            groups: groups.iter().map(|group| (*group).to_owned()).collect(),
+            query: query.parse().expect("a query"),
+            now: 1_000,
+        };
+        Ok(store.ask(question).await?.table.rows)
+    }
+
+    #[tokio::test]
+    async fn events_are_rows_with_the_fields_of_their_messages() {
+        // More than are read at once.
+        let store = store(12_000).await;
+        let query = r#"{"breakdowns": ["route"], "calculations": [{"op": "COUNT"}, {"op": "MAX", "column": "ms"}]}"#;
+        let expected = |count: i64, last: f64| {
+            [
+                vec!["/a".into(), count.into(), ((last - 2.0) as i64).into()],
+                vec!["/b".into(), count.into(), (last - 0.5).into()],
+                vec![Value::Null, count.into(), Value::Null],
+            ]
+        };
+        for groups in [&[][..], &["g"]] {
+            let rows = asked(&store, groups, query).await.expect("an answer");
+            assert_eq!(rows, expected(4_000, 11_999.0));
+        }
+        let part = query.replacen('{', r#"{"start_time": 6, "end_time": 12, "#, 1);
+        let rows = asked(&store, &["g"], &part).await.expect("an answer");
+        assert_eq!(rows, expected(2, 11.0));
+        let error = asked(&store, &["nobody"], query)
+            .await
+            .expect_err("no group");
+        assert!(matches!(error, AskError::NoGroup));
+    }
+
+    #[tokio::test]
+    async fn fields_and_values_are_those_of_the_messages() {
+        let store = store(9).await;
+        let fields = store.fields(Dataset::Logs).await.expect("fields");
+        let told: Vec<_> = fields
+            .iter()
+            .map(|field| {
+                (
+                    field.name.as_str(),
+                    field.rows,
+                    field.is_number,
+                    field.is_text,
+                )
+            })
+            .collect();
+        let expected = [
+            ("@log", 9, false, true),
+            ("@logStream", 9, false, true),
+            ("@message", 9, false, true),
+            ("@timestamp", 9, true, false),
+            ("deep.er", 3, false, false),
+            ("ms", 6, true, false),
+            ("route", 6, false, true),
+        ];
+        assert_eq!(told, expected);
+        let values = store
+            .values(Dataset::Logs, "route", "/", 10)
+            .await
+            .expect("values");
+        assert_eq!(values, [("/a".into(), 3), ("/b".into(), 3)]);
+    }
+
+    #[tokio::test]
+    async fn an_answer_looks_at_so_many_events_and_says_so() {
+        let store = store(9).await;
+        let wanted = Wanted::new(None, None);
+        let looked = store.readers.reach(|reach| {
+            let events = Events::new(reach, Vec::new(), 0);
+            let mut rows = Vec::new();
+            for most in [0, 8, 9, 10] {
+                let mut seen = 0;
+                let is_whole = events.latest(&wanted, most, &mut |block| seen += block.rows())?;
+                rows.push((seen, is_whole));
+            }
+            Ok::<_, AskError>(rows)
+        });
+        let looked = looked.expect("rows");
+        assert_eq!(looked, [(0, false), (8, false), (9, true), (9, true)]);
+        let told = AskError::TooManyEvents(MOST_EVENTS).to_string();
+        assert!(told.starts_with("more than 500000 log events"), "{told}");
+    }
+}

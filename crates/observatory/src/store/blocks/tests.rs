@@ -276,6 +276,71 @@ async fn rows_go_with_their_traces_and_with_everything() {
     }
 }
 
+#[tokio::test]
+async fn a_question_about_a_time_reads_the_blocks_of_that_time() {
+    for (store, _folder) in stores(SMALL) {
+        send(
+            &store,
+            (0..100).map(|number| span(number / 4, number)).collect(),
+        )
+        .await;
+        for number in 100..200 {
+            send(&store, vec![span(number / 4, number)]).await;
+        }
+        settled(&store, SMALL).await;
+        for (from, to) in [(150, 160), (0, 3), (199, 300), (500, 600)] {
+            let query = format!(
+                r#"{{"start_time": {from}, "end_time": {to}, "filters": [
+                {{"column": "meta.annotation_type", "op": "does-not-exist"}}]}}"#
+            );
+            let question = Question {
+                dataset: Dataset::Spans,
+                groups: Vec::new(),
+                query: query.parse().expect("a query"),
+                now: 0,
+            };
+            let answer = store.ask(question).await.expect("an answer");
+            let expected = (from..to).filter(|number| *number < 200).count() as i64;
+            assert_eq!(answer.table.rows, [[Value::Int(expected)]], "{from}");
+            // Of 400 rows.
+            assert!(
+                answer.rows_scanned <= 250,
+                "{from}: {}",
+                answer.rows_scanned
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_question_finds_columns_that_an_earlier_one_decoded() {
+    for (store, _folder) in stores(SMALL) {
+        send(
+            &store,
+            (0..30).map(|number| span(number / 4, number)).collect(),
+        )
+        .await;
+        settled(&store, SMALL).await;
+        let before = names(&store, Dataset::Spans).await;
+        // Nothing but what is remembered can answer now.
+        let change = store.change(|transaction| {
+            transaction.execute("UPDATE block_column SET body = x''", ())?;
+            Ok(Ok::<(), ()>(()))
+        });
+        change.await.expect("changed").expect("changed");
+        assert_eq!(names(&store, Dataset::Spans).await, before);
+        store.columns.forget();
+        let question = Question {
+            dataset: Dataset::Spans,
+            groups: Vec::new(),
+            query: "{}".parse().expect("a query"),
+            now: 0,
+        };
+        let error = store.ask(question).await.expect_err("damaged");
+        assert!(error.to_string().contains("columns of block 1"), "{error}");
+    }
+}
+
 /// What is done to a store.
 #[derive(Clone, Debug)]
 enum Step {

@@ -66,7 +66,7 @@ pub enum Scheme {
 
 /// A headless Chromium with one page open.
 pub struct Browser {
-    wire: Wire,
+    pub(crate) wire: Wire,
     /// Outlives the session, which `Drop` ends first.
     _driver: Driver,
     _profile: TempDir,
@@ -207,6 +207,23 @@ impl Browser {
                 ["keyDown", "keyUp"].map(|stroke| json!({"type": stroke, "value": key}))
             })
             .collect();
+        let actions = json!({"actions": [{"type": "key", "id": "keyboard", "actions": strokes}]});
+        self.wire.post("actions", actions).map(drop)
+    }
+
+    /// Presses and releases a key so many times while Shift is held.
+    ///
+    /// # Errors
+    ///
+    /// When the browser has gone.
+    pub fn press_with_shift(&self, key: &str, times: usize) -> anyhow::Result<()> {
+        const SHIFT: &str = "\u{E008}";
+        let stroke = |kind: &str, key: &str| json!({"type": kind, "value": key});
+        let mut strokes = vec![stroke("keyDown", SHIFT)];
+        for _ in 0..times {
+            strokes.extend([stroke("keyDown", key), stroke("keyUp", key)]);
+        }
+        strokes.push(stroke("keyUp", SHIFT));
         let actions = json!({"actions": [{"type": "key", "id": "keyboard", "actions": strokes}]});
         self.wire.post("actions", actions).map(drop)
     }

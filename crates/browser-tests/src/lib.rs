@@ -18,6 +18,7 @@
 mod browser;
 mod driver;
 mod element;
+mod pointer;
 mod product;
 mod program;
 mod waiting;
@@ -25,6 +26,7 @@ mod wire;
 
 pub use browser::{Browser, Scheme, key};
 pub use element::Element;
+pub use pointer::Point;
 pub use product::{Observatory, Product};
 pub use program::{Program, build_in, command};
 

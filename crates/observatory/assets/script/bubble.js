@@ -63,9 +63,10 @@ function bubbleScript() {
     });
     readout.replaceChildren(head, ...lines);
     const bands = map.edges.length - 1;
-    const left = ((cells.step + cells.steps) / map.steps) * area.clientWidth;
+    const width = area.clientWidth;
+    const [start, end] = [(cells.step / map.steps) * width, ((cells.step + cells.steps) / map.steps) * width];
     const top = (1 - (cells.band + cells.bands) / bands) * area.clientHeight;
-    putBeside(readout, area.parentElement, left, Math.min(top, area.clientHeight - 60));
+    putBeside(readout, area.parentElement, start, end, Math.min(top, area.clientHeight - 60));
   }
 
   function forget(area) {

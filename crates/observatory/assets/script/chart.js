@@ -37,15 +37,17 @@ function partOf(area, name, tag = "div") {
   return part;
 }
 
-/** Puts a readout beside a point of the drawing, on the side where there is room. */
-function putBeside(readout, area, left, top) {
+/** Puts a readout beside what is between two places across, on the side where there is more room. */
+function putBeside(readout, area, start, end, top) {
   const width = area.clientWidth;
   readout.hidden = false;
-  const isRight = left > width / 2;
-  const most = Math.max(0, isRight ? left - 12 : width - left - 12);
-  readout.style.setProperty("max-width", `${Math.max(150, most)}px`);
-  readout.style.setProperty("left", isRight ? "auto" : `${left + 12}px`);
-  readout.style.setProperty("right", isRight ? `${width - left + 12}px` : "auto");
+  const isLeft = start > width - end;
+  const room = isLeft ? start : width - end;
+  // What is nearly as wide as the drawing is covered in its middle.
+  const gap = room < 150 ? width - 160 : isLeft ? width - start + 12 : end + 12;
+  readout.style.setProperty("max-width", `${Math.max(150, room - 12)}px`);
+  readout.style.setProperty("left", isLeft ? "auto" : `${gap}px`);
+  readout.style.setProperty("right", isLeft ? `${gap}px` : "auto");
   readout.style.setProperty("top", `${top}px`);
 }
 
@@ -100,7 +102,7 @@ function chartScript() {
       told.push(`${line.dataset.name} ${text}`);
     }
     readout.replaceChildren(time, rows);
-    putBeside(readout, area, left, 4);
+    putBeside(readout, area, left, left, 4);
     probe.dataset.at = at;
     probe.setAttribute("aria-valuenow", at);
     probe.setAttribute("aria-valuetext", `${when}: ${told.slice(0, 8).join(", ")}`);

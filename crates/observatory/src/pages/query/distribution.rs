@@ -150,6 +150,7 @@ fn table(view: &QueryView, difference: &Difference, entries: &[Entry<'_>]) -> Ma
     html! {
         table.shares {
             caption.unseen { "Values of " (foreign_text::isolated(&difference.column, 120)) }
+            colgroup { col.col-name; col; col.col-share; col.col-share; col.col-ask; }
             thead.unseen { tr { th scope="col" { "Value" } th scope="col" { "Bars" } th scope="col" { "In the box" } th scope="col" { "All others" } th scope="col" { "Ask" } } }
             tbody { @for entry in entries { (row(view, difference, entry)) } }
         }

@@ -42,9 +42,9 @@ pub(super) fn examples(of: Dataset, answer: &Answer) -> Markup {
                     table.results.examples {
                         thead { tr {
                             th scope="col" { @if of == Dataset::Logs { "Message" } @else { "Name" } }
+                            th.num scope="col" { "Duration" }
                             th scope="col" { @if of == Dataset::Logs { "Log group" } @else { "Service" } }
                             @if has_keys { th scope="col" { "Group" } }
-                            th.num scope="col" { "Duration" }
                             th scope="col" { "Time (UTC)" }
                         } }
                         tbody { @for example in &answer.examples { (row(of, example, longest, has_keys)) } }
@@ -64,8 +64,6 @@ fn row(of: Dataset, example: &Example, longest: f64, has_keys: bool) -> Markup {
     html! {
         tr data-testid="example" data-trace=(foreign_text::on_one_line(&example.trace_id, 40)) {
             td.name-cell { @match href(of, example) { Some(href) => a href=(href) { (name) }, None => (name) } }
-            td { (foreign_text::isolated(&example.service, 80)) }
-            @if has_keys { td { bdi { (name_of(&example.key)) } } }
             td.num {
                 @match duration {
                     Some(duration) => {
@@ -77,6 +75,8 @@ fn row(of: Dataset, example: &Example, longest: f64, has_keys: bool) -> Markup {
                     None => span.none title="no duration" { span aria-hidden="true" { "—" } span.unseen { "no duration" } },
                 }
             }
+            td { (foreign_text::isolated(&example.service, 80)) }
+            @if has_keys { td { bdi { (name_of(&example.key)) } } }
             td.when { (stamp(example.unix_nano.div_euclid(1_000_000))) }
         }
     }

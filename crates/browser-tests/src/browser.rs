@@ -195,6 +195,23 @@ impl Browser {
             .context("running a script")
     }
 
+    /// The same for a script that may take longer, for instance one that returns a promise.
+    pub(crate) fn execute_within(
+        &self,
+        time: Duration,
+        script: &str,
+        inputs: Json,
+    ) -> anyhow::Result<Json> {
+        let set = |time: Duration| {
+            self.wire
+                .post("timeouts", json!({"script": time.as_millis() as u64}))
+        };
+        set(time)?;
+        let result = self.execute(script, inputs);
+        set(SCRIPT_TIMEOUT)?;
+        result
+    }
+
     /// Presses and releases each key, whatever is focused; see [`key`] for those that are no text.
     ///
     /// # Errors
@@ -254,6 +271,18 @@ impl Browser {
             json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
         self.wire
             .cdp("Emulation.setDeviceMetricsOverride", metrics)
+            .map(drop)
+    }
+
+    /// Runs this in each page that is opened from now on, before its own scripts.
+    ///
+    /// # Errors
+    ///
+    /// When the browser has gone.
+    pub fn before_each_page(&self, script: &str) -> anyhow::Result<()> {
+        let source = json!({"source": script});
+        self.wire
+            .cdp("Page.addScriptToEvaluateOnNewDocument", source)
             .map(drop)
     }
 

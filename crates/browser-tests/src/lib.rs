@@ -15,15 +15,18 @@
 //! # }
 //! ```
 
+mod accessibility;
 mod browser;
 mod driver;
 mod element;
 mod pointer;
 mod product;
 mod program;
+pub mod sample;
 mod waiting;
 mod wire;
 
+pub use accessibility::Failure;
 pub use browser::{Browser, Scheme, key};
 pub use element::Element;
 pub use pointer::Point;

@@ -30,6 +30,19 @@ impl Observatory {
     ///
     /// When it cannot be built or does not say where it listens.
     pub fn start() -> anyhow::Result<Observatory> {
+        Observatory::start_with(&[])
+    }
+
+    /// The same, with a clock that stands at this moment, in seconds since the Unix epoch.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be built or does not say where it listens.
+    pub fn start_at(seconds: u64) -> anyhow::Result<Observatory> {
+        Observatory::start_with(&["--now", &seconds.to_string()])
+    }
+
+    fn start_with(options: &[&str]) -> anyhow::Result<Observatory> {
         static BUILT: Built = OnceLock::new();
         let built =
             BUILT.get_or_init(|| build(&["observatory"]).map_err(|error| format!("{error:#}")));
@@ -45,6 +58,7 @@ impl Observatory {
             "--in-memory",
             "--print-addresses",
         ]);
+        command.args(options);
         let mut process = Program::start("observatory", command)?;
         let line = process.line_with("\"http\"")?;
         let addresses: Json =
@@ -94,6 +108,25 @@ impl Observatory {
             bail!("the observatory answered {status}: {answer}");
         }
         Ok(())
+    }
+}
+
+impl Observatory {
+    /// Posts this, signed for X-Ray, and gives the status of the answer.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer.
+    pub fn post(&self, path: &str, content_type: &str, body: String) -> anyhow::Result<u16> {
+        let response = self
+            .client
+            .post(self.url(path))
+            .header("Authorization", signed("xray"))
+            .header("Content-Type", content_type)
+            .body(body)
+            .send()
+            .with_context(|| format!("posting to {path}"))?;
+        Ok(response.status().as_u16())
     }
 }
 

@@ -1,0 +1,61 @@
+//! Every page meets WCAG 2.2 at the levels A and AA as far as axe can tell: light and dark, wide and narrow, with data
+//! of every kind, with what opens open, with errors, and empty.
+
+use browser_tests::sample::{NOW, Sample, View, views};
+use browser_tests::{Browser, Observatory, Scheme};
+use serde_json::json;
+
+/// Looks at a page in both themes and at both widths; what is wrong with it, and with which of them.
+fn failures(browser: &Browser, observatory: &Observatory, view: &View) -> anyhow::Result<String> {
+    let mut told = String::new();
+    for (width, height) in [(1280, 900), (390, 844)] {
+        browser.resize(width, height)?;
+        browser.goto(&observatory.url(&view.path))?;
+        browser.find(view.shows)?;
+        browser.execute(view.act, json!([]))?;
+        for scheme in [Scheme::Light, Scheme::Dark] {
+            browser.prefer(scheme)?;
+            for failure in browser.axe()? {
+                told += &format!("{}, {width} pixels, {scheme:?}: {failure}\n\n", view.name);
+            }
+        }
+        let overflow = browser.overflow()?;
+        if overflow > 0 {
+            told += &format!("{}: {overflow} pixels wider than {width}\n\n", view.name);
+        }
+    }
+    Ok(told)
+}
+
+#[track_caller]
+fn check(observatory: &Observatory, views: &[View]) -> anyhow::Result<()> {
+    let browser = Browser::start()?;
+    let mut told = String::new();
+    for view in views {
+        told += &failures(&browser, observatory, view)?;
+    }
+    assert!(told.is_empty(), "{told}");
+    Ok(())
+}
+
+#[test]
+fn axe_finds_nothing_in_any_page() -> anyhow::Result<()> {
+    let observatory = Observatory::start_at(NOW)?;
+    let sample = Sample::send(&observatory)?;
+    check(&observatory, &views(&sample))
+}
+
+#[test]
+fn axe_finds_nothing_in_empty_pages() -> anyhow::Result<()> {
+    let observatory = Observatory::start()?;
+    let empty = [
+        "/",
+        "/traces",
+        "/map",
+        "/logs",
+        "/logs/events",
+        "/insights",
+        "/status",
+    ];
+    check(&observatory, &empty.map(View::empty))
+}

@@ -11,13 +11,13 @@ use crate::{Browser, PATIENCE};
 const AXE: &str = include_str!("../vendor/axe-core/axe.min.js");
 
 /// WCAG 2.0, 2.1 and 2.2 at the levels A and AA, and what axe's authors think good; the size of targets is off unless asked for.
+/// Given `true`, only what another theme may change.
 const RUN: &str = r#"
-const options = {
+const options = arguments[0] ? { runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] } } : {
     runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     rules: { "target-size": { enabled: true } },
-    resultTypes: ["violations"],
 };
-return axe.run(document, options).then(({ violations }) => violations.flatMap(({ id, help, nodes }) =>
+return axe.run(document, { ...options, resultTypes: ["violations"] }).then(({ violations }) => violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => [id, help, node.target.flat().join(" "), node.failureSummary, node.html.slice(0, 300)])));
 "#;
 
@@ -56,10 +56,23 @@ impl Browser {
     ///
     /// When axe cannot run in it.
     pub fn axe(&self) -> anyhow::Result<Vec<Failure>> {
+        self.run_axe(false)
+    }
+
+    /// What axe finds wrong with the colours alone: enough for a page that is all right in another theme.
+    ///
+    /// # Errors
+    ///
+    /// When axe cannot run in it.
+    pub fn axe_colours(&self) -> anyhow::Result<Vec<Failure>> {
+        self.run_axe(true)
+    }
+
+    fn run_axe(&self, colours_only: bool) -> anyhow::Result<Vec<Failure>> {
         self.execute(&format!("if (!window.axe) {{ {AXE} }}"), json!([]))
             .context("loading axe")?;
         let found = self
-            .execute_within(PATIENCE, RUN, json!([]))
+            .execute_within(PATIENCE, RUN, json!([colours_only]))
             .context("running axe")?;
         let found = found.as_array().context("axe gave no list")?;
         let failures = found.iter().map(|failure| {

@@ -2,23 +2,30 @@
 //! of every kind, with what opens open, with errors, and empty.
 
 use browser_tests::sample::{NOW, Sample, View, views};
-use browser_tests::{Browser, Observatory, Scheme};
+use browser_tests::{Browser, Failure, Observatory, Scheme};
 use serde_json::json;
 
 /// Looks at a page in both themes and at both widths; what is wrong with it, and with which of them.
 fn failures(browser: &Browser, observatory: &Observatory, view: &View) -> anyhow::Result<String> {
     let mut told = String::new();
-    for (width, height) in [(1280, 900), (390, 844)] {
-        browser.resize(width, height)?;
+    for (width, height) in [(1280, 900_u64), (390, 844)] {
+        browser.resize(width, u32::try_from(height)?)?;
         browser.goto(&observatory.url(&view.path))?;
         browser.find(view.shows)?;
         browser.execute(view.act, json!([]))?;
-        for scheme in [Scheme::Light, Scheme::Dark] {
-            browser.prefer(scheme)?;
-            for failure in browser.axe()? {
+        // All of it at once, so that the line at the foot covers nothing.
+        let all = browser.execute("return document.documentElement.scrollHeight", json!([]))?;
+        let all = all.as_u64().unwrap_or_default().clamp(height, 10_000);
+        browser.resize(width, u32::try_from(all)?)?;
+        let mut tell = |scheme: Scheme, failures: Vec<Failure>| {
+            for failure in failures {
                 told += &format!("{}, {width} pixels, {scheme:?}: {failure}\n\n", view.name);
             }
-        }
+        };
+        browser.prefer(Scheme::Light)?;
+        tell(Scheme::Light, browser.axe()?);
+        browser.prefer(Scheme::Dark)?;
+        tell(Scheme::Dark, browser.axe_colours()?);
         let overflow = browser.overflow()?;
         if overflow > 0 {
             told += &format!("{}: {overflow} pixels wider than {width}\n\n", view.name);

@@ -3,8 +3,13 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use axum::{Extension, Router, middleware};
-use http::{StatusCode, Uri};
+use axum::{
+    Extension, Router,
+    extract::{Request, State},
+    middleware,
+    response::{IntoResponse, Response},
+};
+use http::{Method, StatusCode, header};
 use tokio::{net::TcpListener, sync::watch};
 
 use crate::{
@@ -109,12 +114,18 @@ pub fn router(state: AppState) -> Router {
         .with_state(state)
 }
 
-async fn nothing(uri: Uri) -> (StatusCode, Extension<Refused>, String) {
-    let path = uri.path();
+/// A page for who reads pages, a line for who sends.
+async fn nothing(State(state): State<AppState>, request: Request) -> Response {
+    let accepts = request.headers().get(header::ACCEPT);
+    let reads_pages = accepts.and_then(|accepts| accepts.to_str().ok());
+    if request.method() == Method::GET && reads_pages.is_some_and(|it| it.contains("text/html")) {
+        return crate::pages::nothing(&state, request.uri().path()).await;
+    }
+    let path = request.uri().path();
     let told =
         format!("there is nothing at {path}; spans go to POST /v1/traces, the pages are at /");
     let refused = Refused::new(By::Nothing, "NoSuchAddress", &told[..]);
-    (StatusCode::NOT_FOUND, Extension(refused), told + "\n")
+    (StatusCode::NOT_FOUND, Extension(refused), told + "\n").into_response()
 }
 
 /// Everything that the gRPC port serves.

@@ -86,6 +86,10 @@ impl Observatory {
             .header(header::HOST, "localhost:4318")
             .body(Body::empty())
             .expect("a request");
+        self.answer(request).await
+    }
+
+    async fn answer(&self, request: Request<Body>) -> Answer {
         let response = self
             .router
             .clone()
@@ -159,6 +163,27 @@ async fn sample() -> Observatory {
         ("profiles", slow),
     ])
     .await
+}
+
+#[tokio::test]
+async fn an_address_that_no_page_has_is_told_in_a_page() {
+    let observatory = Observatory::new();
+    let request = |accept: &str| {
+        let request = Request::get("/tarces/%3Cb%3E")
+            .header(header::HOST, "localhost:4318")
+            .header(header::ACCEPT, accept);
+        request.body(Body::empty()).expect("a request")
+    };
+    let page = observatory
+        .answer(request("text/html,application/xhtml+xml"))
+        .await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    assert!(page.headers.contains_key(header::CONTENT_SECURITY_POLICY));
+    assert!(page.body.contains("There is no page here"));
+    assert!(page.body.contains("/tarces/%3Cb%3E"), "{}", page.body);
+    let line = observatory.answer(request("*/*")).await;
+    assert_eq!(line.status, StatusCode::NOT_FOUND);
+    assert!(line.body.starts_with("there is nothing at /tarces"));
 }
 
 #[tokio::test]

@@ -37,7 +37,7 @@ pub(crate) fn page_in(section: &str, title: &str, frame: &Frame, main: &Markup) 
             }
             body data-generation=(frame.generation) {
                 a.skip href="#main" { "Skip to the contents" }
-                div.topbar {
+                header.topbar {
                     a.brand href="/" {
                         svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true" {
                             path.dome d="M3 14a8 8 0 0 1 16 0z" {}

@@ -61,7 +61,7 @@ use axum::{
     extract::Request,
     http::{HeaderValue, header},
     middleware::{self, Next},
-    response::Response,
+    response::{IntoResponse, Response},
     routing::get,
 };
 
@@ -115,9 +115,17 @@ pub fn router() -> Router<AppState> {
         .layer(middleware::from_fn(guard))
 }
 
-/// Headers that keep what was sent to us from acting in a reader's browser.
+/// The page for an address that no page has.
+pub(crate) async fn nothing(state: &AppState, path: &str) -> Response {
+    guarded(not_here::nothing(state, path).await.into_response())
+}
+
 async fn guard(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+    guarded(next.run(request).await)
+}
+
+/// Headers that keep what was sent to us from acting in a reader's browser.
+fn guarded(mut response: Response) -> Response {
     let headers = response.headers_mut();
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, POLICY),

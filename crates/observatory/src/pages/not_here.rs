@@ -1,11 +1,14 @@
-//! The page for a trace that is not there, as spans or as segments; the script reloads it when the trace arrives.
+//! The page for a trace that is not there, as spans or as segments, which the script reloads when the trace arrives;
+//! and the one for an address that is no page's.
 
+use axum::{http::StatusCode, response::Html};
 use maud::{Markup, html};
 
 use super::{
-    foreign_text,
+    foreign_text, handlers,
     layout::{self, Frame},
 };
+use crate::server::AppState;
 
 /// What such a page says.
 pub(crate) struct NotHere<'a> {
@@ -46,4 +49,25 @@ pub(crate) fn page(told: &NotHere<'_>, frame: &Frame) -> Markup {
             }
         },
     )
+}
+
+/// Nothing has this path.
+pub(super) async fn nothing(
+    state: &AppState,
+    path: &str,
+) -> Result<(StatusCode, Html<String>), handlers::Failed> {
+    let frame = handlers::frame(state).await?;
+    let page = layout::page(
+        "Not found",
+        &frame,
+        &html! {
+            main.notice data-testid="not-found" {
+                p.over { "404" }
+                h1 { "There is no page here" }
+                p { "Nothing has the address " code { (foreign_text::isolated(path, 200)) } "." }
+                p { "All pages are in the bar above. Programs send spans to " code { "POST /v1/traces" } " of this address." }
+            }
+        },
+    );
+    Ok((StatusCode::NOT_FOUND, handlers::shown(page)))
 }

@@ -81,6 +81,8 @@ fn colours_can_be_told_from_their_ground_in_light_and_dark() {
             let found = contrast(colour("throttle"), colour(ground));
             assert!(found >= 4.5, "throttle on {ground}: {found:.2}");
         }
+        let found = contrast(colour("edge"), colour("panel"));
+        assert!(found >= 3.0, "a field's edge: {found:.2}");
         for share in ["ok", "amber", "throttle", "fault"] {
             let found = contrast(colour(share), colour("panel"));
             assert!(found >= 3.0, "{share}: {found:.2}");

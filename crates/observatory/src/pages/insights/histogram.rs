@@ -30,7 +30,7 @@ pub(super) fn histogram(view: &InsightsView, buckets: &Buckets) -> Markup {
             figcaption { "Records by time " span.soft { "each bar " (each) } }
             div.plot-grid {
                 (axis.labels(HEIGHT))
-                svg.plot width="100%" height=(HEIGHT + 2.0) role="img" aria-label={ (grouped(total)) " records over time; at most " (grouped(highest)) " in " (each) } {
+                svg.plot width="100%" height=(HEIGHT + 2.0) role="group" aria-label={ (grouped(total)) " records over time; at most " (grouped(highest)) " in " (each) } {
                     (axis.rules(HEIGHT)) (rules(&ticks, from, to, HEIGHT))
                     @for (at, count) in buckets.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
                         @let start = from + buckets.width * at as i64;

@@ -76,7 +76,8 @@ pub(super) fn drawn(map: &Map<'_>, node: &Node<'_>, text: &Text, place: Point) -
     let name = foreign_text::on_one_line(&node.service.name, NAME);
     html! {
         a.(class) href=(map.toggled(&filter)) data-key=(node.key()) data-testid="map-node" data-name=(name) data-kind=(node.kind.word())
-            aria-label=(said) aria-current=[(map.view.filter == filter).then_some("true")] {
+            aria-current=[(map.view.filter == filter).then_some("true")] {
+            // Its accessible name, too.
             title { (said) }
             g transform=(place) { (shape(node)) (figures(node, map.minutes)) (under(text)) }
         }

@@ -50,7 +50,7 @@ impl Tab {
             Self::Metadata => "Metadata",
             Self::Exceptions => "Exceptions",
             Self::Logs => "Logs",
-            Self::Raw => "Raw document",
+            Self::Raw => "Raw",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A filter made ready: its regular expression compiled, and then asked once for each different value of a block.
 
+use memchr::memmem::Finder;
 use regex::RegexBuilder;
 use span_query::{Compare, Error, Filter, Test, Value};
 
@@ -20,6 +21,8 @@ pub(crate) struct Condition {
     negated: bool,
     /// Of `matches`.
     regex: Option<regex::Regex>,
+    /// Of `contains`: what is looked for, made ready.
+    part: Option<Finder<'static>>,
     /// The number that rows' numbers are compared with, if the test is such a comparison.
     number: Option<(Compare, Value)>,
 }
@@ -33,6 +36,10 @@ impl Condition {
     pub(crate) fn new(index: usize, filter: &Filter) -> Result<Condition, Error> {
         let regex = match &filter.test {
             Test::Matches(pattern) => Some(compiled(index, pattern)?),
+            _ => None,
+        };
+        let part = match &filter.test {
+            Test::Contains(part) => Some(Finder::new(part).into_owned()),
             _ => None,
         };
         let number = match &filter.test {
@@ -49,6 +56,7 @@ impl Condition {
             test: filter.test.clone(),
             negated: filter.negated,
             regex,
+            part,
             number,
         })
     }
@@ -103,6 +111,9 @@ impl Condition {
     }
 
     fn passes_ref(&self, value: ValueRef<'_>, text: &mut Value) -> bool {
+        if let (ValueRef::Text(text), Some(part)) = (value, &self.part) {
+            return part.find(text.as_bytes()).is_some() != self.negated;
+        }
         match (value, &mut *text) {
             (ValueRef::Text(from), Value::String(into)) => {
                 into.clear();

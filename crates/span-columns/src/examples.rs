@@ -20,6 +20,8 @@ pub(crate) const COLUMNS: [&str; 6] = [
     "@message",
     "@log",
 ];
+/// Floats that differ in these lowest bits only are in one range.
+const RANGE_BITS: u32 = 50;
 /// A longer name is cut, in characters.
 const MAX_NAME: usize = 500;
 
@@ -28,6 +30,8 @@ const MAX_NAME: usize = 500;
 pub(crate) struct Examples {
     /// By range of durations, ascending; a range ends 19 % above where it begins. Those without a duration come first.
     ranges: BTreeMap<u64, Vec<Candidate>>,
+    /// For each range the duration, as bits, below which nothing comes into it any more; 0 while there is room.
+    least: Vec<u64>,
 }
 
 #[derive(Debug)]
@@ -70,7 +74,11 @@ impl Examples {
             } else {
                 time
             };
-            let range = self.ranges.entry(bits >> 50).or_default();
+            let index = (bits >> RANGE_BITS) as usize;
+            if self.least.get(index).is_some_and(|least| bits < *least) {
+                continue;
+            }
+            let range = self.ranges.entry(index as u64).or_default();
             let slowest =
                 |worst: &Candidate| (Reverse(bits), first) <= (worst.rank.0, worst.rank.1);
             if range.len() == MOST && !range.last().is_some_and(slowest) {
@@ -88,6 +96,10 @@ impl Examples {
                     written: None,
                 },
             );
+            if let Some(worst) = range.get(MOST - 1) {
+                self.least.resize(self.least.len().max(index + 1), 0);
+                self.least[index] = worst.rank.0.0;
+            }
         }
         for candidate in self.ranges.values_mut().flatten() {
             if candidate.written.is_none() {

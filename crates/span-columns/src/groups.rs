@@ -20,7 +20,7 @@ pub(crate) struct Groups {
 struct Level {
     values: LevelValues,
     /// The group of this and the earlier breakdowns, by the earlier ones' group and this one's value.
-    found: HashMap<(u32, u32), u32>,
+    found: HashMap<u64, u32>,
     /// The reverse.
     parts: Vec<(u32, u32)>,
 }
@@ -170,10 +170,13 @@ impl Level {
             let parts = (*group, *number);
             let joined = match last {
                 Some((before, joined)) if before == parts => joined,
-                _ => *self.found.entry(parts).or_insert_with(|| {
-                    self.parts.push(parts);
-                    self.parts.len() as u32 - 1
-                }),
+                _ => *self
+                    .found
+                    .entry(u64::from(parts.0) << 32 | u64::from(parts.1))
+                    .or_insert_with(|| {
+                        self.parts.push(parts);
+                        self.parts.len() as u32 - 1
+                    }),
             };
             last = Some((parts, joined));
             *group = joined;

@@ -144,6 +144,7 @@ impl Plan {
             rows_in(block, time.as_ref(), &mut rows);
             relations.add(block, &rows, &self.conditions);
         })?;
+        relations.finish();
         Ok(relations)
     }
 

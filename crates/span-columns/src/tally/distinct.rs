@@ -6,11 +6,11 @@ use super::NO_SLOT;
 use crate::Column;
 use crate::values::{NULL, Values};
 
-/// Exact: every pair of slot and value that was seen.
+/// Exact: every pair of slot and value that was seen, the slot in the upper half.
 #[derive(Debug, Default)]
 pub(super) struct Distinct {
     values: Values,
-    seen: HashSet<(u32, u32)>,
+    seen: HashSet<u64>,
     counts: Vec<u64>,
     numbers: Vec<u32>,
 }
@@ -27,7 +27,10 @@ impl Distinct {
             if last.replace(pair) == Some(pair) || pair.0 == NO_SLOT || pair.1 == NULL {
                 continue;
             }
-            if self.seen.insert(pair) {
+            if self
+                .seen
+                .insert(u64::from(pair.0) << 32 | u64::from(pair.1))
+            {
                 self.counts[pair.0 as usize] += 1;
             }
         }

@@ -4,6 +4,9 @@
 //! Of several roots of one trace, the one that began first is its root, of those the one with the least span ID;
 //! of several spans with the same ID, the one that began first. What has no time is last, and of equals the first met counts.
 
+mod related;
+mod spans;
+
 use std::sync::Arc;
 
 use hashbrown::HashMap;
@@ -13,6 +16,8 @@ use crate::block::{NO_TIME, Part};
 use crate::condition::Condition;
 use crate::values::{NULL, Values};
 use crate::{Block, ValueRef};
+use related::{Related, RelatedColumn};
+use spans::Spans;
 
 /// How far outside the time asked for a related span may have begun, in nanoseconds.
 pub(crate) const MARGIN: i64 = 3_600_000_000_000;
@@ -22,30 +27,20 @@ const NOWHERE: u32 = u32::MAX;
 /// Related spans, found in a first pass over all rows.
 #[derive(Debug, Default)]
 pub(crate) struct Relations {
-    traces: HashMap<[u8; 16], u32>,
+    traces: Traces,
     roots: Related,
-    /// Spans by their trace and ID, if parents are asked for.
-    spans: HashMap<(u32, [u8; 8]), u32>,
+    /// When each trace's root began, and its ID.
+    roots_began: Vec<Option<(i64, [u8; 8])>>,
     parents: Related,
+    spans: Spans,
+    spans_met: usize,
     /// The conditions of each question about any span, and the answer for each trace.
     any: Vec<(Vec<usize>, Vec<bool>)>,
 }
 
-/// Columns of one span for each place: of a trace's root, or of a span.
+/// Traces by number.
 #[derive(Debug, Default)]
-struct Related {
-    columns: Vec<RelatedColumn>,
-    /// When the span at each place began, and its ID, to find the first.
-    began: Vec<Option<(i64, [u8; 8])>>,
-}
-
-#[derive(Debug)]
-struct RelatedColumn {
-    name: String,
-    values: Arc<Values>,
-    /// The number of the value at each place.
-    numbers: Vec<u32>,
-}
+struct Traces(HashMap<u128, u32>);
 
 /// For rows of one block, by their index, where their relatives are.
 #[derive(Debug, Default)]
@@ -109,42 +104,16 @@ impl Relations {
                 })
         };
         let rows: Vec<u32> = rows.iter().copied().filter(is_span).collect();
-        let traces: Vec<u32> = rows
-            .iter()
-            .map(|row| {
-                let next = self.traces.len() as u32;
-                *self.traces.entry(trace_ids[*row as usize]).or_insert(next)
-            })
-            .collect();
-        let span_ids = block.span_ids(&Part::SpanId);
-        let parent_ids = block.span_ids(&Part::ParentId);
-        let id = |ids: Option<&[[u8; 8]]>, row: u32| ids.map_or([0; 8], |ids| ids[row as usize]);
-        let span = |row: u32| (began(block, row), id(span_ids, row));
-
+        let traces = self.traces.read(trace_ids, &rows);
         if !self.roots.columns.is_empty() {
-            let roots = traces.iter().zip(&rows);
-            let roots = roots.filter(|(_, row)| id(parent_ids, **row) == [0; 8]);
-            let roots = roots.map(|(trace, row)| (*trace, *row, span(*row)));
-            self.roots.add(block, roots);
+            self.add_roots(block, &rows, &traces);
         }
         if !self.parents.columns.is_empty() {
-            let (spans, parents) = (&mut self.spans, &mut self.parents);
-            let with_id = traces
-                .iter()
-                .zip(&rows)
-                .map(|(trace, row)| (*trace, *row, span(*row)));
-            let placed =
-                with_id
-                    .filter(|(_, _, span)| span.1 != [0; 8])
-                    .map(|(trace, row, span)| {
-                        let next = spans.len() as u32;
-                        (*spans.entry((trace, span.1)).or_insert(next), row, span)
-                    });
-            parents.add(block, placed);
+            self.add_parents(block, &rows, &traces);
         }
         let (mut passes, mut all) = (Vec::new(), Vec::new());
         for (any, answers) in &mut self.any {
-            answers.resize(self.traces.len(), false);
+            answers.resize(self.traces.0.len(), false);
             all.clear();
             all.resize(rows.len(), true);
             for index in any {
@@ -160,6 +129,46 @@ impl Relations {
         }
     }
 
+    fn add_roots(&mut self, block: &Block, rows: &[u32], traces: &[u32]) {
+        let span_ids = block.span_ids(&Part::SpanId);
+        let parent_ids = block.span_ids(&Part::ParentId);
+        self.roots_began.resize(self.traces.0.len(), None);
+        let (mut roots, mut places) = (Vec::new(), Vec::new());
+        for (row, trace) in rows.iter().zip(traces) {
+            if id(parent_ids, *row) != [0; 8] {
+                continue;
+            }
+            let began = (began(block, *row), id(span_ids, *row));
+            let before = &mut self.roots_began[*trace as usize];
+            if before.is_none_or(|before| began < before) {
+                *before = Some(began);
+                roots.push(*row);
+                places.push(*trace);
+            }
+        }
+        self.roots.put(block, &roots, &places, self.traces.0.len());
+    }
+
+    fn add_parents(&mut self, block: &Block, rows: &[u32], traces: &[u32]) {
+        let span_ids = block.span_ids(&Part::SpanId);
+        let (mut spans, first) = (Vec::new(), self.spans_met);
+        for (row, trace) in rows.iter().zip(traces) {
+            let id = id(span_ids, *row);
+            if id != [0; 8] {
+                self.spans.add(*trace, id, began(block, *row));
+                spans.push(*row);
+            }
+        }
+        self.spans_met += spans.len();
+        let places: Vec<u32> = (first as u32..self.spans_met as u32).collect();
+        self.parents.put(block, &spans, &places, self.spans_met);
+    }
+
+    /// To be called once all blocks are taken in.
+    pub(crate) fn finish(&mut self) {
+        self.spans.sort(self.traces.0.len());
+    }
+
     /// Where the relatives of these rows of a block are, into `relatives`.
     pub(crate) fn find(&self, block: &Block, rows: &[u32], relatives: &mut Relatives) {
         relatives.traces.clear();
@@ -173,13 +182,16 @@ impl Relations {
             true => None,
             false => block.span_ids(&Part::ParentId),
         };
+        let mut last = ([0; 16], NOWHERE);
         for row in rows.iter().map(|row| *row as usize) {
-            let Some(trace) = self.traces.get(&trace_ids[row]) else {
-                continue;
-            };
-            relatives.traces[row] = *trace;
-            let parent = parent_ids.and_then(|ids| self.spans.get(&(*trace, ids[row])));
-            relatives.parents[row] = parent.copied().unwrap_or(NOWHERE);
+            if trace_ids[row] != last.0 {
+                let trace = self.traces.0.get(&u128::from_le_bytes(trace_ids[row]));
+                last = (trace_ids[row], trace.copied().unwrap_or(NOWHERE));
+            }
+            relatives.traces[row] = last.1;
+            if let Some(ids) = parent_ids {
+                relatives.parents[row] = self.spans.place(last.1, ids[row]).unwrap_or(NOWHERE);
+            }
         }
     }
 
@@ -228,54 +240,27 @@ impl Relations {
     }
 }
 
-impl Related {
-    fn new<'a>(
-        columns: impl Iterator<Item = &'a span_query::Column>,
-        relation: Relation,
-    ) -> Related {
-        let mut related = Related::default();
-        for column in columns.filter(|column| column.relation == relation) {
-            if related
-                .columns
-                .iter()
-                .all(|known| known.name != column.name)
-            {
-                related.columns.push(RelatedColumn {
-                    name: column.name.clone(),
-                    values: Arc::default(),
-                    numbers: Vec::new(),
-                });
+impl Traces {
+    /// The number of each row's trace.
+    fn read(&mut self, trace_ids: &[[u8; 16]], rows: &[u32]) -> Vec<u32> {
+        // The spans of a trace often follow one another.
+        let mut last = ([0; 16], NOWHERE);
+        let trace = |row: &u32| {
+            let id = trace_ids[*row as usize];
+            if id != last.0 {
+                let next = self.0.len() as u32;
+                let trace = self.0.entry(u128::from_le_bytes(id)).or_insert(next);
+                last = (id, *trace);
             }
-        }
-        related
+            last.1
+        };
+        rows.iter().map(trace).collect()
     }
+}
 
-    /// Takes in rows for their places, each unless the one that is there began earlier.
-    fn add(&mut self, block: &Block, spans: impl Iterator<Item = (u32, u32, (i64, [u8; 8]))>) {
-        let (mut places, mut rows) = (Vec::new(), Vec::new());
-        for (place, row, began) in spans {
-            let index = place as usize;
-            if index >= self.began.len() {
-                self.began.resize(index + 1, None);
-            }
-            if self.began[index].is_none_or(|before| began < before) {
-                self.began[index] = Some(began);
-                places.push(place);
-                rows.push(row);
-            }
-        }
-        let mut numbers = Vec::new();
-        for column in &mut self.columns {
-            column.numbers.resize(self.began.len(), NULL);
-            // Nobody else has the values before all rows have been taken in.
-            if let Some(values) = Arc::get_mut(&mut column.values) {
-                values.read(block.column(&column.name), &rows, &mut numbers);
-                for (place, number) in places.iter().zip(&numbers) {
-                    column.numbers[*place as usize] = *number;
-                }
-            }
-        }
-    }
+/// A row's ID, zeros if it has none.
+fn id(ids: Option<&[[u8; 8]]>, row: u32) -> [u8; 8] {
+    ids.map_or([0; 8], |ids| ids[row as usize])
 }
 
 /// When a row's span began; what has no time began last.

@@ -4,7 +4,7 @@ const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 let generation = Number(document.body.dataset.generation);
 let waiting = null;
 // Milliseconds until changes are asked for again: the larger what is fetched, the longer.
-const PAUSES = { trace: 250, segments: 250, map: 500, home: 500, status: 250, "log-groups": 500, "log-streams": 500, "log-events": 500, "log-tail": 200, insights: 500 };
+const PAUSES = { trace: 250, segments: 250, map: 500, home: 500, status: 250, "log-groups": 500, "log-streams": 500, "log-events": 500, "log-tail": 200, insights: 500, query: 500 };
 
 function shown(state) {
   const mark = $("#live");

@@ -10,7 +10,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.key === "/") {
-    const field = $("#find, #f-service, #query");
+    const field = $("#find, #f-service, #query, #where-0");
     field?.focus();
     field?.select?.();
     if (field) event.preventDefault();
@@ -64,6 +64,7 @@ else if (kind === "log-events") eventsPage();
 else if (kind === "log-event") keys(lineKeys);
 else if (kind === "log-tail") tailPage();
 else if (kind === "insights") insightsPage();
+else if (kind === "query") queryPage();
 else if (kind === "awaited") {
   follow(async () => {
     const response = await fetch(location.href, { method: "HEAD" });

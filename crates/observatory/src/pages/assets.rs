@@ -66,6 +66,7 @@ pub(crate) static SCRIPT: Asset = asset!(
     "script/insights.js",
     "script/chart.js",
     "script/bubble.js",
+    "script/query.js",
     "script/page.js"
 );
 /// The dome in the tab.

@@ -47,7 +47,7 @@ pub(crate) fn page_in(section: &str, title: &str, frame: &Frame, main: &Markup) 
                         "Observatory"
                     }
                     nav aria-label="Pages" {
-                        @for (address, page) in [("/", "Home"), ("/traces", "Traces"), ("/map", "Trace map"), ("/logs", "Logs"), ("/insights", "Insights"), ("/status", "Status")] {
+                        @for (address, page) in [("/", "Home"), ("/query", "Query"), ("/traces", "Traces"), ("/map", "Trace map"), ("/logs", "Logs"), ("/insights", "Insights"), ("/status", "Status")] {
                             a href=(address) aria-current=[(section == page).then_some("page")] { (page) }
                         }
                     }

@@ -89,6 +89,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 /// | `GET /logs/event/{id}` | one event |
 /// | `GET /logs/tail` | the same events as they arrive |
 /// | `GET /insights` | what `query` gives over each `group` (without one, all) in a `range` or `from` and `to` |
+/// | `GET /query` | what is asked of spans, segments or log events (`of`): `v`, `where`, `by`, `having`, `order`, `limit` over a `range` or `from` and `to`; `box` is set apart |
+/// | `POST /query/saved…` | saves a query under a name, renames and deletes it |
 /// | `GET /status` | what arrived, what was refused and why, what is kept |
 /// | `GET /parts/…` | parts of these pages for the script |
 /// | `GET /events?since=N` | answered when the store's generation is no longer `N` |
@@ -112,6 +114,7 @@ pub fn router() -> Router<AppState> {
         .merge(status::router())
         .merge(logs::router())
         .merge(insights::router())
+        .merge(query::router())
         .layer(middleware::from_fn(guard))
 }
 

@@ -17,7 +17,6 @@ mod open;
 mod read;
 mod retention;
 mod route;
-#[allow(dead_code, reason = "the query page is being built on it")]
 mod saved;
 mod schema;
 mod segments;
@@ -43,6 +42,7 @@ pub(crate) use read::kind_word;
 #[cfg(test)]
 pub(crate) use route::RouteSpan;
 pub(crate) use route::{Route, RouteTrace};
+pub(crate) use saved::{AskedQuery, MOST_ASKED, SavedQuery};
 pub(crate) use segments::{
     Place, TraceRow, orphans, other_spans, service_of, texts, trace_row, window,
 };

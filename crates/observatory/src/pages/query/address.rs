@@ -1,6 +1,7 @@
 //! What the address of the query page says, and links to it: everything that is asked is here, as typed.
 //! What that is in Honeycomb's query specification is `specification`'s.
 
+use axum::extract::Query;
 use span_columns::Selection;
 use span_query::Value;
 
@@ -105,6 +106,15 @@ impl QueryView {
         view
     }
 
+    /// Reads an address as [`QueryView::href`] writes it; of what is none, nothing is asked.
+    pub(crate) fn of_address(address: &str) -> Self {
+        let pairs = address
+            .parse()
+            .ok()
+            .and_then(|uri| Query::<Vec<(String, String)>>::try_from_uri(&uri).ok());
+        pairs.map_or_else(Self::default, |Query(pairs)| Self::read(&pairs))
+    }
+
     /// The address that shows this.
     pub(crate) fn href(&self) -> String {
         self.address("/query")
@@ -140,6 +150,94 @@ impl QueryView {
             .with_some("step", some(&self.step).as_deref())
             .with_some("box", some(&self.selection).as_deref())
             .finish()
+    }
+
+    /// The query without its time and data set, on one line: `P95(duration_ms), COUNT where error = true by name`.
+    pub(crate) fn in_words(&self) -> String {
+        let mut words = match &self.visualise[..] {
+            [] => "COUNT".to_owned(),
+            some => some.join(", "),
+        };
+        let conjunction = if self.match_any { " or " } else { " and " };
+        for (word, texts, between) in [
+            (" where ", &self.filters, conjunction),
+            (" by ", &self.by, ", "),
+            (" having ", &self.having, " and "),
+            (" order ", &self.order, ", "),
+        ] {
+            if !texts.is_empty() {
+                words.push_str(word);
+                words.push_str(&texts.join(between));
+            }
+        }
+        words
+    }
+
+    /// The same query with one column in the place of another, wherever it stands.
+    pub(crate) fn with_column(&self, from: &str, to: &str) -> Self {
+        let mut view = self.clone();
+        for text in &mut view.visualise {
+            if let Ok(mut one) = Calculation::parse(text)
+                && one.column.as_deref() == Some(from)
+            {
+                one.column = Some(to.to_owned());
+                *text = one.to_string();
+            }
+        }
+        for text in &mut view.filters {
+            if let Ok(mut one) = Clause::parse(text)
+                && one.column == from
+            {
+                one.column = to.to_owned();
+                *text = one.to_string();
+            }
+        }
+        for text in &mut view.having {
+            if let Ok(mut one) = Having::parse(text)
+                && one.calculation.column.as_deref() == Some(from)
+            {
+                one.calculation.column = Some(to.to_owned());
+                *text = one.to_string();
+            }
+        }
+        for text in &mut view.order {
+            let mut one = Order::parse(text, &view.by);
+            let calculated = Calculation::parse(&one.by).ok();
+            if one.by == from {
+                one.by = to.to_owned();
+            } else if let Some(mut calculated) = calculated
+                && calculated.column.as_deref() == Some(from)
+            {
+                calculated.column = Some(to.to_owned());
+                one.by = calculated.to_string();
+            }
+            *text = one.to_string();
+        }
+        for column in &mut view.by {
+            if column == from {
+                *column = to.to_owned();
+            }
+        }
+        view
+    }
+
+    /// The fields of the form that name a column, each with its place among its kind.
+    pub(crate) fn naming(&self, column: &str) -> Vec<(&'static str, usize)> {
+        let calculated = |text: &String| {
+            Calculation::parse(text).is_ok_and(|one| one.column.as_deref() == Some(column))
+        };
+        let compared = |text: &String| Clause::parse(text).is_ok_and(|one| one.column == column);
+        let at = |field, is: &dyn Fn(&String) -> bool, texts: &[String]| {
+            let found = texts.iter().enumerate().filter(|(_, text)| is(text));
+            found.map(|(index, _)| (field, index)).collect::<Vec<_>>()
+        };
+        let grouped = |text: &String| text == column;
+        [
+            at("v", &calculated, &self.visualise),
+            at("where", &compared, &self.filters),
+            at("by", &grouped, &self.by),
+        ]
+        .concat()
     }
 
     /// Whether it is the page as it is opened first.
@@ -181,6 +279,15 @@ impl QueryView {
     /// With one more condition that takes no value: `exists`, `does-not-exist`.
     pub(crate) fn filter_bare(self, column: &str, op: &'static str) -> Self {
         self.with_clause(&Clause::new(column, op, Value::Null))
+    }
+
+    /// With one more condition: one of these values.
+    pub(crate) fn filter_in(self, column: &str, values: &[&str]) -> Self {
+        self.with_clause(&Clause {
+            column: column.to_owned(),
+            op: "in",
+            values: values.iter().map(|value| Value::from(*value)).collect(),
+        })
     }
 
     /// Grouped by one more column.
@@ -375,6 +482,8 @@ mod tests {
         assert_eq!(view.strange, [] as [&str; 0]);
         assert!(!view.is_blank() && read(&[("range", "all"), ("of", "logs")]).is_blank());
         assert_eq!(read(&[]).href(), "/query");
+        assert_eq!(QueryView::of_address(&view.href()), view);
+        assert_eq!(QueryView::of_address("no address"), read(&[]));
     }
 
     #[test]
@@ -400,6 +509,26 @@ mod tests {
             read(&[("v", " "), ("of", ""), ("match", "")]),
             QueryView::default()
         );
+    }
+
+    #[test]
+    fn a_column_is_found_and_renamed_wherever_it_stands() {
+        let view = read(&[
+            ("v", "P95(a)"),
+            ("v", "COUNT"),
+            ("where", "b = a"),
+            ("where", "a = b"),
+            ("by", "a"),
+            ("having", "P95(a) > 1"),
+            ("order", "P95(a)"),
+            ("order", "a"),
+        ]);
+        assert_eq!(view.naming("a"), [("v", 0), ("where", 1), ("by", 0)]);
+        assert_eq!(
+            view.with_column("a", "c d").in_words(),
+            "P95(c d), COUNT where b = a and \"c d\" = b by c d having P95(c d) > 1 order P95(c d) desc, c d asc"
+        );
+        assert_eq!(read(&[]).in_words(), "COUNT");
     }
 
     #[test]

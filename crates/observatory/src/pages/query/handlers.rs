@@ -1,0 +1,198 @@
+//! From a request to the query page: reads the address, asks the store, keeps what was asked, renders. Saving is `saving`'s.
+
+use std::time::Instant;
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+};
+use serde_json::Value as Json;
+use span_query::{Query, Value};
+
+use super::{
+    address::QueryView,
+    faults::Fault,
+    page::{self, Outcome, QueryPage},
+    results::Answered,
+    selected,
+    shelf::Shelf,
+    specification::Specified,
+};
+use crate::{
+    model::Dataset,
+    pages::{
+        handlers::{Failed, Pairs, frame, shown},
+        layout::Frame,
+        logs::handlers::group_names,
+    },
+    server::AppState,
+    store::{AskError, AskedQuery, Question},
+};
+
+/// The parts of a query that say which rows match, without the time.
+const FILTERS: [&str; 2] = ["filters", "filter_combination"];
+/// Those that say when.
+const TIME: [&str; 3] = ["start_time", "end_time", "time_range"];
+
+/// `GET /query`.
+pub(super) async fn query(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    pairs: Pairs,
+) -> Result<Response, Failed> {
+    let frame = frame(&state).await?;
+    let page = asked(&state, QueryView::read(&pairs), &headers, &frame).await?;
+    let status = if matches!(page.outcome, Outcome::Wrong(_)) {
+        StatusCode::BAD_REQUEST
+    } else {
+        StatusCode::OK
+    };
+    Ok((status, shown(page::page(&page, &frame))).into_response())
+}
+
+/// `GET /parts/query`.
+pub(super) async fn query_part(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    pairs: Pairs,
+) -> Result<Html<String>, Failed> {
+    let frame = frame(&state).await?;
+    let page = asked(&state, QueryView::read(&pairs), &headers, &frame).await?;
+    Ok(shown(page::fragment(&page, &frame)))
+}
+
+/// Asks what the view says, and keeps it among what was asked.
+pub(super) async fn asked(
+    state: &AppState,
+    view: QueryView,
+    headers: &HeaderMap,
+    frame: &Frame,
+) -> Result<QueryPage, Failed> {
+    let outcome = match view.specified() {
+        Err(faults) => Outcome::Wrong(faults),
+        Ok(specified) => match answered(state, &view, specified, headers, frame).await {
+            Ok(answered) => Outcome::Answered(Box::new(answered)),
+            Err(AskError::Store(error)) => return Err(error.into()),
+            Err(error) => Outcome::Wrong(vec![fault(&error)]),
+        },
+    };
+    let mut shelf = shelf(state).await?;
+    if let (Outcome::Answered(answered), false) = (&outcome, view.is_blank()) {
+        let asked = AskedQuery {
+            address: view.unboxed().href(),
+            asked: frame.now,
+            rows: answered.answer.table.groups as u64,
+        };
+        keep(state, &mut shelf, asked, &view);
+    }
+    Ok(QueryPage {
+        fields: state.store.fields(view.of).await?,
+        groups: match view.of {
+            Dataset::Logs => group_names(state).await?,
+            Dataset::Spans | Dataset::Segments => Vec::new(),
+        },
+        shelf,
+        outcome,
+        view,
+    })
+}
+
+/// What is saved and what was asked.
+async fn shelf(state: &AppState) -> Result<Shelf, Failed> {
+    let (saved, asked) = (
+        state.store.saved_queries().await?,
+        state.store.asked_queries().await?,
+    );
+    let saved = saved.into_iter().map(|one| {
+        let asks = QueryView::of_address(&one.address);
+        (one, asks)
+    });
+    let asked = asked.into_iter().map(|one| {
+        let asks = QueryView::of_address(&one.address);
+        (one, asks)
+    });
+    Ok(Shelf {
+        saved: saved.collect(),
+        asked: asked.collect(),
+        refused: None,
+    })
+}
+
+/// Puts what was just asked in front, and has it stored without anybody waiting for that.
+fn keep(state: &AppState, shelf: &mut Shelf, asked: AskedQuery, view: &QueryView) {
+    shelf.asked.retain(|(one, _)| one.address != asked.address);
+    shelf.asked.insert(0, (asked.clone(), view.unboxed()));
+    shelf.asked.truncate(crate::store::MOST_ASKED);
+    let store = state.store.clone();
+    tokio::spawn(async move {
+        if let Err(error) = store.query_asked(asked).await {
+            eprintln!("observatory: a query was not kept in the history: {error}");
+        }
+    });
+}
+
+async fn answered(
+    state: &AppState,
+    view: &QueryView,
+    specified: Specified,
+    headers: &HeaderMap,
+    frame: &Frame,
+) -> Result<Answered, AskError> {
+    let Specified { json, query } = specified;
+    // The present second counts: a range ends before its end.
+    let now = frame.now / 1_000_000_000 + 1;
+    let question = |query| Question {
+        dataset: view.of,
+        groups: view.groups.clone(),
+        query,
+        now,
+    };
+    let began = Instant::now();
+    let mut answer = state.store.ask(question(query)).await?;
+    let took = began.elapsed();
+    let (selection, fault_of_box) = match selected::read(&view.selection) {
+        Ok(selection) => (selection, None),
+        Err(fault) => (None, Some(fault)),
+    };
+    let _ = selection;
+    let count = async |keys: &[&str]| {
+        let parts = keys
+            .iter()
+            .map(|key| ((*key).to_owned(), json[*key].clone()));
+        let query = Query::from_json(&Json::Object(parts.collect()))?;
+        let table = state.store.ask(question(query)).await?.table;
+        let count = table.rows.first().and_then(|row| row.first());
+        Ok::<_, AskError>(match count {
+            Some(Value::Int(count)) => u64::try_from(*count).unwrap_or(0),
+            _ => 0,
+        })
+    };
+    if answer.rows_matched == 0 {
+        answer.rows_matched = count(&[&FILTERS[..], &TIME[..]].concat()).await?;
+    }
+    let elsewhere = match answer.rows_matched {
+        0 => Some(count(&FILTERS).await?),
+        _ => None,
+    };
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    Ok(Answered {
+        answer,
+        took,
+        boxed: None,
+        fault_of_box,
+        elsewhere,
+        json,
+        host: host.unwrap_or("localhost:4318").to_owned(),
+    })
+}
+
+fn fault(error: &AskError) -> Fault {
+    match error {
+        AskError::Query(error) => Fault::of_query(error),
+        AskError::NoGroup => Fault::new("group", 0, "One of these log groups is not there."),
+        error => Fault::new("range", 0, error.to_string()),
+    }
+}

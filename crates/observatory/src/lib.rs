@@ -10,6 +10,7 @@ mod journal;
 mod log_rows;
 mod logs;
 pub mod model;
+mod openapi;
 pub mod otlp;
 pub mod pages;
 mod questions;

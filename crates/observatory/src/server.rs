@@ -16,7 +16,7 @@ use crate::{
     access::Access,
     administration, honeycomb, jaeger,
     journal::{self, Refused},
-    logs, otlp, questions,
+    logs, openapi, otlp, questions,
     store::Store,
     xray,
 };
@@ -102,6 +102,7 @@ pub fn router(state: AppState) -> Router {
         .merge(jaeger::router())
         .merge(administration::router())
         .merge(questions::router())
+        .merge(openapi::router())
         .merge(xray::router())
         .merge(logs::router())
         .merge(crate::pages::router())

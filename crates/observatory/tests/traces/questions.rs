@@ -31,7 +31,7 @@ async fn get(observatory: &Running, path: &str) -> (u16, Json) {
     )
 }
 
-async fn filled() -> Running {
+pub(crate) async fn filled() -> Running {
     let observatory = Running::start().await;
     let mut failed = spans::failed(spans::lasting(spans::span(1, 1, "GET /"), 1_500_000));
     failed.events = vec![

@@ -55,7 +55,8 @@ pub struct SeriesGroup {
 pub enum Scale {
     /// Equal steps.
     Linear,
-    /// Equal ratios: for values above zero that span more than two orders of magnitude.
+    /// Equal ratios: where no value is below zero, and those above it span more than two orders of magnitude.
+    /// A first band then begins at 0, if there are values too small for the others.
     Logarithmic,
 }
 

@@ -1,5 +1,7 @@
 //! The rows that pass a query, block by block: found once, and shown again to whoever needs a second look.
 
+use span_query::{Op, field};
+
 use crate::groups::{Breakdown, Groups};
 use crate::passed::{Passed, read_weights};
 use crate::plan::Plan;
@@ -153,13 +155,14 @@ impl Plan {
         match part {
             Part::Time | Part::Weight => true,
             _ => self.query.calculations.iter().any(|calculation| {
-                calculation
-                    .column
-                    .as_deref()
-                    .is_some_and(|name| match part {
-                        Part::Column(column) => column == name,
-                        ids => Part::of_ids(name).as_ref() == Some(ids),
-                    })
+                let column = match calculation.op {
+                    Op::Concurrency => Some(field::DURATION_MS),
+                    _ => calculation.column.as_deref(),
+                };
+                column.is_some_and(|name| match part {
+                    Part::Column(column) => column == name,
+                    ids => Part::of_ids(name).as_ref() == Some(ids),
+                })
             }),
         }
     }

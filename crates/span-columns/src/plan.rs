@@ -3,14 +3,20 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use span_query::{Error, Query, UnknownColumn, field};
+use span_query::{Error, Op, Query, Relation, UnknownColumn, field};
 
+use crate::bubble_up::BubbleUpBuilder;
 use crate::condition::Condition;
 use crate::examples::{self, Examples};
+use crate::heatmap::HeatmapBuilder;
 use crate::matches::Matches;
 use crate::passed::Passed;
-use crate::tally::Tally;
-use crate::{Answer, NO_TIME, Source, Wanted, table};
+use crate::series::{SeriesBuilder, Steps, Totals};
+use crate::tally::{NO_SLOT, Tally};
+use crate::{Answer, BubbleUp, Heatmap, NO_TIME, Selection, Series, Source, Wanted, table};
+
+/// Groups that a series has at most: the first ones of the table.
+const MOST_LINES: usize = 50;
 
 /// A query that can be answered.
 #[derive(Debug)]
@@ -63,18 +69,112 @@ impl Plan {
             rows_matched += passed.rows.len() as u64;
             unseen.retain(|name| passed.column(name).is_none());
         })?;
-        let results = tally.results(matches.groups.len());
-        let (table, _order) = table::table(&self.query, &matches.groups, &results);
+        let groups = matches.groups.len();
+        let mut results = tally.results(groups);
+        let steps = extent.map(|extent| self.steps(extent));
+        let calculations = &self.query.calculations;
+        let totals = steps
+            .as_ref()
+            .and_then(|steps| Totals::new(calculations, steps));
+        if let Some(mut totals) = totals {
+            matches.each(&mut |passed, groups| totals.add(passed, groups))?;
+            let totals = totals.results(groups);
+            for (result, total) in results.iter_mut().zip(totals) {
+                *result = total.unwrap_or_else(|| std::mem::take(result));
+            }
+        }
+        let (table, order) = table::table(&self.query, &matches.groups, &results);
+        let lines = &order[..order.len().min(MOST_LINES)];
+        let (series, heatmaps) = self.drawn(&mut matches, lines, steps)?;
         Ok(Answer {
             table,
-            series: None,
-            heatmaps: Vec::new(),
+            series,
+            heatmaps,
             examples: examples.chosen(|group| matches.groups.key(group)),
             unknown_columns: self.unknown(source, &unseen)?,
             rows_scanned: matches.rows_scanned,
             rows_matched,
             extent_unix_nano: extent,
         })
+    }
+
+    /// What sets the rows inside a box apart from the query's others.
+    ///
+    /// # Errors
+    ///
+    /// The source's.
+    pub fn bubble_up<S: Source + ?Sized>(
+        &self,
+        source: &S,
+        selection: &Selection,
+    ) -> Result<BubbleUp, S::Error> {
+        let read = self.query.columns().into_iter().map(str::to_owned);
+        let ids = Wanted::new(Some(read.collect()), None).ids;
+        let mut wanted = Wanted::new(None, self.time.clone());
+        wanted.ids = ids.map(|id| id || self.reads_related());
+        let mut bubble_up = BubbleUpBuilder::new(selection);
+        Matches::new(self, source, wanted)?.each(&mut |passed, _| bubble_up.add(passed))?;
+        Ok(bubble_up.finish())
+    }
+
+    /// The steps that series have: over the time asked for, and where it is open, as far as rows go.
+    fn steps(&self, extent: (i64, i64)) -> Steps {
+        let asked = self.query.time;
+        let is_open = |end: Option<u64>| end.is_none() && asked.range.is_none();
+        let time = self.time.clone().unwrap_or_default();
+        let start = if is_open(asked.start) {
+            extent.0
+        } else {
+            time.start
+        };
+        if is_open(asked.end) {
+            let after_last = extent.1.saturating_add(1);
+            Steps::over(start..after_last, self.query.granularity).with_all_of_the_last()
+        } else {
+            Steps::over(start..time.end, self.query.granularity)
+        }
+    }
+
+    /// The series with a line for each of these groups, and the heatmaps.
+    fn drawn<S: Source + ?Sized>(
+        &self,
+        matches: &mut Matches<'_, S>,
+        lines: &[u32],
+        steps: Option<Steps>,
+    ) -> Result<(Option<Series>, Vec<Heatmap>), S::Error> {
+        let columns = self.query.calculations.iter().filter_map(|calculation| {
+            let column = calculation.column.as_deref()?;
+            (calculation.op == Op::Heatmap).then_some(column)
+        });
+        let Some(steps) = steps else {
+            return Ok((None, columns.map(crate::heatmap::empty).collect()));
+        };
+        let mut line_of_group = vec![NO_SLOT; matches.groups.len()];
+        for (line, group) in (0..).zip(lines) {
+            line_of_group[*group as usize] = line;
+        }
+        let mut heatmaps: Vec<HeatmapBuilder> = columns
+            .map(|column| HeatmapBuilder::new(column, &steps))
+            .collect();
+        let mut series = SeriesBuilder::new(&self.query.calculations, steps);
+        let mut line_of_row = Vec::new();
+        matches.each(&mut |passed, _| {
+            line_of_row.clear();
+            line_of_row.extend(
+                passed
+                    .groups
+                    .iter()
+                    .map(|group| line_of_group[*group as usize]),
+            );
+            series.add(passed, &line_of_row, lines.len());
+            heatmaps.iter_mut().for_each(|heatmap| heatmap.add(passed));
+        })?;
+        let keys = (0..)
+            .zip(lines)
+            .map(|(line, group)| (line, matches.groups.key(*group)));
+        let series = series.finish(keys.collect(), lines.len());
+        let heatmaps = heatmaps.into_iter().map(HeatmapBuilder::finish);
+        Ok((Some(series), heatmaps.collect()))
     }
 
     /// The columns that the query names, that are not among the rows that passed, and that no stored row has either.
@@ -95,9 +195,19 @@ impl Plan {
     }
 
     fn reads_parents(&self) -> bool {
+        self.relations_read()
+            .any(|relation| relation == Relation::Parent)
+    }
+
+    fn reads_related(&self) -> bool {
+        self.relations_read()
+            .any(|relation| relation != Relation::Own)
+    }
+
+    fn relations_read(&self) -> impl Iterator<Item = Relation> {
         let filtered = self.query.filters.iter().map(|filter| &filter.column);
-        let mut columns = self.query.breakdowns.iter().chain(filtered);
-        columns.any(|column| column.relation == span_query::Relation::Parent)
+        let columns = self.query.breakdowns.iter().chain(filtered);
+        columns.map(|column| column.relation)
     }
 }
 

@@ -59,7 +59,7 @@
 //! All but `COUNT` and `COUNT_DISTINCT` look at numbers only and skip other values; over no number at all they give null.
 //! `COUNT_DISTINCT` counts the different values that are there.
 //! `SUM` adds integers exactly, as far as they fit 64 bits.
-//! `HEATMAP`, `CONCURRENCY` and `RATE_…` are read here and answered elsewhere: they are drawn over time.
+//! `HEATMAP`, `CONCURRENCY` and `RATE_…` are read here and answered by `span-columns`: they are drawn over time.
 //! A heatmap is no single value, and hence no column of the table, and nothing to order by.
 //! A percentile is the exact nearest rank *(ours; Honeycomb estimates)*: the smallest number such that at least that share of all numbers is not greater.
 //!

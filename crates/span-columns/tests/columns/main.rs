@@ -1,7 +1,9 @@
 //! What holds for any rows: as columns, as bytes, and as answers.
 
 mod answers;
+mod bubble_up;
 mod encoding;
 mod examples;
+mod over_time;
 mod relations;
 mod rows;

@@ -21,13 +21,14 @@ pub struct Selection {
 /// The rows that pass a query's filters, divided by a box: every column's distribution inside against outside.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct BubbleUp {
-    /// Rows inside the box.
+    /// Spans inside the box: as everywhere here, a row counts as often as its sample rate says.
     pub inside: u64,
-    /// Rows outside it.
+    /// Spans outside it.
     pub outside: u64,
-    /// The columns, the most different first.
+    /// The columns, the most different first: those whose distance is furthest beyond that of two sides drawn by chance.
     pub differences: Vec<Difference>,
     /// Columns that are the same inside and outside, or that have a value of their own on nearly every row (IDs).
+    /// The box's own column and the IDs of trace, span and parent are not even counted.
     pub left_out: usize,
 }
 

@@ -27,8 +27,9 @@ fn one_click_is_a_trace_a_segment_and_a_log_line() -> anyhow::Result<()> {
     let row = format!("[data-testid=trace-row][data-trace-id='{trace}'] a");
     browser.find(&row)?.click()?;
     arrive(&browser, &format!("/trace/{trace}"))?;
-    // A segment is named after its service, and so is the span that is made of it.
-    let span = "[data-testid=span-row][data-service=backend][data-span-name=backend]";
+    // A segment is named after its service; the span that is made of it, after its request.
+    let span =
+        "[data-testid=span-row][data-service=backend][data-span-name='POST /api/activities']";
     browser.find(span)?;
     browser.find("[data-testid=span-row][data-service=profiles]")?;
 

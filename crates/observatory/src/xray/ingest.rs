@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use xray_segment::{ErrorCode, Segment, Unprocessed, trace_id};
 
+use super::named;
 use crate::{
     journal::{arrivals::Kind, refusals::By},
     model::TraceId,
@@ -214,7 +215,7 @@ fn batch(documents: Vec<Good>, services: &Services) -> Batch {
             in_progress: good.segment.in_progress,
             is_subsegment: good.is_alone(),
             is_orphan: good.is_alone() && service.is_none(),
-            spans: xray_segment::to_otlp(&good.segment, service),
+            spans: named::after_requests(xray_segment::to_otlp(&good.segment, service)),
             text: good.text,
         }
     });

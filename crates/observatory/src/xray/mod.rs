@@ -6,6 +6,7 @@ pub(crate) mod error;
 mod graphs;
 pub(crate) mod groups;
 pub(crate) mod ingest;
+mod named;
 pub(crate) mod orphans;
 pub(crate) mod page;
 mod put;

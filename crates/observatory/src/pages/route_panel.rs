@@ -5,12 +5,17 @@ use maud::{Markup, html};
 
 use super::{
     attribute_table::grouped,
-    compare, durations, foreign_text, moments, span_facts,
+    compare, durations, foreign_text, moments,
+    query::{QueryView, When},
+    span_facts,
     trace_address::{ROWS, TraceView},
     trace_page::Trace,
     unusual::{self, ENOUGH, Remark, Standing, Unusual},
 };
-use crate::store::{Route, RouteTrace};
+use crate::{
+    model::Dataset,
+    store::{Route, RouteTrace},
+};
 
 /// Characters of a name or a value.
 const NAME: usize = 120;
@@ -109,7 +114,7 @@ fn line(trace: &Trace<'_>, remark: &Remark, of: usize) -> Markup {
             name,
             others,
         } => html! {
-            (named(service, name)) " is missing: " (grouped(*others as u64)) " of the " (all) " others have it."
+            a href=(durations_of(service, name)) { (named(service, name)) } " is missing: " (grouped(*others as u64)) " of the " (all) " others have it."
         },
         Remark::Extra {
             service,
@@ -145,7 +150,7 @@ fn line(trace: &Trace<'_>, remark: &Remark, of: usize) -> Markup {
             span,
         } => html! {
             (to_span(trace, *span, &named(service, name))) " took " b { (durations::format(*duration)) }
-            ", usually " (durations::format(*median)) "; in " (grouped(*longer as u64)) " of " (grouped(*of as u64)) " others it took as long."
+            ", usually " (durations::format(*median)) "; in " (grouped(*longer as u64)) " of " (grouped(*of as u64)) " others it took as long. " a href=(durations_of(service, name)) { "All its durations" }
         },
         Remark::Value {
             key,
@@ -158,9 +163,34 @@ fn line(trace: &Trace<'_>, remark: &Remark, of: usize) -> Markup {
             }
             " at the root: "
             @if *known == 0 { "none of the " (all) " others has this attribute." }
-            @else { (few(*others, &all)) " this value." }
+            @else {
+                (few(*others, &all)) " this value."
+                @if let Some(route) = &trace.route { " " a href=(values_of(route, key)) { "All its values" } }
+            }
         },
     }
+}
+
+/// The query that shows how long such spans take.
+fn durations_of(service: &str, name: &str) -> String {
+    spans_of(service, name)
+        .visualise("HEATMAP(duration_ms)")
+        .href()
+}
+
+fn spans_of(service: &str, name: &str) -> QueryView {
+    QueryView::of(Dataset::Spans)
+        .filter("service.name", "=", service)
+        .filter("name", "=", name)
+        .within(When::everything())
+}
+
+/// The query that shows which values roots of the route have.
+fn values_of(route: &Route, key: &str) -> String {
+    spans_of(&route.service, &route.name)
+        .visualise("COUNT")
+        .by(key)
+        .href()
 }
 
 fn few(others: usize, all: &str) -> Markup {

@@ -34,6 +34,8 @@ mod terms;
 mod when;
 mod where_text;
 
+pub(crate) use self::{address::QueryView, when::When};
+
 use axum::{
     Router,
     routing::{get, post},

@@ -120,6 +120,31 @@ function tracePage() {
     return go((next) => { next.set("from", from); next.set("span", row.dataset.key); }, "waterfall details");
   }
 
+  /** Goes where a link of this page leads, without leaving it. */
+  function swap(link) {
+    const parts = link.dataset.swap;
+    const wanted = new URL(link.href).searchParams;
+    // The link may be older than what the reader has done since: only what it changes is changed.
+    const base = new URL(link.closest("[data-address]")?.dataset.address ?? link.href, location).searchParams;
+    return go((asked) => {
+      for (const name of new Set([...base.keys(), ...wanted.keys()])) {
+        if (String(base.getAll(name)) === String(wanted.getAll(name))) continue;
+        asked.delete(name);
+        for (const value of wanted.getAll(name)) asked.append(name, value);
+      }
+    }, query().has("from") && parts === "details" ? "waterfall details" : parts).then(() => {
+      if (parts.includes("details")) rowOf(wanted.get("span") ?? "")?.scrollIntoView({ block: "nearest" });
+    });
+  }
+
+  let walking = Promise.resolve();
+
+  /** To the next or previous hit; each step begins where the one before it has led. */
+  function walk(way) {
+    walking = walking.then(() => { const link = $(`[data-${way}]`); return link && swap(link); });
+    return Boolean($(`[data-${way}]`));
+  }
+
   document.addEventListener("click", (event) => {
     const shifted = event.shiftKey && !event.button && event.target.closest?.("#waterfall .row");
     if (shifted) {
@@ -145,20 +170,8 @@ function tracePage() {
       close();
     } else if (link.dataset.swap) {
       event.preventDefault();
-      const parts = link.dataset.swap;
-      const wanted = new URL(link.href).searchParams;
-      // The link may be older than what the reader has done since: only what it changes is changed.
-      const base = new URL(link.closest("[data-address]")?.dataset.address ?? link.href, location).searchParams;
-      const swap = query().has("from") && parts === "details" ? "waterfall details" : parts;
-      go((asked) => {
-        for (const name of new Set([...base.keys(), ...wanted.keys()])) {
-          if (String(base.getAll(name)) === String(wanted.getAll(name))) continue;
-          asked.delete(name);
-          for (const value of wanted.getAll(name)) asked.append(name, value);
-        }
-      }, swap).then(() => {
-        if (parts.includes("details")) rowOf(wanted.get("span") ?? "")?.scrollIntoView({ block: "nearest" });
-      });
+      const way = ["next", "previous"].find((name) => name in link.dataset);
+      if (way) walk(way); else swap(link);
     }
   });
 
@@ -173,7 +186,7 @@ function tracePage() {
     event.preventDefault();
     const text = $("#find").value.trim();
     if (text && text === query().get("find") && $("[data-next]")) {
-      $("[data-next]").click();
+      walk("next");
       return;
     }
     go((asked) => (text ? asked.set("find", text) : asked.delete("find")), "waterfall").then((done) => {
@@ -200,7 +213,7 @@ function tracePage() {
     if (event.key === "Escape" && isOpen()) { close(); return true; }
     if (event.key === "Escape" && $("[data-testid=find-end]")) { $("[data-testid=find-end]").click(); return true; }
     for (const [key, name] of [["n", "next"], ["N", "previous"]]) {
-      if (event.key === key) { $(`[data-${name}]`)?.click(); return Boolean($(`[data-${name}]`)); }
+      if (event.key === key) return walk(name);
     }
     if (event.key === "c") { $("[data-testid=path-switch]")?.click(); return true; }
     if (event.key === "m") {

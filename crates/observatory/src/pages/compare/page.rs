@@ -184,7 +184,7 @@ fn totals(comparison: &Comparison<'_>, now: u64) -> Markup {
             tr data-testid="total" {
                 th scope="row" { (label) }
                 td.num { (durations::format(left)) } td.num { (durations::format(right)) }
-                td.num.difference .longer[right > left] .shorter[right < left] { (signed(i128::from(right) - i128::from(left))) }
+                td.num.delta .longer[right > left] .shorter[right < left] { (signed(i128::from(right) - i128::from(left))) }
             }
         }
     };

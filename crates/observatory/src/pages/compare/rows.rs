@@ -145,7 +145,7 @@ fn row(comparison: &Comparison<'_>, pair: &Pair, length: u64) -> Markup {
             }
             div.lasted role="cell" { (lasted(left.as_ref(), "left")) }
             div.lasted role="cell" { (lasted(right.as_ref(), "right")) }
-            div.lasted.difference role="cell" data-testid="difference" .longer[difference.is_some_and(|d| d > 0)] .shorter[difference.is_some_and(|d| d < 0)] {
+            div.lasted.delta role="cell" data-testid="difference" .longer[difference.is_some_and(|d| d > 0)] .shorter[difference.is_some_and(|d| d < 0)] {
                 @match difference { Some(difference) => (signed(difference)), None => { span.none { "–" } } }
             }
             div.when role="cell" aria-label="Bars of both" {

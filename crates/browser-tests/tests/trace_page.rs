@@ -1,0 +1,350 @@
+//! One trace's page in a browser: searched, measured and folded by keyboard, its critical path, held against others of its route, compared.
+
+use std::path::Path;
+
+use browser_tests::{Browser, Observatory, Scheme, key};
+use serde_json::{Value as Json, json};
+
+const START: u64 = 1_790_000_000_000_000_000;
+const SCRIPT: &str = "<script>alert(1)</script>";
+
+/// Id of a trace, counted.
+fn trace(number: u64) -> String {
+    format!("{number:032x}")
+}
+
+/// A span, in milliseconds after its trace's start.
+fn span(of: u64, id: u64, parent: u64, name: &str, from: u64, to: u64) -> Json {
+    let hex = |id: u64| {
+        if id == 0 {
+            String::new()
+        } else {
+            format!("{id:016x}")
+        }
+    };
+    let at = |ms: u64| (START + of * 1_000_000_000 + ms * 1_000_000).to_string();
+    json!({
+        "traceId": trace(of), "spanId": hex(id), "parentSpanId": hex(parent), "name": name, "kind": 1,
+        "startTimeUnixNano": at(from), "endTimeUnixNano": at(to), "attributes": [],
+    })
+}
+
+fn of(service: &str, spans: &[Json]) -> Json {
+    let service = json!([{"key": "service.name", "value": {"stringValue": service}}]);
+    json!({"resource": {"attributes": service}, "scopeSpans": [{"spans": spans}]})
+}
+
+/// A request that makes `queries` queries, one after the other, and goes on when it has been answered.
+fn request(number: u64, queries: u64) -> Json {
+    let end = 30 + 10 * queries;
+    let mut root = span(number, 1, 0, "GET /home", 0, end);
+    root["attributes"] = json!([{"key": "user.id", "value": {"stringValue": "andrewbrown"}}, {"key": "said", "value": {"stringValue": SCRIPT}}]);
+    let mut database = Vec::new();
+    for query in 0..queries {
+        database.push(span(
+            number,
+            100 + query,
+            3,
+            "SELECT",
+            20 + 10 * query,
+            29 + 10 * query,
+        ));
+    }
+    json!({"resourceSpans": [
+        of("backend", &[
+            root,
+            span(number, 2, 1, "authenticate", 2, 8),
+            span(number, 3, 1, "load", 15, end - 5),
+            span(number, 4, 1, "publish", end - 2, end + 20),
+        ]),
+        of("database", &database),
+    ]})
+}
+
+/// The pages and a browser that looks at them; the browser is ended first.
+struct Visit {
+    browser: Browser,
+    observatory: Observatory,
+}
+
+impl Visit {
+    /// Six usual traces, and a seventh with twelve queries.
+    fn begin() -> anyhow::Result<Visit> {
+        let visit = Visit {
+            browser: Browser::start()?,
+            observatory: Observatory::start()?,
+        };
+        for number in 1..=6 {
+            visit.observatory.send(&request(number, 1))?;
+        }
+        visit.observatory.send(&request(7, 12))?;
+        Ok(visit)
+    }
+
+    fn open(&self, query: &str) -> anyhow::Result<()> {
+        let path = format!("/trace/{}{query}", trace(7));
+        self.browser.goto(&self.observatory.url(&path))?;
+        self.browser.find("[data-testid=waterfall]").map(drop)
+    }
+
+    /// Waits until the condition holds of `text`, the second input.
+    fn until(&self, what: &str, condition: &str, text: &str) -> anyhow::Result<()> {
+        self.browser
+            .wait_until(what, condition, json!([text]))
+            .map(drop)
+    }
+
+    fn until_address_has(&self, part: &str) -> anyhow::Result<()> {
+        self.until(part, "return location.search.includes(arguments[0])", part)
+    }
+
+    fn text(&self, css: &str) -> anyhow::Result<String> {
+        self.browser.find(css)?.text()
+    }
+
+    fn rows(&self) -> anyhow::Result<usize> {
+        Ok(self.browser.find_all("[data-testid=span-row]")?.len())
+    }
+
+    /// Nothing went wrong in the page, and no script of a span ran.
+    #[track_caller]
+    fn end(self) -> anyhow::Result<()> {
+        assert_eq!(self.browser.dialog()?, None);
+        assert_eq!(self.browser.console_errors()?, [""; 0]);
+        Ok(())
+    }
+}
+
+#[test]
+fn spans_are_searched_by_keyboard() -> anyhow::Result<()> {
+    let visit = Visit::begin()?;
+    visit.open("?collapsed=0000000000000003")?;
+    let browser = &visit.browser;
+    assert_eq!(visit.rows()?, 4, "the queries are collapsed");
+    browser.press("/")?;
+    browser.press("select")?;
+    browser.press(key::ENTER)?;
+    visit.until(
+        "the hits",
+        "return document.querySelector('[data-testid=find-result]')?.textContent === arguments[0]",
+        "12 of 16 match",
+    )?;
+    assert_eq!(visit.rows()?, 16, "what hides a hit is open");
+    browser.find("[data-testid=minimap-hits]")?;
+    let opened = |key: &str| visit.until_address_has(&format!("span={key}"));
+    // From the link that has the focus, then by letters.
+    browser.press(key::ENTER)?;
+    opened("0000000000000064")?;
+    browser.press("nnn")?;
+    opened("0000000000000067")?;
+    browser.press("NNN")?;
+    opened("0000000000000064")?;
+    browser.press("N")?;
+    opened("000000000000006f")?;
+    browser.press(key::ESCAPE)?;
+    visit.until(
+        "the details closed",
+        "return document.querySelector('#details').hidden",
+        "",
+    )?;
+    browser.press(key::ESCAPE)?;
+    visit.until(
+        "the search ended",
+        "return !location.search.includes('find')",
+        "",
+    )?;
+    browser.find("[data-span-name=load][aria-expanded=false]")?;
+    browser.press("?")?;
+    assert!(
+        visit
+            .text("dialog[open]")?
+            .contains("measure from this span")
+    );
+    visit.end()
+}
+
+#[test]
+fn the_critical_path_is_marked_and_can_be_switched_off() -> anyhow::Result<()> {
+    let visit = Visit::begin()?;
+    visit.open("")?;
+    let browser = &visit.browser;
+    let marked = |row: &str| browser.find_all(&format!("[data-span-name='{row}'] .critical"));
+    assert!(!marked("SELECT")?.is_empty() && marked("publish")?.is_empty());
+    let path = visit.text("[data-testid=critical-path]")?;
+    assert!(
+        path.contains("database 108 ms") && path.contains("go on for 20 ms after"),
+        "{path}"
+    );
+    browser.press("c")?;
+    visit.until(
+        "no marks",
+        "return !document.querySelector('.critical')",
+        "",
+    )?;
+    visit.until_address_has("critical=off")?;
+    browser.find("[data-testid=path-switch]")?.click()?;
+    browser.find(".critical")?;
+    visit.end()
+}
+
+#[test]
+fn a_service_is_folded_and_unfolded() -> anyhow::Result<()> {
+    let visit = Visit::begin()?;
+    visit.open("")?;
+    let browser = &visit.browser;
+    let legend = "[data-testid=fold-service][data-service=backend]";
+    browser.find(legend)?.click()?;
+    visit.until_address_has("fold=backend")?;
+    visit.until(
+        "the count on the entry span",
+        "return document.querySelector('[data-span-name=\"GET /home\"] [data-testid=folded]')?.textContent === arguments[0]",
+        "3 folded",
+    )?;
+    assert_eq!(
+        visit.rows()?,
+        13,
+        "the root and what other services did under it"
+    );
+    browser.find(legend)?.click()?;
+    visit.until(
+        "all rows",
+        "return document.querySelectorAll('[data-testid=span-row]').length === 16",
+        "",
+    )?;
+    visit.end()
+}
+
+#[test]
+fn the_time_between_two_spans_is_measured() -> anyhow::Result<()> {
+    let visit = Visit::begin()?;
+    visit.open("")?;
+    let browser = &visit.browser;
+    browser.press(key::DOWN)?;
+    browser.press(key::DOWN)?;
+    visit.until(
+        "the second row",
+        "return document.activeElement.dataset.spanName === arguments[0]",
+        "authenticate",
+    )?;
+    browser.press("m")?;
+    visit.until_address_has("from=0000000000000002")?;
+    assert!(
+        visit
+            .text("[data-testid=measure]")?
+            .contains("open another span")
+    );
+    browser.find("[data-span-name=load] a.pick")?.click()?;
+    for (what, time) in [
+        ("start-to-start", "+13 ms"),
+        ("gap", "7 ms"),
+        ("end-to-end", "+137 ms"),
+    ] {
+        assert_eq!(
+            visit.text(&format!("[data-testid={what}]"))?,
+            time,
+            "{what}"
+        );
+    }
+    browser.find(".measure-band")?;
+    assert!(
+        visit
+            .text("[data-testid=uncovered]")?
+            .contains("the longest is 6 ms"),
+        "self time of the span"
+    );
+    let link = browser.url()?;
+    browser.goto(&link)?;
+    assert_eq!(
+        visit.text("[data-testid=gap]")?,
+        "7 ms",
+        "the address has it all"
+    );
+    visit.end()
+}
+
+#[test]
+fn what_is_unusual_is_told_and_leads_to_the_spans() -> anyhow::Result<()> {
+    let visit = Visit::begin()?;
+    visit.open("")?;
+    let browser = &visit.browser;
+    let told = visit.text("[data-testid=unusual]")?;
+    for line in [
+        "longer than all 6 other traces",
+        "SELECT 12 times, usually 1",
+        "(N+1)",
+    ] {
+        assert!(told.contains(line), "{line}: {told}");
+    }
+    browser.find("[data-testid=remark] a")?.click()?;
+    visit.until_address_has("find=SELECT")?;
+    visit.end()
+}
+
+#[test]
+fn two_traces_of_a_route_are_compared() -> anyhow::Result<()> {
+    let visit = Visit::begin()?;
+    visit.open("")?;
+    let browser = &visit.browser;
+    browser
+        .find("[data-testid=candidate][data-why=median]")?
+        .click()?;
+    browser.find("[data-testid=totals]")?;
+    let sides = |side: &str| browser.find_all(&format!("[data-testid=pair][data-side={side}]"));
+    assert_eq!((sides("both")?.len(), sides("left")?.len()), (5, 11));
+    browser.execute("window.sameDocument = true", json!([]))?;
+    browser
+        .find("[data-testid=pair][data-span-name=load] a")?
+        .click()?;
+    assert!(visit.text("[data-testid=pair-details]")?.contains("130 ms"));
+    browser.press(key::ESCAPE)?;
+    visit.until(
+        "the details closed",
+        "return document.querySelector('#details').hidden",
+        "",
+    )?;
+    assert_eq!(
+        browser.execute("return window.sameDocument", json!([]))?,
+        true
+    );
+    visit.end()
+}
+
+#[test]
+fn all_of_it_is_there_without_scripts_narrow_and_dark() -> anyhow::Result<()> {
+    let visit = Visit::begin()?;
+    let browser = &visit.browser;
+    let pictures = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let compare = format!(
+        "/trace/{}/compare/{}?left=0000000000000001",
+        trace(7),
+        trace(2)
+    );
+    let asked = format!(
+        "/trace/{}?span=0000000000000065&from=0000000000000002&find=select&fold=backend",
+        trace(7)
+    );
+    browser.disable_scripts()?;
+    for (size, width, height) in [("wide", 1280, 1000), ("narrow", 390, 844)] {
+        browser.resize(width, height)?;
+        for (scheme, theme) in [(Scheme::Light, "light"), (Scheme::Dark, "dark")] {
+            browser.prefer(scheme)?;
+            for (page, path) in [("trace-asked", &asked), ("compare", &compare)] {
+                browser.goto(&visit.observatory.url(path))?;
+                assert_eq!(
+                    browser.overflow()?,
+                    0,
+                    "pixels that {page} is too wide, {size}"
+                );
+                browser.screenshot(&pictures.join(format!("{page}-{size}-{theme}.png")))?;
+            }
+        }
+    }
+    browser.resize(1280, 1000)?;
+    browser.goto(&visit.observatory.url(&asked))?;
+    assert_eq!(visit.text("[data-testid=find-result]")?, "12 of 16 match");
+    assert_eq!(visit.text("[data-testid=start-to-start]")?, "+28 ms");
+    browser.find("[data-testid=folded]")?;
+    browser.find("[data-next]")?.click()?;
+    assert!(browser.url()?.contains("span=0000000000000066"));
+    visit.end()
+}

@@ -21,6 +21,7 @@ pub(crate) struct Matches<'a, S: ?Sized> {
     pub(crate) groups: Groups,
     pub(crate) rows_scanned: u64,
     kept: Kept,
+    max_kept: usize,
 }
 
 /// What is there for a second look.
@@ -54,7 +55,14 @@ impl<'a, S: Source + ?Sized> Matches<'a, S> {
             relations,
             rows_scanned: 0,
             kept: Kept::NotYet,
+            max_kept: MAX_KEPT,
         })
+    }
+
+    /// The same, keeping no more than so many bytes for a second look; nothing for who looks once.
+    pub(crate) fn keeping(mut self, bytes: usize) -> Self {
+        self.max_kept = bytes;
+        self
     }
 
     /// Shows the rows that pass, block by block, with how many groups there are so far; the first look finds them.
@@ -75,7 +83,8 @@ impl<'a, S: Source + ?Sized> Matches<'a, S> {
             }
             return Ok(());
         }
-        let mut keeping = matches!(self.kept, Kept::NotYet).then(|| (Vec::new(), 0));
+        let mut keeping =
+            (matches!(self.kept, Kept::NotYet) && self.max_kept > 0).then(|| (Vec::new(), 0));
         self.rows_scanned = 0;
         let mut sieve = Sieve::new(self.plan, &self.relations);
         let mut relatives = Relatives::default();
@@ -110,7 +119,7 @@ impl<'a, S: Source + ?Sized> Matches<'a, S> {
                     groups: groups.clone(),
                     weights: weighted.then(|| weights.clone()),
                 });
-                if *bytes > MAX_KEPT {
+                if *bytes > self.max_kept {
                     keeping = None;
                 }
             }
@@ -164,6 +173,63 @@ impl Plan {
                     ids => Part::of_ids(name).as_ref() == Some(ids),
                 })
             }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use span_query::Row;
+
+    use super::*;
+    use crate::BlockBuilder;
+
+    /// What each look shows: the groups, weights and values of `x`.
+    fn looks(max_kept: usize) -> Vec<Vec<(u32, u32, f64)>> {
+        let rows = (0..60_i64).map(|number| {
+            Row::new()
+                .with("x", number)
+                .with("by", number % 7)
+                .with_sample_rate(1 + number as u32 % 3)
+        });
+        let mut blocks = vec![BlockBuilder::new(); 4];
+        for (number, row) in rows.enumerate() {
+            blocks[number % 4].push_row(&row).expect("room");
+        }
+        let blocks: Vec<Block> = blocks.iter().map(BlockBuilder::block).collect();
+        let query = r#"{
+            "breakdowns": ["by"],
+            "filters": [{"column": "x", "op": ">", "value": 20}],
+            "calculations": [{"op": "MAX", "column": "x"}]
+        }"#;
+        let plan = Plan::new(&query.parse().expect("a query"), 0).expect("a plan");
+        let wanted = Wanted::new(None, None);
+        let Ok(matches) = Matches::new(&plan, &blocks[..], wanted);
+        let mut matches = matches.keeping(max_kept);
+        let look = |_| {
+            let mut shown = Vec::new();
+            let mut numbers = Vec::new();
+            let Ok(()) = matches.each(&mut |passed, _| {
+                let x = passed.column("x").expect("x");
+                x.read_numbers(passed.rows, &mut numbers);
+                for (place, number) in numbers.iter().enumerate() {
+                    shown.push((passed.groups[place], passed.weight(place), *number));
+                }
+            });
+            assert_eq!((matches.groups.len(), matches.rows_scanned), (7, 60));
+            shown
+        };
+        (0..3).map(look).collect()
+    }
+
+    #[test]
+    fn every_look_shows_the_same_whether_it_was_kept_or_not() {
+        let kept = looks(MAX_KEPT);
+        assert_eq!(kept[0].len(), 39);
+        for max_kept in [MAX_KEPT, 1, 0] {
+            for look in looks(max_kept) {
+                assert_eq!(look, kept[0], "{max_kept} bytes kept");
+            }
         }
     }
 }

@@ -113,7 +113,9 @@ impl Plan {
         let mut wanted = Wanted::new(None, self.time.clone());
         wanted.ids = ids.map(|id| id || self.reads_related());
         let mut bubble_up = BubbleUpBuilder::new(selection);
-        Matches::new(self, source, wanted)?.each(&mut |passed, _| bubble_up.add(passed))?;
+        // One look is enough, at columns of which many are wide.
+        let mut matches = Matches::new(self, source, wanted)?.keeping(0);
+        matches.each(&mut |passed, _| bubble_up.add(passed))?;
         Ok(bubble_up.finish())
     }
 

@@ -53,6 +53,8 @@
 //! In filters there is also `any.name`: all filters with `any.` together ask for one span of the trace that passes them all,
 //! or with `filter_combination` `OR` each for one of its own *(ours; Honeycomb then takes AND)*.
 //! A span that is not stored has no values, and so passes negated filters only; but some span must be there for `any.`.
+//! Of several roots the one that began first is the root, of those the one with the least ID; events and links are no spans *(ours)*.
+//! A span that began more than an hour outside the time asked for counts as not stored *(ours)*.
 //! An attribute whose own name begins like that is written with a backslash before it: `\root.name` *(ours)*.
 //!
 //! **Calculations.** Every calculation but `COUNT_DISTINCT`, `MIN` and `MAX` counts a row as often as its `sample_rate` says.

@@ -149,7 +149,7 @@ fn without_nulls(json: Json) -> Json {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn columns_and_rows_give_the_same_table(

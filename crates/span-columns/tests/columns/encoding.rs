@@ -48,7 +48,7 @@ fn column<'a>(values: impl IntoIterator<Item = ValueRef<'a>>) -> (usize, Vec<u8>
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn rows_come_back_as_they_went_in(rows in prop::collection::vec(row(), 1..60)) {

@@ -88,7 +88,7 @@ fn filter(column: impl Strategy<Value = String>) -> impl Strategy<Value = Json> 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn root_and_parent_are_found(

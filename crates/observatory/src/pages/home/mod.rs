@@ -1,8 +1,16 @@
-//! The home page: what arrived last, and what to type while nothing has. The list of all traces is `traces_page`'s.
+//! The home page: how each service does, what arrived last, and what to type while nothing has.
+//! The list of all traces is `traces_page`'s; what arrived is remembered by `journal`.
 
 mod first_span;
 mod handlers;
 mod page;
+mod questions;
+mod range;
+#[cfg(test)]
+mod rendering_tests;
+mod services;
+mod sparkline;
+mod summary;
 
 use axum::{Router, routing::get};
 

@@ -119,7 +119,7 @@ fn nothing_yet() -> Markup {
             pre { code { "cargo lab up 3" } }
             p { "Or write an event by hand with the AWS CLI (any credentials will do):" }
             pre { code {
-                "export AWS_ENDPOINT_URL=http://localhost:4318 AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any\n"
+                "export AWS_ENDPOINT_URL=http://localhost:4318 AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any\n"
                 "aws logs create-log-group --log-group-name hello\n"
                 "aws logs create-log-stream --log-group-name hello --log-stream-name by-hand\n"
                 "aws logs put-log-events --log-group-name hello --log-stream-name by-hand \\\n"

@@ -5,7 +5,7 @@
 //! with a `shelf` of other queries, which `saving` changes.
 //! What an answer looks like is `drawings`, with `line_chart`, `heatmap`, `bubble_up`, `table` and `examples`.
 
-mod address;
+pub(crate) mod address;
 mod asked_json;
 mod bands;
 mod bubble_up;
@@ -31,7 +31,7 @@ mod shelf;
 mod specification;
 mod table;
 mod terms;
-mod when;
+pub(crate) mod when;
 mod where_text;
 
 pub(crate) use self::{address::QueryView, when::When};

@@ -38,11 +38,24 @@ impl Sides {
     fn by_chance(&self, counts: Counts) -> f64 {
         let all = (self.spans[INSIDE] + self.spans[OUTSIDE]) as f64;
         let share = (counts[INSIDE] + counts[OUTSIDE]) as f64 / all;
-        let rows: f64 = self.rows.iter().map(|rows| 1.0 / *rows as f64).sum();
-        let normal = std::f64::consts::FRAC_2_PI * share * (1.0 - share) * rows;
-        // A value that a side has once or never is not normally distributed, and no further off than this.
-        normal.sqrt().min(2.0 * share)
+        let few = self.rows[INSIDE].min(self.rows[OUTSIDE]) as f64;
+        let many = self.rows[INSIDE].max(self.rows[OUTSIDE]) as f64;
+        (mean_deviation(few, share) * (1.0 + few / many).sqrt()).min(2.0 * share)
     }
+}
+
+/// How far the share that is found in so many rows is from the true one, on average (de Moivre).
+fn mean_deviation(rows: f64, share: f64) -> f64 {
+    const NORMAL_FROM: f64 = 30.0;
+    let expected = (rows * share).floor();
+    if expected >= NORMAL_FROM {
+        return (std::f64::consts::FRAC_2_PI * share * (1.0 - share) / rows).sqrt();
+    }
+    let mut deviation = 2.0 * share * (1.0 - share).powf(rows - expected);
+    for number in 1..=expected as u32 {
+        deviation *= share * (rows - f64::from(number)) / f64::from(number);
+    }
+    deviation
 }
 
 /// The column's difference, and in front how far it is beyond that of sides drawn by chance: by this columns are compared,
@@ -176,4 +189,29 @@ fn counts_of(share: &Share) -> Counts {
 
 fn plus(a: Counts, b: Counts) -> Counts {
     [INSIDE, OUTSIDE].map(|side| a[side] + b[side])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_found_in_few_rows_is_as_far_off_as_all_that_can_be_found_are_on_average() {
+        for (rows, share) in [(1_u32, 0.5_f64), (5, 0.02), (7, 0.5), (40, 0.1), (60, 0.45)] {
+            let mut chance = (1.0 - share).powf(f64::from(rows));
+            let mut wanted = 0.0;
+            for found in 0..=rows {
+                wanted += chance * (f64::from(found) / f64::from(rows) - share).abs();
+                chance *= share / (1.0 - share) * f64::from(rows - found) / f64::from(found + 1);
+            }
+            let deviation = mean_deviation(rows.into(), share);
+            assert!(
+                (deviation - wanted).abs() < 1e-12,
+                "{rows} {share}: {deviation}, not {wanted}"
+            );
+        }
+        let normal = mean_deviation(1_000.0, 0.031);
+        let exact = mean_deviation(1_000.0, 0.029_999);
+        assert!((normal / exact - 1.0).abs() < 0.03, "{normal} {exact}");
+    }
 }

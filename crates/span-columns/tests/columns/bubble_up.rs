@@ -96,7 +96,7 @@ fn check(found: &Difference, rows: &[(&Row, bool)]) -> Result<(), TestCaseError>
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn every_count_is_that_of_the_rows(

@@ -48,7 +48,7 @@ fn asked() -> impl Strategy<Value = (Vec<Row>, usize, [u64; 3])> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn each_step_is_answered_as_if_it_were_alone((rows, size, [start, end, step]) in asked(), by in prop::sample::select(vec![json!([]), json!(["y"]), json!(["integer", "float"])])) {

@@ -134,14 +134,25 @@ function chartScript() {
     if (event.button || !area) return;
     drag = { area, from: shareAcross(event, area), to: shareAcross(event, area), ...ends(area) };
     area.setPointerCapture?.(event.pointerId);
+    read(event);
   });
+  /** Values under the pointer; a finger that touches has no other way. */
+  function read(event) {
+    const probe = event.target.closest?.(".line-chart .plot-area")?.querySelector(".probe");
+    if (probe) show(probe, Math.floor(shareAcross(event, probe) * number(figureOf(probe), "steps")));
+  }
   document.addEventListener("pointermove", (event) => {
     if (drag) {
       drag.to = shareAcross(event, drag.area);
       mark();
     }
-    const probe = event.target.closest?.(".line-chart .plot-area")?.querySelector(".probe");
-    if (probe) show(probe, Math.floor(shareAcross(event, probe) * number(figureOf(probe), "steps")));
+    read(event);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !drag) return;
+    event.preventDefault();
+    $(":scope > .drag", drag.area)?.remove();
+    drag = null;
   });
   document.addEventListener("pointerout", (event) => {
     const area = event.target.closest?.(".line-chart .plot-area");

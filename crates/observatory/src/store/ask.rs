@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use span_columns::{Answer, Block, Field, Plan, Source, Wanted};
+use span_columns::{Answer, Block, BubbleUp, Field, Plan, Selection, Source, Wanted};
 use span_query::{Query, Value};
 
 use super::{Store, StoreError, blocks::Rows, events::Events, logs::LogFailure};
@@ -73,6 +73,24 @@ impl Store {
         } = question;
         self.over(dataset, groups, now, move |source| {
             Plan::new(&query, now)?.answer(source)
+        })
+        .await
+    }
+
+    /// What sets the rows inside a box apart from all others that pass a query's filters.
+    pub async fn bubble_up(
+        &self,
+        question: Question,
+        selection: Selection,
+    ) -> Result<BubbleUp, AskError> {
+        let Question {
+            dataset,
+            groups,
+            query,
+            now,
+        } = question;
+        self.over(dataset, groups, now, move |source| {
+            Plan::new(&query, now)?.bubble_up(source, &selection)
         })
         .await
     }

@@ -25,7 +25,6 @@ mod minimap;
 mod moments;
 mod not_here;
 mod oddities;
-#[allow(dead_code, reason = "units are the query page's, which is built on it")]
 mod plot;
 #[allow(
     dead_code,

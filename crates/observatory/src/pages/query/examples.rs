@@ -38,7 +38,7 @@ pub(super) fn examples(of: Dataset, answer: &Answer) -> Markup {
                     h2 #examples-title { @if of == Dataset::Logs { "Example events" } @else { "Example traces" } }
                     span.soft { "spread from the slowest to the quickest" }
                 }
-                div.result-scroll tabindex="0" role="region" aria-labelledby="examples-title" {
+                div.result-scroll tabindex="0" role="region" aria-label="Table of examples" {
                     table.results.examples {
                         thead { tr {
                             th scope="col" { @if of == Dataset::Logs { "Message" } @else { "Name" } }

@@ -149,13 +149,19 @@ async fn answered(
         now,
     };
     let began = Instant::now();
-    let mut answer = state.store.ask(question(query)).await?;
+    let mut answer = state.store.ask(question(query.clone())).await?;
     let took = began.elapsed();
     let (selection, fault_of_box) = match selected::read(&view.selection) {
         Ok(selection) => (selection, None),
         Err(fault) => (None, Some(fault)),
     };
-    let _ = selection;
+    let boxed = match selection {
+        Some(selection) => {
+            let asked = state.store.bubble_up(question(query), selection.clone());
+            Some((selection, asked.await.map_err(|error| error.to_string())))
+        }
+        None => None,
+    };
     let count = async |keys: &[&str]| {
         let parts = keys
             .iter()
@@ -181,7 +187,7 @@ async fn answered(
     Ok(Answered {
         answer,
         took,
-        boxed: None,
+        boxed,
         fault_of_box,
         elsewhere,
         json,

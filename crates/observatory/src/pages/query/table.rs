@@ -50,7 +50,7 @@ pub(super) fn table(view: &QueryView, answer: &Answer) -> Markup {
             @if columns.is_empty() {
                 p.note { "The heatmaps have no single values for a table." }
             } @else {
-                div.result-scroll tabindex="0" role="region" aria-labelledby="groups-title" {
+                div.result-scroll tabindex="0" role="region" aria-label="Table of groups" {
                     table.results.groups data-testid="groups-table" {
                         thead { tr {
                             @if has_lines { th.line-cell { span.unseen { "Line" } } }

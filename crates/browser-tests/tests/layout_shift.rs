@@ -89,7 +89,10 @@ fn what_moves_is_seen() -> anyhow::Result<()> {
     browser.goto(&observatory.url("/status"))?;
     browser.find("#live:not([hidden])")?;
     assert_eq!(shifts(&browser)?, json!([]));
-    browser.execute("document.querySelector('main').prepend(document.createElement('textarea'))", json!([]))?;
+    browser.execute(
+        "document.querySelector('main').prepend(document.createElement('textarea'))",
+        json!([]),
+    )?;
     let moved = shifts(&browser)?;
     assert!(moved[0][0].as_f64() > Some(0.0), "{moved}");
     Ok(())
@@ -97,7 +100,10 @@ fn what_moves_is_seen() -> anyhow::Result<()> {
 
 #[test]
 fn a_querys_answer_stays() -> anyhow::Result<()> {
-    check("/query?of=spans&v=COUNT&v=P95(duration_ms)&by=name&range=2h", "")
+    check(
+        "/query?of=spans&v=COUNT&v=P95(duration_ms)&by=name&range=2h",
+        "",
+    )
 }
 
 #[test]

@@ -3,12 +3,14 @@
 //! | request | answer |
 //! |---|---|
 //! | `POST /api/query` | the table (`columns`, `rows`, `groups`), and `series`, `heatmaps`, `examples`, `unknown_columns`, `rows_scanned`, `rows_matched`, `extent_unix_nano` |
+//! | `POST /api/bubble-up` with `query`, `selection` (`column`, `from_unix_nano`, `to_unix_nano`, `min`, `max`), `dataset`, `groups` | `inside`, `outside`, `differences`, `left_out` |
 //! | `GET /api/fields` | `fields`, each with `name`, `is_number`, `is_text`, `rows` |
 //! | `GET /api/values?field=&prefix=&limit=` | `values`, each with `value` and `rows`, the most frequent first |
 //!
 //! What rows are meant is in the address: `of=spans|segments|logs` (`dataset` means the same), and for log events `group`,
 //! which may come more than once. What is wrong is refused with 400 and `error`, a sentence.
 
+mod boxed;
 mod told;
 
 use axum::{
@@ -22,7 +24,7 @@ use http::StatusCode;
 use serde_json::json;
 use span_query::Query;
 
-use self::told::Told;
+use self::{boxed::Boxed, told::Told};
 use crate::{
     model::Dataset,
     server::AppState,
@@ -36,6 +38,7 @@ const MOST_VALUES: usize = 1_000;
 pub(crate) fn router() -> Router<AppState> {
     Router::new()
         .route("/api/query", post(query))
+        .route("/api/bubble-up", post(bubble_up))
         .route("/api/fields", get(fields))
         .route("/api/values", get(values))
 }
@@ -139,6 +142,23 @@ async fn query(
         now: state.clock.seconds(),
     };
     Ok(Json(Told::from(state.store.ask(question).await?)).into_response())
+}
+
+async fn bubble_up(
+    State(state): State<AppState>,
+    address: Address,
+    body: Bytes,
+) -> Result<Response, Refusal> {
+    let asked = Asked::read(address, &["of", "dataset", "group"])?;
+    let boxed = Boxed::read(text(&body)?).map_err(Refusal::bad)?;
+    let question = Question {
+        dataset: boxed.dataset.unwrap_or(asked.dataset),
+        groups: boxed.groups.unwrap_or(asked.groups),
+        query: boxed.query,
+        now: state.clock.seconds(),
+    };
+    let found = state.store.bubble_up(question, boxed.selection).await?;
+    Ok(Json(found).into_response())
 }
 
 async fn fields(State(state): State<AppState>, address: Address) -> Result<Response, Refusal> {

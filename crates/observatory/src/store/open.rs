@@ -12,7 +12,7 @@ use tokio::sync::{Semaphore, mpsc, watch};
 
 use super::{
     Location, Store, StoreOptions,
-    blocks::{self, Reach, Sealer, Sizes},
+    blocks::{self, Next, Reach, Sealer, Sizes},
     error::StoreError,
     names::Names,
     schema,
@@ -63,7 +63,7 @@ pub(crate) fn open_with(options: StoreOptions, sizes: Sizes) -> Result<Store, St
         questions: Semaphore::new(QUESTIONS),
         source,
     });
-    let columns = Arc::new(blocks::Shared::default());
+    let columns = Arc::new(blocks::Shared::new(sizes));
     // One commit that has not been looked at tells as much as many.
     let (commits, committed) = std::sync::mpsc::sync_channel(1);
     let writer = Writer {
@@ -82,7 +82,6 @@ pub(crate) fn open_with(options: StoreOptions, sizes: Sizes) -> Result<Store, St
         .spawn(move || writer.run())
         .map_err(|_| StoreError::Closed)?;
     let sealer = Sealer {
-        sizes,
         shared: Arc::clone(&columns),
         readers: Arc::clone(&readers),
         commands: commands.downgrade(),
@@ -208,6 +207,11 @@ impl Readers {
         shared: &blocks::Shared,
         question: impl FnOnce(&blocks::Snapshot, Reach<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        // What the background thread has not come to is made now, once for all questions.
+        let make = || {
+            self.answer(|connection| shared.make_next(connection, self.is_shared(), &mut || true))
+        };
+        while shared.has_room() && make()? == Next::Made {}
         match &self.source {
             Source::Shared(connection) => {
                 let snapshot = self.answer(|connection| {

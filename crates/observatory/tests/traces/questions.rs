@@ -300,3 +300,72 @@ async fn refuses_addresses_it_does_not_understand() {
     assert_eq!(answer.status(), 400);
     assert!(answer.text().await.unwrap().contains("no log group"));
 }
+
+#[tokio::test]
+async fn tells_what_sets_a_box_apart() {
+    let observatory = filled().await;
+    let asked = |body: Json| {
+        let request = observatory.client.post(observatory.url("/api/bubble-up"));
+        async move {
+            let response = request.body(body.to_string()).send().await.unwrap();
+            let status = response.status().as_u16();
+            let answer: Json = serde_json::from_str(&response.text().await.unwrap()).unwrap();
+            (status, answer)
+        }
+    };
+    let selection = json!({
+        "column": "duration_ms", "min": 1.2, "max": 2.0,
+        "from_unix_nano": spans::START - 1_000, "to_unix_nano": spans::START + 2_000_000_000,
+    });
+    let (status, answer) = asked(json!({"query": {}, "selection": selection})).await;
+    assert_eq!(status, 200, "{answer}");
+    let inside = answer["inside"].as_u64().unwrap();
+    assert_eq!(inside, 1, "{answer}");
+    let columns: Vec<&str> = answer["differences"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|difference| difference["column"].as_str().unwrap())
+        .collect();
+    assert!(columns.contains(&"error"), "{columns:?}");
+    let with = |key: &str, value: Json| {
+        let mut body = json!({"query": {}, "selection": selection});
+        body[key] = value;
+        body
+    };
+    let backwards = {
+        let mut selection = selection.clone();
+        selection["min"] = json!(5);
+        selection
+    };
+    for (body, words) in [
+        (json!([]), "an object"),
+        (json!({"query": {}}), "selection: missing"),
+        (json!({"selection": selection}), "query: missing"),
+        (
+            with("query", json!({"limits": 1})),
+            "query: limits: no such key, did you mean `limit`?",
+        ),
+        (
+            with("selection", json!({"column": "a"})),
+            "selection: missing field",
+        ),
+        (
+            with("selection", backwards),
+            "`min` must not be above `max`",
+        ),
+        (
+            with("dataset", json!("span")),
+            "dataset: \"span\" is not possible",
+        ),
+        (with("groups", json!("g")), "groups: invalid type"),
+        (with("datasets", json!("spans")), "datasets: no such key"),
+    ] {
+        let (status, answer) = asked(body.clone()).await;
+        assert_eq!(status, 400, "{body}");
+        assert!(
+            answer["error"].as_str().unwrap().contains(words),
+            "{body}: {answer}"
+        );
+    }
+}

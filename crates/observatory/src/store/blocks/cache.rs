@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use span_columns::{Column, Part};
 
 /// Bytes of decoded columns that are kept.
-const MOST_BYTES: usize = 48 * 1024 * 1024;
+const MOST_BYTES: usize = 40 * 1024 * 1024;
 
 /// A column that so many questions in a row have not read gives way to another.
 ///

@@ -11,6 +11,7 @@
 
 mod cache;
 mod make;
+mod next;
 mod piece;
 mod recent;
 mod seal;
@@ -22,6 +23,7 @@ mod write;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub(crate) use cache::Cache;
+pub(crate) use next::Next;
 pub(crate) use piece::PIECE_ROWS;
 pub(crate) use recent::Recent;
 pub(crate) use seal::Sealer;
@@ -31,7 +33,7 @@ pub(crate) use write::delete_before;
 /// When the background thread does something, in spans.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sizes {
-    /// As many a question makes rows of itself; of more the thread makes a piece for all questions that follow.
+    /// Fewer than these a question makes rows of itself; of more a piece is made, for all questions that follow.
     piece: usize,
     /// As many are put into a block, about.
     block: usize,
@@ -49,11 +51,21 @@ impl Default for Sizes {
 /// What questions and the background thread share.
 #[derive(Debug, Default)]
 pub(crate) struct Shared {
+    sizes: Sizes,
+    /// Held by who makes pieces of what has arrived.
+    making: Mutex<()>,
     cache: Mutex<Cache>,
     recent: Mutex<Recent>,
 }
 
 impl Shared {
+    pub(crate) fn new(sizes: Sizes) -> Self {
+        Self {
+            sizes,
+            ..Self::default()
+        }
+    }
+
     /// Forgets what was made of spans that are gone.
     pub(crate) fn forget(&self) {
         self.cache().clear();

@@ -5,7 +5,7 @@ use span_columns::{Block, BlockBuilder, Full, Head, Part, ValueRef};
 use crate::model::TraceId;
 
 /// Rows that a block has at most; a span's last rows may be a few more.
-pub(crate) const PIECE_ROWS: usize = 32 * 1024;
+pub(crate) const PIECE_ROWS: usize = 16 * 1024;
 
 /// Bytes of encoded spans after which a block takes no more, so that long texts do not fill the memory.
 const PIECE_BYTES: usize = 48 * 1024 * 1024;

@@ -1,27 +1,25 @@
-//! The background thread that makes pieces of what arrives, and blocks of enough of it.
+//! The background thread that makes pieces of what arrives, and blocks of enough of them.
 
 use std::sync::{Arc, mpsc};
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::TransactionBehavior;
 use tokio::sync::{mpsc::WeakSender, oneshot};
 
 use super::{
-    Shared, Sizes, make,
+    Shared,
+    next::Next,
     piece::{Piece, PieceBuilder},
     recent::{Arrivals, Made},
-    snapshot::{arrivals, keys_of},
     write::{Encoded, replace},
 };
 use crate::store::{
     StoreError,
-    lookup::Lookup,
     open::Readers,
     writer::{Change, Command},
 };
 
 /// What the thread works with.
 pub(crate) struct Sealer {
-    pub(crate) sizes: Sizes,
     pub(crate) shared: Arc<Shared>,
     pub(crate) readers: Arc<Readers>,
     pub(crate) commands: WeakSender<Command>,
@@ -42,9 +40,6 @@ enum Round {
 impl Sealer {
     /// Works until the writer ends.
     pub(crate) fn run(self) {
-        // Who sends and who asks goes first.
-        #[cfg(target_os = "linux")]
-        let _ = rustix::process::nice(10);
         loop {
             loop {
                 match self.round() {
@@ -65,69 +60,25 @@ impl Sealer {
     }
 
     fn round(&self) -> Result<Round, StoreError> {
-        let made = self.readers.answer(|connection| self.make(connection))?;
-        match made {
-            Found::Piece(made) => {
-                self.shared.recent().push(made);
-                if self.shared.recent().spans() < self.sizes.block {
-                    return Ok(Round::More);
-                }
+        let go_on = &mut || !self.is_stopped();
+        let next = self.readers.answer(|connection| {
+            self.shared
+                .make_next(connection, self.readers.is_shared(), go_on)
+        })?;
+        match next {
+            Next::Made if self.shared.recent().spans() < self.shared.sizes.block => Ok(Round::More),
+            Next::Made => self.seal(),
+            // Questions may have made what there was.
+            Next::TooLittle if self.shared.recent().spans() >= self.shared.sizes.block => {
                 self.seal()
             }
-            Found::TooLittle => Ok(Round::Done),
-            Found::Stopped => Ok(Round::Stopped),
+            Next::TooLittle => Ok(Round::Done),
+            Next::BrokenOff => Ok(Round::Stopped),
         }
     }
 
     fn is_stopped(&self) -> bool {
         self.commands.strong_count() == 0
-    }
-
-    /// Makes pieces of the next arrivals, if there is enough of them.
-    fn make(&self, connection: &Connection) -> Result<Found, StoreError> {
-        // Of a store in memory, nobody reads or writes anything else meanwhile.
-        let most = if self.readers.is_shared() {
-            2 * self.sizes.piece
-        } else {
-            self.sizes.block
-        };
-        let last = self.shared.recent().last();
-        let numbers = arrivals(connection)?;
-        let next = numbers.partition_point(|number| *number <= last);
-        let mut keys = Vec::new();
-        let mut taken: Option<Arrivals> = None;
-        for number in &numbers[next..] {
-            keys_of(connection, *number, &mut keys)?;
-            let taken = taken.get_or_insert(Arrivals {
-                first: *number,
-                last: *number,
-                count: 0,
-            });
-            taken.last = *number;
-            taken.count += 1;
-            if keys.len() >= most {
-                break;
-            }
-        }
-        let Some(taken) = taken.filter(|_| keys.len() >= self.sizes.piece) else {
-            return Ok(Found::TooLittle);
-        };
-        let spans = keys.len();
-        let mut pieces = Vec::new();
-        let mut lookup = Lookup::new(connection);
-        let go_on = &mut || !self.is_stopped();
-        let is_whole = make::pieces(&mut lookup, keys, None, go_on, &mut |piece| {
-            pieces.push(piece);
-            Ok(())
-        })?;
-        if !is_whole {
-            return Ok(Found::Stopped);
-        }
-        Ok(Found::Piece(Made {
-            arrivals: taken,
-            spans,
-            pieces: Arc::new(pieces),
-        }))
     }
 
     /// Puts all recent pieces into blocks.
@@ -173,12 +124,6 @@ impl Sealer {
         }
         Ok(Round::More)
     }
-}
-
-enum Found {
-    Piece(Made),
-    TooLittle,
-    Stopped,
 }
 
 /// The rows of many pieces in as few as possible.

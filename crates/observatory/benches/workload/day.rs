@@ -73,25 +73,50 @@ fn span(trace: u64, place: u64, trace_start: u64) -> Span {
     let start = trace_start + place * 700_000;
     let trace_id = [id(trace ^ 0x5555), id(trace)].concat();
     let mut attributes: Vec<KeyValue> = vec![
-        text("http.request.method", if route == ROUTES[2] { "POST" } else { "GET" }),
+        text(
+            "http.request.method",
+            if route == ROUTES[2] { "POST" } else { "GET" },
+        ),
         text("http.route", route),
-        text("url.path", &format!("{route}/{}", noise(trace, 0, 6) % 5_000)),
+        text(
+            "url.path",
+            &format!("{route}/{}", noise(trace, 0, 6) % 5_000),
+        ),
         text("url.scheme", "http"),
-        number("http.response.status_code", if is_failed { 500 } else { 200 }),
-        number("http.response.body.size", (noise(trace, place, 7) % 60_000).cast_signed()),
+        number(
+            "http.response.status_code",
+            if is_failed { 500 } else { 200 },
+        ),
+        number(
+            "http.response.body.size",
+            (noise(trace, place, 7) % 60_000).cast_signed(),
+        ),
         text("server.address", "127.0.0.1"),
         number("server.port", 4567),
         text("user.id", &format!("user-{user}")),
         text("user_agent.original", "Mozilla/5.0 (X11; Linux x86_64)"),
-        text("app.build", if is_slow { "b-219" } else { ["b-217", "b-218"][(user % 2) as usize] }),
-        text("code.function.name", ["home_feed", "search", "messages"][(place % 3) as usize]),
+        text(
+            "app.build",
+            if is_slow {
+                "b-219"
+            } else {
+                ["b-217", "b-218"][(user % 2) as usize]
+            },
+        ),
+        text(
+            "code.function.name",
+            ["home_feed", "search", "messages"][(place % 3) as usize],
+        ),
         number("thread.id", (noise(trace, place, 8) % 8).cast_signed()),
     ];
     if (1..=3).contains(&place) {
         attributes.extend([
             text("db.system.name", "sqlite"),
             text("db.query.text", "SELECT * FROM activities WHERE handle = ?"),
-            number("db.response.returned_rows", (noise(trace, place, 9) % 100).cast_signed()),
+            number(
+                "db.response.returned_rows",
+                (noise(trace, place, 9) % 100).cast_signed(),
+            ),
         ]);
     }
     Span {

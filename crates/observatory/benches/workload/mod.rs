@@ -3,6 +3,8 @@
 
 #![allow(dead_code, missing_docs, unreachable_pub)]
 
+pub mod day;
+
 use std::{
     io::{BufRead, BufReader},
     path::Path,

@@ -80,7 +80,7 @@ const querySuggestions = {
       return { from: 0, choices: await this.columns(of, call[2], (name) => ({ text: `${op}(${name})` }), needs === "number").then((all) => all.filter((one) => !one.goesOn)) };
     }
     const typed = text.trim().toUpperCase();
-    const names = Object.keys(QUERY_CALCULATIONS).filter((name) => name.startsWith(typed) && name !== typed);
+    const names = Object.keys(QUERY_CALCULATIONS).filter((name) => name.startsWith(typed) && (name !== typed || QUERY_CALCULATIONS[name]));
     return { from: 0, choices: names.map((name) => ({ text: QUERY_CALCULATIONS[name] ? `${name}(` : name, label: QUERY_CALCULATIONS[name] ? `${name}(…)` : name, goesOn: Boolean(QUERY_CALCULATIONS[name]) })) };
   },
 
@@ -306,7 +306,7 @@ function queryPage() {
       const wrong = $("[aria-invalid=true]", form);
       if (wrong) { state("Nothing was asked.", false); wrong.focus(); }
       else {
-        state($("[data-testid=statistics]")?.textContent.replace(/\s+/g, " ").trim() ? "Answered." : "", false);
+        state("Answered.", false);
         if ($("#samples").open) $("#samples").open = false;
       }
     } catch (error) {

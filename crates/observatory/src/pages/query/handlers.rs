@@ -8,7 +8,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use serde_json::Value as Json;
-use span_query::{Query, Value};
+use span_query::Query;
 
 use super::{
     address::QueryView,
@@ -32,8 +32,6 @@ use crate::{
 
 /// The parts of a query that say which rows match, without the time.
 const FILTERS: [&str; 2] = ["filters", "filter_combination"];
-/// Those that say when.
-const TIME: [&str; 3] = ["start_time", "end_time", "time_range"];
 
 /// `GET /query`.
 pub(super) async fn query(
@@ -149,7 +147,7 @@ async fn answered(
         now,
     };
     let began = Instant::now();
-    let mut answer = state.store.ask(question(query.clone())).await?;
+    let answer = state.store.ask(question(query.clone())).await?;
     let took = began.elapsed();
     let (selection, fault_of_box) = match selected::read(&view.selection) {
         Ok(selection) => (selection, None),
@@ -162,24 +160,13 @@ async fn answered(
         }
         None => None,
     };
-    let count = async |keys: &[&str]| {
-        let parts = keys
-            .iter()
-            .map(|key| ((*key).to_owned(), json[*key].clone()));
-        let query = Query::from_json(&Json::Object(parts.collect()))?;
-        let table = state.store.ask(question(query)).await?.table;
-        let count = table.rows.first().and_then(|row| row.first());
-        Ok::<_, AskError>(match count {
-            Some(Value::Int(count)) => u64::try_from(*count).unwrap_or(0),
-            _ => 0,
-        })
-    };
-    if answer.rows_matched == 0 {
-        answer.rows_matched = count(&[&FILTERS[..], &TIME[..]].concat()).await?;
-    }
-    let elsewhere = match answer.rows_matched {
-        0 => Some(count(&FILTERS).await?),
-        _ => None,
+    let elsewhere = if answer.rows_matched > 0 {
+        None
+    } else {
+        let parts = FILTERS.map(|key| (key.to_owned(), json[key].clone()));
+        let everywhere = Query::from_json(&Json::Object(parts.into_iter().collect()))?;
+        let found = state.store.ask(question(everywhere)).await?;
+        Some(found.rows_matched)
     };
     let host = headers
         .get(header::HOST)

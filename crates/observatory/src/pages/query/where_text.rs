@@ -485,13 +485,10 @@ fn known(word: &str) -> Option<(&'static str, Takes)> {
 
 fn no_operator(found: &str, start: usize, end: usize) -> TextFault {
     let words = OPERATORS.map(|(op, _)| op);
-    let meant = nearest(found, words)
-        .map(|op| format!(", did you mean {op}?"))
-        .unwrap_or_else(|| ".".to_owned());
-    let message = format!(
-        "{found} is no operator{meant} There are {}.",
-        words.join(" ")
-    );
+    let message = match nearest(found, words) {
+        Some(op) => format!("{found} is no operator, did you mean {op}?"),
+        None => format!("{found} is no operator. There are {}.", words.join(" ")),
+    };
     TextFault::at(start, end, message)
 }
 

@@ -13,9 +13,9 @@ fn failures(browser: &Browser, observatory: &Observatory, view: &View) -> anyhow
         browser.goto(&observatory.url(&view.path))?;
         browser.find(view.shows)?;
         browser.execute(view.act, json!([]))?;
-        // All of it at once, so that the line at the foot covers nothing.
+        // All of it at once, so that the line at the foot covers nothing and no panel scrolls.
         let all = browser.execute("return document.documentElement.scrollHeight", json!([]))?;
-        let all = all.as_u64().unwrap_or_default().clamp(height, 10_000);
+        let all = all.as_u64().unwrap_or_default().clamp(2_500, 10_000);
         browser.resize(width, u32::try_from(all)?)?;
         let mut tell = |scheme: Scheme, failures: Vec<Failure>| {
             for failure in failures {

@@ -110,7 +110,7 @@ pub(super) fn details(comparison: &Comparison<'_>) -> Markup {
             }
             @for (which, oddities) in odd { @for oddity in oddities { p.oddity { "△ " b { (which) } ": " (oddities::explained(oddity)) } } }
             table.sides {
-                thead { tr { th scope="col" {} th scope="col" { (to_span(comparison.left, left.as_ref(), "Left")) } th scope="col" { (to_span(comparison.right, right.as_ref(), "Right")) } } }
+                thead { tr { th scope="col" { span.unseen { "What" } } th scope="col" { (to_span(comparison.left, left.as_ref(), "Left")) } th scope="col" { (to_span(comparison.right, right.as_ref(), "Right")) } } }
                 tbody { @for (label, left, right) in &facts { tr .differs[left != right] { th scope="row" { (label) } td { (left) } td { (right) } } } }
             }
             @for (title, left, right) in attributes(&spans) { (different(title, &left, &right)) }

@@ -15,7 +15,7 @@ pub(super) fn section(arrived: &ToldArrivals, frame: &Frame) -> Markup {
             div.scrolled tabindex="0" role="region" aria-label="What arrived, by kind" {
                 table.numbers.arrived-table {
                     thead { tr {
-                        th scope="col" { "" }
+                        th scope="col" { span.unseen { "What" } }
                         th.num scope="col" { "Last minute" }
                         th.num scope="col" { "Last hour" }
                         th.num scope="col" { "In all" }

@@ -11,7 +11,7 @@
 //! A row counts in the step in which its span began. A series has a line for each of the first 50 groups of the table *(ours)*.
 //!
 //! **`CONCURRENCY`** is how many spans are open at once, on average over a step: a span that is open for half of it counts one half.
-//! Spans that began before the time asked for are no rows of the answer and do not count *(ours)*.
+//! Spans that began in the hour before the time asked for and are still open in it count too *(ours)*; they are no rows of the answer otherwise.
 //! In the table it is the average over all of the time asked for *(ours)*.
 //!
 //! **`RATE_AVG`, `RATE_SUM`, `RATE_MAX`** are how much `AVG`, `SUM`, `MAX` change from one step to the next: per step, not per second.

@@ -5,7 +5,8 @@ use span_query::{Op, field};
 use crate::groups::{Breakdown, Groups};
 use crate::passed::{Passed, read_weights};
 use crate::plan::Plan;
-use crate::relations::{Relations, Relatives};
+use crate::relations::{MARGIN, Relations, Relatives};
+use crate::series;
 use crate::sieve::{Sieve, rows_in};
 use crate::{Block, Part, Source, Wanted};
 
@@ -21,6 +22,8 @@ pub(crate) struct Matches<'a, S: ?Sized> {
     pub(crate) groups: Groups,
     pub(crate) rows_scanned: u64,
     kept: Kept,
+    /// Those of [`Matches::each_open_before`], once they were looked for.
+    open_before: Option<Vec<KeptBlock>>,
     max_kept: usize,
 }
 
@@ -55,6 +58,7 @@ impl<'a, S: Source + ?Sized> Matches<'a, S> {
             relations,
             rows_scanned: 0,
             kept: Kept::NotYet,
+            open_before: None,
             max_kept: MAX_KEPT,
         })
     }
@@ -73,20 +77,14 @@ impl<'a, S: Source + ?Sized> Matches<'a, S> {
     ) -> Result<(), S::Error> {
         if let Kept::All(blocks) = &self.kept {
             for kept in blocks {
-                let passed = Passed {
-                    block: &kept.block,
-                    rows: &kept.rows,
-                    groups: &kept.groups,
-                    weights: kept.weights.as_deref(),
-                };
-                visit(&passed, self.groups.len());
+                visit(&kept.passed(), self.groups.len());
             }
             return Ok(());
         }
         let mut keeping =
             (matches!(self.kept, Kept::NotYet) && self.max_kept > 0).then(|| (Vec::new(), 0));
         self.rows_scanned = 0;
-        let mut sieve = Sieve::new(self.plan, &self.relations);
+        let mut sieve = Sieve::new(self.plan, &self.relations, self.plan.time.clone());
         let mut relatives = Relatives::default();
         let (mut rows, mut groups, mut weights) = (Vec::new(), Vec::new(), Vec::new());
         self.source.blocks(&self.wanted, &mut |block| {
@@ -95,12 +93,7 @@ impl<'a, S: Source + ?Sized> Matches<'a, S> {
             if rows.is_empty() {
                 return;
             }
-            let breakdowns = self.plan.query.breakdowns.iter().map(|column| {
-                match self.relations.values(column) {
-                    Some(_) => Breakdown::Related(self.relations.read(column, &rows, &relatives)),
-                    None => Breakdown::Own(block.column(&column.name)),
-                }
-            });
+            let breakdowns = breakdowns(self.plan, &self.relations, block, &rows, &relatives);
             self.groups.read(breakdowns, &rows, &mut groups);
             let weighted = read_weights(block, &rows, &mut weights);
             let passed = Passed {
@@ -130,6 +123,81 @@ impl<'a, S: Source + ?Sized> Matches<'a, S> {
         };
         Ok(())
     }
+
+    /// Shows the spans that pass but for their time: they began in the hour before the time asked for, and are still open in it.
+    /// They may be of groups of which no span began in that time.
+    pub(crate) fn each_open_before(
+        &mut self,
+        visit: &mut dyn FnMut(&Passed<'_>, usize),
+    ) -> Result<(), S::Error> {
+        if self.open_before.is_none() {
+            self.open_before = Some(self.find_open_before()?);
+        }
+        for kept in self.open_before.iter().flatten() {
+            visit(&kept.passed(), self.groups.len());
+        }
+        Ok(())
+    }
+
+    fn find_open_before(&mut self) -> Result<Vec<KeptBlock>, S::Error> {
+        let Some(start) = self.plan.start() else {
+            return Ok(Vec::new());
+        };
+        let before = start.saturating_sub(MARGIN)..start;
+        let wanted = Wanted {
+            time: Some(before.clone()),
+            ..self.wanted.clone()
+        };
+        let mut sieve = Sieve::new(self.plan, &self.relations, Some(before));
+        let mut relatives = Relatives::default();
+        let (mut rows, mut groups, mut weights) = (Vec::new(), Vec::new(), Vec::new());
+        let mut found = Vec::new();
+        self.source.blocks(&wanted, &mut |block| {
+            sieve.read(block, &self.relations, &mut relatives, &mut rows);
+            series::keep_open_at(start, block, &mut rows);
+            if rows.is_empty() {
+                return;
+            }
+            let breakdowns = breakdowns(self.plan, &self.relations, block, &rows, &relatives);
+            self.groups.read(breakdowns, &rows, &mut groups);
+            let weighted = read_weights(block, &rows, &mut weights);
+            found.push(KeptBlock {
+                block: block.with_parts(|part| self.plan.reads_again(part)),
+                rows: rows.clone(),
+                groups: groups.clone(),
+                weights: weighted.then(|| weights.clone()),
+            });
+        })?;
+        Ok(found)
+    }
+}
+
+impl KeptBlock {
+    fn passed(&self) -> Passed<'_> {
+        Passed {
+            block: &self.block,
+            rows: &self.rows,
+            groups: &self.groups,
+            weights: self.weights.as_deref(),
+        }
+    }
+}
+
+/// Where the values of a plan's breakdowns are for these rows, whose relatives have been found.
+fn breakdowns<'a>(
+    plan: &'a Plan,
+    relations: &'a Relations,
+    block: &'a Block,
+    rows: &'a [u32],
+    relatives: &'a Relatives,
+) -> impl Iterator<Item = Breakdown<'a>> {
+    plan.query
+        .breakdowns
+        .iter()
+        .map(move |column| match relations.values(column) {
+            Some(_) => Breakdown::Related(relations.read(column, rows, relatives)),
+            None => Breakdown::Own(block.column(&column.name)),
+        })
 }
 
 impl Plan {
@@ -141,10 +209,10 @@ impl Plan {
         if relations.is_empty() {
             return Ok(relations);
         }
-        let time = self.time.as_ref().map(|time| {
-            let margin = crate::relations::MARGIN;
-            time.start.saturating_sub(margin)..time.end.saturating_add(margin)
-        });
+        let time = self
+            .time
+            .as_ref()
+            .map(|time| time.start.saturating_sub(MARGIN)..time.end.saturating_add(MARGIN));
         let names = relations
             .names(&self.conditions)
             .map(str::to_owned)

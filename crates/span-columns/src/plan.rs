@@ -69,15 +69,25 @@ impl Plan {
             rows_matched += passed.rows.len() as u64;
             unseen.retain(|name| passed.column(name).is_none());
         })?;
+        let mut open_before = false;
+        if self.has_concurrency() {
+            matches.each_open_before(&mut |_, _| open_before = true)?;
+        }
         let groups = matches.groups.len();
         let mut results = tally.results(groups);
-        let steps = extent.map(|extent| self.steps(extent));
         let calculations = &self.query.calculations;
+        let start = self.start().filter(|_| open_before);
+        let steps = extent
+            .or(start.map(|start| (start, start)))
+            .map(|extent| self.steps(extent));
         let totals = steps
             .as_ref()
             .and_then(|steps| Totals::new(calculations, steps));
         if let Some(mut totals) = totals {
             matches.each(&mut |passed, groups| totals.add(passed, groups))?;
+            if open_before {
+                matches.each_open_before(&mut |passed, groups| totals.add(passed, groups))?;
+            }
             let totals = totals.results(groups);
             for (result, total) in results.iter_mut().zip(totals) {
                 *result = total.unwrap_or_else(|| std::mem::take(result));
@@ -160,7 +170,7 @@ impl Plan {
             .collect();
         let mut series = SeriesBuilder::new(&self.query.calculations, steps);
         let mut line_of_row = Vec::new();
-        matches.each(&mut |passed, _| {
+        let mut draw = |passed: &Passed<'_>, _| {
             line_of_row.clear();
             line_of_row.extend(
                 passed
@@ -170,7 +180,12 @@ impl Plan {
             );
             series.add(passed, &line_of_row, lines.len());
             heatmaps.iter_mut().for_each(|heatmap| heatmap.add(passed));
-        })?;
+        };
+        matches.each(&mut draw)?;
+        if self.has_concurrency() {
+            // What is not in a step counts in nothing but concurrency.
+            matches.each_open_before(&mut draw)?;
+        }
         let keys = (0..)
             .zip(lines)
             .map(|(line, group)| (line, matches.groups.key(*group)));
@@ -194,6 +209,18 @@ impl Plan {
         Ok(self
             .query
             .unknown_columns(stored.iter().map(String::as_str).chain(seen)))
+    }
+
+    /// When the time asked for begins, in nanoseconds since the Unix epoch, unless that is open.
+    pub(crate) fn start(&self) -> Option<i64> {
+        let asked = self.query.time;
+        let time = self.time.as_ref()?;
+        (asked.start.is_some() || asked.range.is_some()).then_some(time.start)
+    }
+
+    fn has_concurrency(&self) -> bool {
+        let mut calculations = self.query.calculations.iter();
+        calculations.any(|calculation| calculation.op == Op::Concurrency)
     }
 
     fn reads_parents(&self) -> bool {

@@ -1,4 +1,6 @@
-//! Which rows of a block are in the time asked for and pass the filters.
+//! Which rows of a block are in a time and pass the filters.
+
+use std::ops::Range;
 
 use span_query::{Combination, Relation};
 
@@ -10,6 +12,7 @@ use crate::relations::{Relations, Relatives, verdicts};
 /// A query's filters, ready for one block after the other.
 pub(crate) struct Sieve<'p> {
     plan: &'p Plan,
+    time: Option<Range<i64>>,
     steps: Vec<Step<'p>>,
     passes: Vec<bool>,
     some: Vec<bool>,
@@ -25,7 +28,12 @@ enum Step<'p> {
 }
 
 impl<'p> Sieve<'p> {
-    pub(crate) fn new(plan: &'p Plan, relations: &Relations) -> Sieve<'p> {
+    /// Lets rows within a time pass.
+    pub(crate) fn new(
+        plan: &'p Plan,
+        relations: &Relations,
+        time: Option<Range<i64>>,
+    ) -> Sieve<'p> {
         let mut steps: Vec<Step<'p>> = Vec::new();
         for condition in &plan.conditions {
             match condition.column.relation {
@@ -41,13 +49,14 @@ impl<'p> Sieve<'p> {
         steps.extend((0..relations.any().count()).map(Step::Any));
         Sieve {
             plan,
+            time,
             steps,
             passes: Vec::new(),
             some: Vec::new(),
         }
     }
 
-    /// The rows that pass, into `rows`, which is emptied first; gives how many rows were in the time asked for.
+    /// The rows that pass, into `rows`, which is emptied first; gives how many rows were in the time.
     /// The relatives of all rows that pass have been found then, if the query asks for any.
     pub(crate) fn read(
         &mut self,
@@ -56,7 +65,7 @@ impl<'p> Sieve<'p> {
         relatives: &mut Relatives,
         rows: &mut Vec<u32>,
     ) -> usize {
-        rows_in(block, self.plan.time.as_ref(), rows);
+        rows_in(block, self.time.as_ref(), rows);
         let in_time = rows.len();
         let any_of = self.plan.query.combination == Combination::Or && !self.steps.is_empty();
         let mut found = false;
@@ -111,7 +120,7 @@ impl<'p> Sieve<'p> {
 }
 
 /// The rows of a block within a time, into `rows`, which is emptied first; `None` takes those without a time too.
-pub(crate) fn rows_in(block: &Block, time: Option<&std::ops::Range<i64>>, rows: &mut Vec<u32>) {
+pub(crate) fn rows_in(block: &Block, time: Option<&Range<i64>>, rows: &mut Vec<u32>) {
     rows.clear();
     let all = 0..block.rows() as u32;
     match (time, block.times()) {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use span_query::{Value, field};
 
+use crate::Block;
 use crate::passed::{Number, Passed, each_number};
 use crate::series::Steps;
 use crate::tally::NO_SLOT;
@@ -11,7 +12,7 @@ use crate::tally::NO_SLOT;
 /// For each line and step how long its spans were open within it, in span nanoseconds, exactly.
 ///
 /// A span counts in a step by the share of the step that it is open, hence from its beginning to its end, in all steps that
-/// it crosses. One that began before the time asked for is no row of the answer, and does not count.
+/// it crosses and that were asked for.
 #[derive(Debug)]
 pub(super) struct Concurrency {
     steps: Steps,
@@ -42,8 +43,9 @@ impl Concurrency {
             if line == NO_SLOT {
                 return;
             }
+            let end = start.saturating_add(nanoseconds(duration));
+            let start = start.max(self.steps.asked().start);
             if let Some(first) = self.steps.at(start) {
-                let end = start.saturating_add(nanoseconds(duration));
                 let cells = line as usize * self.steps.count();
                 self.open(cells, first, start..end, passed.weight(place));
             }
@@ -95,6 +97,22 @@ impl Concurrency {
         };
         (0..count).map(line).collect()
     }
+}
+
+/// Keeps of a block's rows, which began before a time, those that are still open then.
+pub(crate) fn keep_open_at(time: i64, block: &Block, rows: &mut Vec<u32>) {
+    let (Some(times), Some(durations)) = (block.times(), block.column(field::DURATION_MS)) else {
+        rows.clear();
+        return;
+    };
+    let mut open = Vec::new();
+    each_number(durations, rows, |place, duration| {
+        let row = rows[place];
+        if times[row as usize].saturating_add(nanoseconds(duration)) > time {
+            open.push(row);
+        }
+    });
+    *rows = open;
 }
 
 /// A duration in milliseconds as nanoseconds; a span that ends before it begins is open for none.

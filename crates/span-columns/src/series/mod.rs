@@ -13,6 +13,7 @@ use crate::{Series, SeriesGroup};
 use concurrency::Concurrency;
 use rates::differences;
 
+pub(crate) use concurrency::keep_open_at;
 pub(crate) use steps::{NO_STEP, Steps};
 pub(crate) use totals::Totals;
 

@@ -99,7 +99,7 @@ proptest! {
         let Some(series) = found.series else { return Ok(()) };
         let open = |key: &Value, from: i64, to: i64| -> f64 {
             let within = rows.iter().filter(|row| row.get("integer") == key);
-            let spans = within.filter(|row| time(row).is_some_and(|time| (start as i64 * SECOND..end as i64 * SECOND).contains(&time)));
+            let spans = within.filter(|row| time(row).is_some_and(|time| time < end as i64 * SECOND));
             let open = spans.map(|row| {
                 let began = time(row).unwrap();
                 let ended = began as f64 + float(row.get(field::DURATION_MS)).unwrap_or(0.0) * 1e6;
@@ -240,4 +240,55 @@ fn a_span_is_open_in_the_steps_after_it_began() {
     };
     assert_eq!(numbers(0), [0.5, 1.0, 1.0, 0.0, 0.0]);
     assert_eq!(numbers(1), [1.0, 0.0, 0.0, 0.0, 0.0]);
+}
+
+#[test]
+fn spans_that_began_before_and_are_still_open_count_as_such_and_as_nothing_else() {
+    let span = |name: &'static str, second: u64, milliseconds: i64| {
+        Row::new()
+            .with("name", name)
+            .with(field::DURATION_MS, milliseconds)
+            .at_unix_nano(second * SECOND as u64)
+    };
+    let rows = [
+        span("long", 10_000, 12_500),
+        span("long", 10_010, 500),
+        span("ended", 10_000, 10_000),
+        span("an hour and more", 6_000, 5_000_000),
+        span("within", 10_011, 1_000),
+    ];
+    let mut asked = json!({
+        "breakdowns": ["name"], "start_time": 10_010, "end_time": 10_014, "granularity": 1,
+        "calculations": [
+            {"op": "CONCURRENCY"}, {"op": "COUNT"}, {"op": "MAX", "column": field::DURATION_MS},
+            {"op": "HEATMAP", "column": field::DURATION_MS},
+        ],
+    });
+    let found = answer(&asked, &rows, 2);
+    let wanted = [
+        vec!["long".into(), Value::Float(0.75), 1.into(), 500.into()],
+        vec!["within".into(), Value::Float(0.25), 1.into(), 1_000.into()],
+    ];
+    assert_eq!(found.table.rows, wanted);
+    assert_eq!(found.rows_matched, 2);
+    let counted: u64 = found.heatmaps[0].counts.iter().flatten().sum();
+    assert_eq!(counted, 2);
+
+    asked["filters"] = json!([{"column": field::DURATION_MS, "op": ">", "value": 1_000}]);
+    let found = answer(&asked, &rows, 2);
+    assert_eq!(
+        found.table.rows,
+        [vec![
+            "long".into(),
+            Value::Float(0.625),
+            0.into(),
+            Value::Null
+        ]]
+    );
+    let series = found.series.expect("spans are open");
+    let open: Vec<f64> = series.groups[0].values[0]
+        .iter()
+        .filter_map(float)
+        .collect();
+    assert_eq!(open, [1.0, 1.0, 0.5, 0.0]);
 }

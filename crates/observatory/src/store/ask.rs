@@ -104,6 +104,8 @@ impl Store {
     }
 
     /// The values of a field that begin with a text, the most frequent first, each with the number of its rows.
+    ///
+    /// Of a field with more different ones those count that come first.
     pub async fn values(
         &self,
         dataset: Dataset,
@@ -180,6 +182,9 @@ impl Stored<'_> {
     }
 }
 
+/// Different values that are counted, so that a field of identifiers does not fill the memory.
+const MOST_VALUES: usize = 200_000;
+
 fn values(
     source: &Stored<'_>,
     field: &str,
@@ -193,8 +198,13 @@ fn values(
             return;
         };
         let mut add = |value: Value, rows: u64| {
-            if value != Value::Null && value.to_string().starts_with(prefix) {
-                *values.entry(value).or_default() += rows;
+            if value == Value::Null || !value.to_string().starts_with(prefix) {
+                return;
+            }
+            if let Some(known) = values.get_mut(&value) {
+                *known += rows;
+            } else if values.len() < MOST_VALUES {
+                values.insert(value, rows);
             }
         };
         match column.counts() {

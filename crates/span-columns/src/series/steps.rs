@@ -123,9 +123,8 @@ impl Steps {
 
     /// The part of a step that was asked for, in nanoseconds since the Unix epoch.
     pub(crate) fn asked_of(&self, step: usize) -> Range<i64> {
-        let start = self
-            .start
-            .saturating_add(self.length.saturating_mul(step as i64));
+        let start = i128::from(self.start) + i128::from(self.length) * step as i128;
+        let start = i64::try_from(start).unwrap_or(i64::MAX);
         let end = start.saturating_add(self.length);
         start.max(self.asked.start)..end.min(self.asked.end)
     }
@@ -215,6 +214,8 @@ mod tests {
                 assert!((1..=1001).contains(&steps.count()), "{steps:?}");
                 assert_eq!(steps.at(time.start), Some(0));
                 assert_eq!(steps.at(time.end - 1), Some(steps.count() - 1));
+                assert_eq!(steps.asked_of(steps.count() - 1).end, time.end);
+                assert!(steps.asked_of(steps.count() - 1).contains(&(time.end - 1)));
             }
         }
     }

@@ -71,6 +71,14 @@ impl Shared {
         self.cache().clear();
     }
 
+    /// Forgets the pieces that are in no block, to be made anew of what is left of their arrivals.
+    ///
+    /// Not while somebody makes the next ones: those would stay, and all before them be passed over for good.
+    fn forget_recent(&self) {
+        let _turn = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        self.recent().clear();
+    }
+
     fn cache(&self) -> MutexGuard<'_, Cache> {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }

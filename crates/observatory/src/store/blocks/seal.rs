@@ -120,7 +120,7 @@ impl Sealer {
             self.shared.recent().drop_to(arrivals.last);
         } else {
             // The store was emptied.
-            self.shared.recent().clear();
+            self.shared.forget_recent();
         }
         Ok(Round::More)
     }

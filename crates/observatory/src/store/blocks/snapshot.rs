@@ -206,8 +206,15 @@ impl Rows<'_> {
             let column = match known {
                 Some(column) => column,
                 None => {
-                    let decode = |connection: &Connection| column(connection, stored, &part);
-                    let Some(column) = self.reach.with(decode)? else {
+                    // A block that was deleted meanwhile has no rows, even if some of its columns are still known.
+                    let found = self.reach.with(|connection| {
+                        let found = column(connection, stored, &part)?;
+                        Ok((found.is_some() || is_there(connection, stored.id)?).then_some(found))
+                    })?;
+                    let Some(found) = found else {
+                        return Ok(None);
+                    };
+                    let Some(column) = found else {
                         continue;
                     };
                     let column = Arc::new(column);
@@ -276,13 +283,15 @@ impl Rows<'_> {
             Some(known) => *known = (known.0 + rows, known.1 | kinds),
             None => drop(found.insert(name.to_owned(), (rows, kinds))),
         };
+        // Numbers of blocks are never used again: what was put into blocks since is still read as pieces.
+        let last = self.snapshot.blocks.last().map_or(0, |block| block.id);
         self.reach.with(|connection| {
             let mut select = connection.prepare_cached(
                 "SELECT part, sum(block_column.rows), max(kinds & 1), max(kinds & 2)
                  FROM block CROSS JOIN block_column ON block_column.block = block.id
-                 WHERE block.segments >= ? GROUP BY part",
+                 WHERE block.segments >= ? AND block.id <= ? GROUP BY part",
             )?;
-            let mut rows = select.query([self.only_of_documents])?;
+            let mut rows = select.query(rusqlite::params![self.only_of_documents, last])?;
             while let Some(row) = rows.next()? {
                 let part = Part::from_key(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?);
                 if let Some(name) = part.as_ref().and_then(part_name) {
@@ -321,6 +330,12 @@ fn part_name(part: &Part) -> Option<String> {
         Part::ParentId => Some(span_query::field::PARENT_ID.to_owned()),
         Part::Column(name) => Some(name.clone()),
     }
+}
+
+fn is_there(connection: &Connection, block: i64) -> Result<bool, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM block WHERE id = ?")?
+        .exists([block])?)
 }
 
 fn parts_of(connection: &Connection, block: i64) -> Result<Vec<Part>, StoreError> {

@@ -16,9 +16,25 @@ pub(crate) struct Asset {
     address: LazyLock<String>,
 }
 
+/// A file's text; of a page's own style within that page alone, and no more specific for it.
+macro_rules! text {
+    ($file:literal) => {
+        include_str!(concat!("../../assets/", $file))
+    };
+    ($file:literal, $page:literal) => {
+        concat!(
+            ":where(main[data-page=\"",
+            $page,
+            "\"]) {\n",
+            text!($file),
+            "}\n"
+        )
+    };
+}
+
 macro_rules! asset {
-    ($name:literal, $content_type:literal, $($file:literal),+) => {{
-        const BODY: &str = concat!($(include_str!(concat!("../../assets/", $file))),+);
+    ($name:literal, $content_type:literal, $($file:literal $(in $page:literal)?),+) => {{
+        const BODY: &str = concat!($(text!($file $(, $page)?)),+);
         Asset {
             name: $name,
             content_type: $content_type,
@@ -28,7 +44,7 @@ macro_rules! asset {
     }};
 }
 
-/// How everything looks, one stylesheet of several files; later ones win.
+/// How everything looks, one stylesheet of several files; later ones win, and a file `in` a page is for that page alone.
 pub(crate) static STYLE: Asset = asset!(
     "observatory.css",
     "text/css; charset=utf-8",
@@ -38,15 +54,15 @@ pub(crate) static STYLE: Asset = asset!(
     "style/navigation.css",
     "style/traces.css",
     "style/trace.css",
-    "style/compare.css",
+    "style/compare.css" in "compare",
     "style/map.css",
     "style/segments.css",
     "style/logs.css",
     "style/insights.css",
-    "style/charts.css",
-    "style/query.css",
-    "style/home.css",
-    "style/status.css"
+    "style/charts.css" in "query",
+    "style/query.css" in "query",
+    "style/home.css" in "home",
+    "style/status.css" in "status"
 );
 /// Live pages and keys, one module of several files; all can be read without it.
 pub(crate) static SCRIPT: Asset = asset!(

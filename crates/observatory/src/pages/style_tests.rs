@@ -1,6 +1,7 @@
-//! The stylesheet's colours: text can be read, marks can be told from their ground, a heatmap's scale is even.
+//! The stylesheet's colours: text can be read, marks can be told from their ground, a heatmap's scale is even. Its rules:
+//! a page's own are for that page, and each class is used.
 
-use std::fs;
+use std::{collections::BTreeSet, fs, path::Path};
 
 use super::{assets, colours::ServiceColours};
 
@@ -102,4 +103,85 @@ fn each_file_of_style_is_in_the_stylesheet() {
         let text = fs::read_to_string(&file).expect("text");
         assert!(assets::STYLE.body().contains(&text), "{}", file.display());
     }
+}
+
+/// Text without comments.
+fn uncommented(text: &str) -> String {
+    let mut parts = text.split("/*");
+    let first = parts.next().unwrap_or_default().to_owned();
+    let rest = parts.filter_map(|part| part.split_once("*/"));
+    rest.fold(first, |all, (_, after)| all + after)
+}
+
+#[test]
+fn a_pages_own_style_is_for_that_page_alone() {
+    for (file, page) in [
+        ("compare", "compare"),
+        ("charts", "query"),
+        ("query", "query"),
+        ("home", "home"),
+        ("status", "status"),
+    ] {
+        let path = format!("{}/assets/style/{file}.css", env!("CARGO_MANIFEST_DIR"));
+        let text = fs::read_to_string(path).expect("text");
+        let scoped = format!(":where(main[data-page=\"{page}\"]) {{\n{text}}}\n");
+        assert!(assets::STYLE.body().contains(&scoped), "{file}");
+        let rules = uncommented(&text);
+        assert_eq!(
+            rules.matches('{').count(),
+            rules.matches('}').count(),
+            "{file}: a brace too many would end the page's part"
+        );
+        // What is outside of the page's `main` would be looked for inside of it.
+        let words =
+            rules.split(|letter: char| !letter.is_ascii_alphanumeric() && !"@:-".contains(letter));
+        for word in words {
+            let is_outside = [":root", "html", "body", "main", "@keyframes"].contains(&word);
+            assert!(!is_outside, "{file}: {word}");
+        }
+        assert!(!rules.contains(".scripted ."), "{file}");
+    }
+}
+
+/// Adds the words of all files below a folder that are neither style nor tests.
+fn add_words(folder: &Path, words: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = path.to_string_lossy();
+        if path.is_dir() {
+            add_words(&path, words);
+        } else if !name.contains("tests") {
+            let text = fs::read_to_string(&path).expect("text");
+            let of_name = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+            let found = text.split(|letter| !of_name(letter));
+            words.extend(found.map(str::to_owned));
+        }
+    }
+}
+
+#[test]
+fn each_class_of_the_stylesheet_is_one_that_pages_and_scripts_speak_of() {
+    let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut words = BTreeSet::new();
+    add_words(&crate_folder.join("src/pages"), &mut words);
+    add_words(&crate_folder.join("assets/script"), &mut words);
+    // Put together of a word and what is counted or named.
+    let is_made = |class: &str| {
+        let stem = class.trim_end_matches(|letter: char| letter.is_ascii_digit());
+        stem.len() < class.len() && ["i", "c", "heat-"].contains(&stem) || class.starts_with("lv-")
+    };
+    let style = uncommented(assets::STYLE.body());
+    let selectors = style.split('{').map(|part| part.rsplit('}').next());
+    let unused: BTreeSet<&str> = selectors
+        .flatten()
+        .flat_map(|selector| selector.split('.').skip(1))
+        .filter_map(|class| {
+            class
+                .split(|letter: char| !letter.is_ascii_alphanumeric() && !"-_".contains(letter))
+                .next()
+        })
+        .filter(|class| class.starts_with(|first: char| first.is_ascii_alphabetic()))
+        .filter(|class| !is_made(class) && !words.contains(*class))
+        .collect();
+    assert_eq!(unused, BTreeSet::new());
 }

@@ -52,6 +52,46 @@ async fn everything_is_a_click_away_when_the_time_holds_nothing() {
     );
     let empty = Observatory::new().page("/query").await;
     check_told(&empty, &["Nothing is stored yet", "Slowest routes"]);
+    for (of, lab) in [("segments", "2"), ("logs", "3")] {
+        let page = observatory.page(&format!("/query?of={of}")).await;
+        check_told(&page, &[&format!("<code>cargo lab up {lab}</code>")]);
+    }
+}
+
+#[tokio::test]
+async fn a_closer_look_is_a_click_away_when_most_of_the_time_holds_nothing() {
+    let observatory = Observatory::sample().await;
+    for (query, told) in [
+        (
+            "v=COUNT&by=name",
+            r#"all in the last 2 min: <a href="/query?v=COUNT&amp;by=name&amp;range=2m""#,
+        ),
+        (
+            "v=COUNT&where=service.name+%3D+profiles&range=7d",
+            r#"all within 1 s: <a href="/query?v=COUNT&amp;where=service.name+%3D+profiles&amp;from=2"#,
+        ),
+    ] {
+        let page = observatory.page(&format!("/query?{query}")).await;
+        check_told(&page, &[told]);
+    }
+    for query in ["v=COUNT&range=all", "where=a+%3D+1"] {
+        let page = observatory.page(&format!("/query?{query}")).await;
+        assert!(!page.contains("look closer"), "{query}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn spans_that_began_before_and_are_open_are_drawn() {
+    let observatory = Observatory::with(vec![Made {
+        milliseconds: 3_500_000,
+        ..made("backend", "import", 3_500)
+    }])
+    .await;
+    let page = observatory.page("/query?v=CONCURRENCY&range=10m").await;
+    check_told(&page, &[r#"data-testid="rows-matched">0<"#, "<svg"]);
+    assert!(!page.contains("No row matches"), "{page}");
+    let page = observatory.page("/query?v=COUNT&range=10m").await;
+    check_told(&page, &["No row matches"]);
 }
 
 #[tokio::test]

@@ -52,7 +52,7 @@ impl Unit {
             .split_once('(')
             .map(|(op, rest)| (op, rest.trim_end_matches(')')));
         match column {
-            None if title == "COUNT" || title == "CONCURRENCY" => Unit::Count,
+            None if title == "COUNT" => Unit::Count,
             Some(("COUNT_DISTINCT", _)) => Unit::Count,
             Some((_, column)) => Unit::of_column(column),
             None => Unit::of_column(title),
@@ -172,7 +172,7 @@ fn whole(number: i64) -> String {
 /// A number with the digits that matter: `12,345`, `12.35`, `0.001235`, `1.2e30`.
 pub(super) fn amount(value: f64) -> String {
     let size = value.abs();
-    if size != 0.0 && !(1e-6..1e15).contains(&size) {
+    if size != 0.0 && !(1e-4..1e15).contains(&size) {
         let text = format!("{value:.3e}");
         let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));
         let digits = digits.trim_end_matches('0').trim_end_matches('.');
@@ -208,7 +208,7 @@ mod tests {
     fn names_tell_units() {
         for (title, unit) in [
             ("COUNT", Unit::Count),
-            ("CONCURRENCY", Unit::Count),
+            ("CONCURRENCY", Unit::Plain),
             ("COUNT_DISTINCT(duration_ms)", Unit::Count),
             ("P95(duration_ms)", MS),
             ("MAX(http.response.body.size)", Unit::Bytes),
@@ -233,6 +233,7 @@ mod tests {
             (MS, 1e30, "1.157e22 d"),
             (Unit::Plain, 0.0, "0"),
             (Unit::Plain, -0.000_123_4, "-0.000123"),
+            (Unit::Plain, 0.000_012_34, "1.234e-5"),
             (Unit::Plain, 12_345.678, "12,345.7"),
             (Unit::Plain, 2.0 / 3.0, "0.667"),
             (Unit::Plain, 1e300, "1e300"),

@@ -81,7 +81,7 @@ pub(super) fn fields(form: &Form<'_>) -> Markup {
                 (part(form, &Part { key: "having", title: "Having", one: "Condition on groups", texts: &view.having, example: "COUNT > 10", list: None }, html! {}))
                 div.query-part.numbers {
                     (number(form, "limit", "Limit", &view.limit, "100", "Groups in the table"))
-                    (number(form, "step", "Step in s", &view.step, "what fits", "Seconds of a step of the drawings"))
+                    (number(form, "step", "Step (s)", &view.step, "what fits", "Seconds of a step of the drawings"))
                 }
             }
             datalist #fields-list { @for field in form.fields.iter().take(MOST_PROPOSED) { option value=(foreign_text::in_field(&field.name)) {} } }

@@ -9,7 +9,13 @@ use span_columns::{Answer, BubbleUp, Selection};
 use super::{
     address::QueryView, asked_json::asked_json, drawings::drawings, faults::Fault, when::When,
 };
+use crate::model::Dataset;
 use crate::pages::{attribute_table::grouped, durations, foreign_text};
+
+/// A time that is proposed is shorter by this factor at least.
+const LEAST_CLOSER: i64 = 4;
+/// Up to here a time that is proposed goes to the present and moves on with it.
+const MOST_MINUTES: i64 = 60;
 
 /// The answer to what a page asks.
 pub(super) struct Answered {
@@ -29,9 +35,10 @@ pub(super) struct Answered {
 
 /// Everything below the form.
 pub(super) fn results(view: &QueryView, shown: &Answered) -> Markup {
-    let is_empty = shown.answer.rows_matched == 0;
+    // Spans that began before may be open, and drawn.
+    let is_empty = shown.answer.rows_matched == 0 && shown.answer.series.is_none();
     html! {
-        (figures(shown))
+        (figures(view, shown))
         @if let Some(fault) = &shown.fault_of_box { p.oddity data-testid="box-error" { "△ " (fault.message) " " a href=(view.unboxed().href()) data-query="" { "Go on without it" } } }
         @if let Some((_, Err(message))) = &shown.boxed { p.oddity data-testid="box-error" { "△ " (foreign_text::isolated(message, 700)) } }
         @if is_empty { (nothing(view, shown)) } @else {
@@ -42,7 +49,7 @@ pub(super) fn results(view: &QueryView, shown: &Answered) -> Markup {
     }
 }
 
-fn figures(shown: &Answered) -> Markup {
+fn figures(view: &QueryView, shown: &Answered) -> Markup {
     let answer = &shown.answer;
     let count = |count: u64, one: &str| format!("{one}{}", if count == 1 { "" } else { "s" });
     let groups = answer.table.groups as u64;
@@ -52,6 +59,44 @@ fn figures(shown: &Answered) -> Markup {
             span { b data-testid="rows-scanned" { (grouped(answer.rows_scanned)) } " looked at" }
             span { b data-testid="group-count" { (grouped(groups)) } " " (count(groups, "group")) }
             span { "in " b { (durations::format(u64::try_from(shown.took.as_nanos()).unwrap_or(u64::MAX))) } }
+            @if let Some((closer, words)) = closer(view, answer) {
+                span { "all " (words) ": " a href=(closer.href()) data-query="" data-testid="closer" { "look closer" } }
+            }
+        }
+    }
+}
+
+/// A shorter time that holds all that was found, if most of the time asked for holds nothing; and that time in words.
+fn closer(view: &QueryView, answer: &Answer) -> Option<(QueryView, String)> {
+    const SECOND: i64 = 1_000_000_000;
+    let series = answer.series.as_ref()?;
+    let (first, last) = answer.extent_unix_nano?;
+    let asked = i64::try_from(series.step).ok()? * i64::try_from(series.steps).ok()?;
+    let is_much_shorter = |seconds: i64| seconds.saturating_mul(LEAST_CLOSER) <= asked;
+    let minutes = (series.start + asked - first.div_euclid(SECOND)).div_euclid(60) + 1;
+    if view.when.is_last() && minutes <= MOST_MINUTES && is_much_shorter(minutes * 60) {
+        let words = format!("in the last {minutes} min");
+        return Some((
+            view.clone().within(When::last(&format!("{minutes}m"))),
+            words,
+        ));
+    }
+    let length = last.saturating_sub(first);
+    is_much_shorter(length.div_euclid(SECOND) + 1).then(|| {
+        let shown = durations::format(length.unsigned_abs().max(SECOND.unsigned_abs()));
+        let milliseconds = |nanoseconds: i64| nanoseconds.div_euclid(1_000_000);
+        let zoomed = view.clone().zoomed(milliseconds(first), milliseconds(last));
+        (zoomed, format!("within {shown}"))
+    })
+}
+
+/// What brings the first row; the home page tells it no more once there is a span.
+fn none_stored(of: Dataset) -> Markup {
+    html! {
+        @match of {
+            Dataset::Spans => p { "Nothing is stored yet. " a href="/" { "How to send the first span" } },
+            Dataset::Segments => p { "No X-Ray segment is stored yet. Lab 2 sends them: " code { "cargo lab up 2" } },
+            Dataset::Logs => p { "No log event is stored yet. Lab 3 sends them: " code { "cargo lab up 3" } },
         }
     }
 }
@@ -63,7 +108,7 @@ fn nothing(view: &QueryView, shown: &Answered) -> Markup {
         div.notice data-testid="no-results" {
             h2 { "No row matches in " (view.when.in_words()) }
             @match shown.elsewhere {
-                Some(0) if view.filters.is_empty() => p { "Nothing is stored yet. " a href="/" { "How to send the first span" } },
+                Some(0) if view.filters.is_empty() => (none_stored(view.of)),
                 Some(0) => {
                     p { "Over all that is stored none does, either." }
                     @if view.filters.len() > 1 {

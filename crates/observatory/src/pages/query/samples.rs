@@ -71,7 +71,7 @@ pub(super) fn samples(of: Dataset) -> Vec<Sample> {
                 ask()
                     .visualise("SUM(duration_ms)")
                     .visualise("COUNT")
-                    .filter("root.duration_ms", ">", 100)
+                    .filter("root.duration_ms", ">", 1)
                     .by("service.name")
                     .by("name"),
             ),

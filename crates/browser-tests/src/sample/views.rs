@@ -15,6 +15,8 @@ pub struct View {
     pub act: &'static str,
     /// Whether it is worth a picture among the documentation's.
     pub is_pictured: bool,
+    /// Whether its picture goes farther down than others do.
+    pub is_high: bool,
 }
 
 impl View {
@@ -25,6 +27,7 @@ impl View {
             shows,
             act: "",
             is_pictured: true,
+            is_high: false,
         }
     }
 
@@ -37,6 +40,13 @@ impl View {
     fn unpictured(self) -> View {
         View {
             is_pictured: false,
+            ..self
+        }
+    }
+
+    fn high(self) -> View {
+        View {
+            is_high: true,
             ..self
         }
     }
@@ -70,7 +80,7 @@ pub fn views(sample: &Sample) -> Vec<View> {
         View::new("compare", format!("/trace/{trace}/compare/{other}"), "main h1"),
         View::new("query", QUERY, "main h1"),
         View::new("query-heatmap", "/query?of=spans&v=HEATMAP(duration_ms)&v=COUNT&where=span.kind+%3D+server&range=2h", "main h1"),
-        View::new("query-box", BOX, "main h1"),
+        View::new("query-box", BOX, "[data-testid=bubble-up]").high(),
         View::new("query-wrong", "/query?of=spans&v=MEDIAN(duration_ms)&where=name+~+(&range=2h", "main h1").unpictured(),
         View::new("query-typo", "/query?of=spans&v=COUNT&by=http.rout&range=2h", "main h1").unpictured(),
         View::new("query-logs", "/query?of=logs&v=COUNT&by=level&range=2h", "main h1").unpictured(),

@@ -13,6 +13,9 @@ use serde_json::json;
 /// How wide pages are, how high they are at least and at most, in pixels.
 const SIZES: [(u32, u64, u64); 2] = [(1280, 720, 900), (390, 844, 1300)];
 
+/// How high a picture is at most that goes farther down, in pixels.
+const MOST: u64 = 1_650;
+
 /// How high the page would be without an end.
 const HEIGHT: &str = "return document.documentElement.scrollHeight";
 
@@ -66,6 +69,7 @@ fn main() -> anyhow::Result<()> {
                 browser.execute(view.act, json!([]))?;
                 let height = browser.execute(HEIGHT, json!([]))?;
                 let height = height.as_u64().context("the page has no height")?;
+                let most = if view.is_high { MOST } else { most };
                 browser.resize(width, u32::try_from(height.clamp(least, most))?)?;
                 browser.execute(SAME, json!([]))?;
                 let file = folder.join(format!("{}-{theme}-{width}.png", view.name));

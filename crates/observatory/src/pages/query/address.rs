@@ -1,12 +1,9 @@
-//! What the address of the query page says, and links to it: everything that is asked is here, as typed.
+//! What the address of the query page says: everything that is asked is here, as typed. Links made of it are `links`'.
 //! What that is in Honeycomb's query specification is `specification`'s.
 
 use axum::extract::Query;
-use span_columns::Selection;
-use span_query::Value;
 
 use super::{
-    selected,
     terms::{Calculation, Having, Order},
     when::When,
     where_text::Clause,
@@ -19,8 +16,6 @@ const MOST_TEXT: usize = 4_000;
 const MOST_TEXTS: usize = 101;
 /// Log groups that are read.
 const MOST_GROUPS: usize = 100;
-/// Characters of a value that a link compares as a whole; of a longer one it compares the beginning.
-const MOST_VALUE: usize = 500;
 
 /// The page's state.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -253,190 +248,13 @@ impl QueryView {
     }
 }
 
-/// Building a query, for links from anywhere.
-///
-/// `QueryView::of(Dataset::Spans).visualise("P95(duration_ms)").filter("service.name", "=", "backend").by("name").href()`
-impl QueryView {
-    /// Nothing asked of these rows yet.
-    pub(crate) fn of(of: Dataset) -> Self {
-        Self {
-            of,
-            ..Self::default()
-        }
-    }
-
-    /// With one more calculation: `P95(duration_ms)`.
-    pub(crate) fn visualise(mut self, text: &str) -> Self {
-        self.visualise.push(calculation(text));
-        self
-    }
-
-    /// With one more condition; the operator is one of [`OPERATORS`](super::where_text::OPERATORS).
-    pub(crate) fn filter(self, column: &str, op: &'static str, value: impl Into<Value>) -> Self {
-        self.with_clause(&Clause::new(column, op, value.into()))
-    }
-
-    /// With one more condition that takes no value: `exists`, `does-not-exist`.
-    pub(crate) fn filter_bare(self, column: &str, op: &'static str) -> Self {
-        self.with_clause(&Clause::new(column, op, Value::Null))
-    }
-
-    /// With one more condition: one of these values.
-    pub(crate) fn filter_in(self, column: &str, values: &[&str]) -> Self {
-        self.with_clause(&Clause {
-            column: column.to_owned(),
-            op: "in",
-            values: values.iter().map(|value| Value::from(*value)).collect(),
-        })
-    }
-
-    /// Grouped by one more column.
-    pub(crate) fn by(mut self, column: &str) -> Self {
-        self.by.push(column.to_owned());
-        self
-    }
-
-    /// With one more condition on groups: `COUNT > 5`.
-    pub(crate) fn having(mut self, text: &str) -> Self {
-        self.having.push(having(text));
-        self
-    }
-
-    /// Sorted by one thing more: `COUNT desc`.
-    pub(crate) fn order(mut self, text: &str) -> Self {
-        self.order.push(Order::parse(text, &self.by).to_string());
-        self
-    }
-
-    /// Sorted by nothing but this: `COUNT desc`.
-    pub(crate) fn ordered(mut self, text: &str) -> Self {
-        self.order.clear();
-        self.order(text)
-    }
-
-    /// With at most so many groups.
-    pub(crate) fn limit(mut self, groups: usize) -> Self {
-        self.limit = groups.to_string();
-        self
-    }
-
-    /// One more log group.
-    pub(crate) fn group(mut self, name: &str) -> Self {
-        self.groups.push(name.to_owned());
-        self
-    }
-
-    /// Over another time; a box belongs to its drawing, and goes.
-    pub(crate) fn within(mut self, when: When) -> Self {
-        self.when = when;
-        self.selection.clear();
-        self
-    }
-
-    /// Over the time from one point to another, in milliseconds since the Unix epoch, both inclusive: for zooming.
-    pub(crate) fn zoomed(self, from_ms: i64, to_ms: i64) -> Self {
-        self.within(When::between(from_ms, to_ms.max(from_ms)))
-    }
-
-    fn with_clause(mut self, clause: &Clause) -> Self {
-        self.filters.push(clause.to_string());
-        self.selection.clear();
-        self
-    }
-}
-
-/// Asking further about what an answer shows.
-impl QueryView {
-    /// The same query over those rows alone that have this value there; null stands for rows without the column.
-    ///
-    /// `None` where conditions are alternatives: one more would let in more rows.
-    pub(crate) fn only(&self, column: &str, value: &Value) -> Option<Self> {
-        let clause = match value {
-            Value::Null => Clause::new(column, "does-not-exist", Value::Null),
-            Value::String(text) if text.chars().count() > MOST_VALUE => {
-                let start: String = text.chars().take(MOST_VALUE).collect();
-                Clause::new(column, "starts-with", start.into())
-            }
-            value => Clause::new(column, "=", value.clone()),
-        };
-        self.refined(&clause)
-    }
-
-    /// The same query without those rows that have this value there; null stands for rows without the column.
-    pub(crate) fn without(&self, column: &str, value: &Value) -> Option<Self> {
-        let clause = match value {
-            Value::Null => Clause::new(column, "exists", Value::Null),
-            Value::String(text) if text.chars().count() > MOST_VALUE => {
-                let start: String = text.chars().take(MOST_VALUE).collect();
-                Clause::new(column, "does-not-start-with", start.into())
-            }
-            value => Clause::new(column, "!=", value.clone()),
-        };
-        self.refined(&clause)
-    }
-
-    /// The same query over those rows alone whose number there is at least `from`, and below `to` or, if that belongs to the range, at most `to`.
-    pub(crate) fn only_from_to(
-        &self,
-        column: &str,
-        from: &Value,
-        to: &Value,
-        with_end: bool,
-    ) -> Option<Self> {
-        let least = Clause::new(column, ">=", from.clone());
-        let most = Clause::new(column, if with_end { "<=" } else { "<" }, to.clone());
-        self.refined(&least)?.refined(&most)
-    }
-
-    /// The same query without one of its conditions.
-    pub(crate) fn without_filter(&self, index: usize) -> Self {
-        let mut view = self.clone();
-        if index < view.filters.len() {
-            view.filters.remove(index);
-        }
-        view
-    }
-
-    /// The same page with a box on its heatmap.
-    pub(crate) fn boxed(&self, selection: &Selection) -> Self {
-        Self {
-            selection: selected::text(selection),
-            ..self.clone()
-        }
-    }
-
-    /// The same page without a box.
-    pub(crate) fn unboxed(&self) -> Self {
-        Self {
-            selection: String::new(),
-            ..self.clone()
-        }
-    }
-
-    fn refined(&self, clause: &Clause) -> Option<Self> {
-        // One condition alone is both any and all.
-        if self.match_any && self.filters.len() > 1 {
-            return None;
-        }
-        let mut view = self.clone();
-        view.match_any = false;
-        view.strange.clear();
-        // Said already.
-        if view.filters.contains(&clause.to_string()) {
-            view.selection.clear();
-            return Some(view);
-        }
-        Some(view.with_clause(clause))
-    }
-}
-
 fn push(texts: &mut Vec<String>, text: String, most: usize) {
     if !text.is_empty() && texts.len() < most {
         texts.push(text);
     }
 }
 
-fn calculation(text: &str) -> String {
+pub(super) fn calculation(text: &str) -> String {
     Calculation::parse(text).map_or_else(|_| text.to_owned(), |read| read.to_string())
 }
 
@@ -444,145 +262,10 @@ fn condition(text: &str) -> String {
     Clause::parse(text).map_or_else(|_| text.to_owned(), |read| read.to_string())
 }
 
-fn having(text: &str) -> String {
+pub(super) fn having(text: &str) -> String {
     Having::parse(text).map_or_else(|_| text.to_owned(), |read| read.to_string())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::pages::sample::pairs;
-
-    fn read(query: &[(&str, &str)]) -> QueryView {
-        QueryView::read(&pairs(query))
-    }
-
-    #[test]
-    fn an_address_survives_the_round_trip() {
-        let view = read(&[
-            ("of", "logs"),
-            ("group", "/cruddur/backend"),
-            ("v", "heatmap( duration_ms )"),
-            ("v", "COUNT"),
-            ("where", "service.name=backend"),
-            ("where", "a in (1,2)"),
-            ("where", "nonsense"),
-            ("match", "any"),
-            ("by", "user.id"),
-            ("having", "count>5"),
-            ("order", "count"),
-            ("order", "user.id"),
-            ("limit", "20"),
-            ("range", "1d"),
-            ("step", "60"),
-            ("box", "duration_ms,1,2,3,4"),
-        ]);
-        let href = "/query?of=logs&group=/cruddur/backend&v=HEATMAP%28duration_ms%29&v=COUNT&where=service.name+%3D+backend&where=a+in+1,+2&where=nonsense&match=any&by=user.id&having=COUNT+%3E+5&order=COUNT+desc&order=user.id+asc&limit=20&range=24h&step=60&box=duration_ms,1,2,3,4";
-        assert_eq!(view.href(), href);
-        assert_eq!(view.strange, [] as [&str; 0]);
-        assert!(!view.is_blank() && read(&[("range", "all"), ("of", "logs")]).is_blank());
-        assert_eq!(read(&[]).href(), "/query");
-        assert_eq!(QueryView::of_address(&view.href()), view);
-        assert_eq!(QueryView::of_address("no address"), read(&[]));
-    }
-
-    #[test]
-    fn what_makes_no_sense_is_told_and_all_is_bounded() {
-        for (key, value, part) in [
-            ("of", "metrics", "no data set “metrics”"),
-            ("match", "none", "not “none”"),
-            ("wehre", "x", "knows no “wehre”"),
-        ] {
-            let view = read(&[(key, value)]);
-            assert_eq!(view.href(), "/query");
-            assert!(view.strange[0].contains(part), "{:?}", view.strange);
-        }
-        let long = "é".repeat(20_000);
-        let view = read(&[("by", &long)]);
-        assert_eq!(view.by[0].chars().count(), MOST_TEXT);
-        assert_eq!(view.strange.len(), 1);
-        let many = vec![("by", "x"); 500];
-        assert_eq!(read(&many).by.len(), MOST_TEXTS);
-        let strange = vec![("x", "x"); 500];
-        assert_eq!(read(&strange).strange.len(), 5);
-        assert_eq!(
-            read(&[("v", " "), ("of", ""), ("match", "")]),
-            QueryView::default()
-        );
-    }
-
-    #[test]
-    fn a_column_is_found_and_renamed_wherever_it_stands() {
-        let view = read(&[
-            ("v", "P95(a)"),
-            ("v", "COUNT"),
-            ("where", "b = a"),
-            ("where", "a = b"),
-            ("by", "a"),
-            ("having", "P95(a) > 1"),
-            ("order", "P95(a)"),
-            ("order", "a"),
-        ]);
-        assert_eq!(view.naming("a"), [("v", 0), ("where", 1), ("by", 0)]);
-        assert_eq!(
-            view.with_column("a", "c d").in_words(),
-            "P95(c d), COUNT where b = a and \"c d\" = b by c d having P95(c d) > 1 order P95(c d) desc, c d asc"
-        );
-        assert_eq!(read(&[]).in_words(), "COUNT");
-    }
-
-    #[test]
-    fn links_are_built_and_refined() {
-        let view = QueryView::of(Dataset::Spans)
-            .visualise("P95(duration_ms)")
-            .filter("service.name", "=", "backend")
-            .by("name")
-            .order("P95(duration_ms) desc")
-            .limit(10)
-            .within(When::last("24h"));
-        assert_eq!(
-            view.href(),
-            "/query?v=P95%28duration_ms%29&where=service.name+%3D+backend&by=name&order=P95%28duration_ms%29+desc&limit=10&range=24h"
-        );
-        let filters = |view: Option<QueryView>| view.map(|view| view.filters.join(" & "));
-        let told = |text: &str| Some(format!("service.name = backend & {text}"));
-        let long = "x".repeat(100_000);
-        for (refined, wanted) in [
-            (view.only("name", &"GET /".into()), told("name = GET /")),
-            (
-                view.only("a b", &Value::Null),
-                told("\"a b\" does-not-exist"),
-            ),
-            (view.without("code", &500.into()), told("code != 500")),
-            (view.without("code", &Value::Null), told("code exists")),
-            (
-                view.only("body", &long[..].into()),
-                told(&format!("body starts-with {}", &long[..MOST_VALUE])),
-            ),
-            (
-                view.only_from_to("n", &1.into(), &2.5.into(), false),
-                told("n >= 1 & n < 2.5"),
-            ),
-            (
-                view.only("service.name", &"backend".into()),
-                Some("service.name = backend".to_owned()),
-            ),
-        ] {
-            assert_eq!(filters(refined), wanted);
-        }
-        let either = QueryView {
-            match_any: true,
-            ..view.clone().filter_bare("error", "exists")
-        };
-        assert_eq!(either.only("name", &"x".into()), None);
-        assert_eq!(either.without_filter(0).filters, ["error exists"]);
-        let one = either.without_filter(1).only("name", &"x".into());
-        assert!(one.is_some_and(|one| !one.match_any));
-        let zoomed = view.zoomed(1_700_000_000_000, 1_700_000_000_999);
-        assert!(
-            zoomed
-                .href()
-                .ends_with("&limit=10&from=2023-11-14+22:13:20.000&to=2023-11-14+22:13:20.999")
-        );
-    }
-}
+#[path = "address_tests.rs"]
+mod tests;

@@ -1,6 +1,6 @@
 //! The query page: a question over spans, segments or log events, and what it gives.
 //!
-//! `address` is what is asked, as typed, and links to it; its parts are read by `terms`, `where_text`, `when` and `selected`,
+//! `address` is what is asked, as typed, `links` are made of it; its parts are read by `terms`, `where_text`, `when` and `selected`,
 //! and put together by `specification`. `handlers` asks the store, `page` is what is asked (`form`) and what came of it (`results`),
 //! with a `shelf` of other queries, which `saving` changes.
 //! What an answer looks like is `drawings`, with `line_chart`, `heatmap`, `bubble_up`, `table` and `examples`.
@@ -20,6 +20,7 @@ mod handlers;
 mod heatmap;
 mod line_chart;
 mod lines;
+mod links;
 mod page;
 mod results;
 #[cfg(test)]

@@ -228,8 +228,8 @@ impl<'a> Group<'a> {
         })
     }
 
-    /// Writes the summaries and counts.
-    pub(crate) fn finish(self) -> Result<(), rusqlite::Error> {
+    /// Writes the summaries and counts; gives how many spans have arrived.
+    pub(crate) fn finish(self) -> Result<usize, rusqlite::Error> {
         let mut new_traces = 0;
         let mut insert = self.transaction.prepare_cached(&format!(
             "INSERT INTO trace (key, id, {COLUMNS}, traits) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -294,7 +294,7 @@ impl<'a> Group<'a> {
                 "UPDATE total SET traces = traces + ?, spans = spans + ?, segments = segments + ?",
             )?
             .execute([new_traces, self.new_spans, self.new_segments])?;
-        Ok(())
+        Ok(self.arrived.len())
     }
 }
 

@@ -162,8 +162,9 @@ impl Writer {
         let connection = Arc::clone(&self.connection);
         let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
         match self.commit(&mut connection, &group) {
-            Ok(stored) => {
+            Ok((stored, arrived)) => {
                 self.changed();
+                self.columns.arrived(arrived);
                 // One that is waiting to be taken tells enough.
                 let _ = self.commits.try_send(());
                 let now = group.iter().filter_map(|pending| match pending {
@@ -219,18 +220,19 @@ impl Writer {
         &mut self,
         connection: &mut Connection,
         group: &[Pending],
-    ) -> Result<Vec<Stored>, rusqlite::Error> {
+    ) -> Result<(Vec<Stored>, usize), rusqlite::Error> {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let stored = self.write(&transaction, group)?;
         transaction.commit()?;
         Ok(stored)
     }
 
+    /// Gives with what became of each how many spans were listed as arrived.
     fn write(
         &mut self,
         transaction: &Transaction<'_>,
         group: &[Pending],
-    ) -> Result<Vec<Stored>, rusqlite::Error> {
+    ) -> Result<(Vec<Stored>, usize), rusqlite::Error> {
         let mut spans = None;
         let mut stored = Vec::with_capacity(group.len());
         for pending in group {
@@ -245,9 +247,7 @@ impl Writer {
                 Pending::Logs(batch, _) => Stored::Logs(batch.store(transaction)?),
             });
         }
-        if let Some(spans) = spans {
-            spans.finish()?;
-        }
-        Ok(stored)
+        let arrived = spans.map_or(Ok(0), Group::finish)?;
+        Ok((stored, arrived))
     }
 }

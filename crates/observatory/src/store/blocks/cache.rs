@@ -37,6 +37,11 @@ impl Cache {
         self.question += 1;
     }
 
+    /// How many questions have begun.
+    pub(super) fn questions(&self) -> u64 {
+        self.question
+    }
+
     pub(super) fn get(&mut self, block: i64, part: &Part) -> Option<Arc<Column>> {
         let question = self.question;
         let kept = self.columns.get_mut(&(block, part.clone()))?;

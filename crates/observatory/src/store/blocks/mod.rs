@@ -12,6 +12,7 @@
 mod cache;
 mod make;
 mod next;
+mod pace;
 mod piece;
 mod recent;
 mod seal;
@@ -37,6 +38,8 @@ pub(crate) struct Sizes {
     piece: usize,
     /// As many are put into a block, about.
     block: usize,
+    /// So many may wait while spans come quickly.
+    waiting: u64,
 }
 
 impl Default for Sizes {
@@ -44,6 +47,7 @@ impl Default for Sizes {
         Self {
             piece: 512,
             block: PIECE_ROWS,
+            waiting: 256 * 1024,
         }
     }
 }
@@ -54,6 +58,7 @@ pub(crate) struct Shared {
     sizes: Sizes,
     /// Held by who makes pieces of what has arrived.
     making: Mutex<()>,
+    arrived: pace::Arrived,
     cache: Mutex<Cache>,
     recent: Mutex<Recent>,
 }
@@ -69,6 +74,16 @@ impl Shared {
     /// Forgets what was made of spans that are gone.
     pub(crate) fn forget(&self) {
         self.cache().clear();
+        self.arrived.forget();
+    }
+
+    /// Counts spans that a commit has listed as arrived.
+    pub(crate) fn arrived(&self, spans: usize) {
+        self.arrived.add(spans as u64);
+    }
+
+    fn load(&self) -> pace::Load {
+        self.arrived.load(self.cache().questions())
     }
 
     /// Forgets the pieces that are in no block, to be made anew of what is left of their arrivals.

@@ -69,6 +69,7 @@ impl Shared {
         if !is_whole {
             return Ok(Next::BrokenOff);
         }
+        self.arrived.take(spans as u64);
         self.recent().push(Made {
             arrivals,
             spans,

@@ -1,6 +1,13 @@
 //! The background thread that makes pieces of what arrives, and blocks of enough of them.
 
-use std::sync::{Arc, mpsc};
+use std::{
+    ops::ControlFlow,
+    sync::{
+        Arc,
+        mpsc::{self, RecvTimeoutError},
+    },
+    time::Instant,
+};
 
 use rusqlite::TransactionBehavior;
 use tokio::sync::{mpsc::WeakSender, oneshot};
@@ -8,6 +15,7 @@ use tokio::sync::{mpsc::WeakSender, oneshot};
 use super::{
     Shared,
     next::Next,
+    pace::{PAUSE, Pace},
     piece::{Piece, PieceBuilder},
     recent::{Arrivals, Made},
     write::{Encoded, replace},
@@ -40,8 +48,12 @@ enum Round {
 impl Sealer {
     /// Works until the writer ends.
     pub(crate) fn run(self) {
+        let mut pace = Pace::new(Instant::now(), self.shared.load());
         loop {
             loop {
+                if self.give_way(&mut pace).is_break() {
+                    return;
+                }
                 match self.round() {
                     Ok(Round::More) => {}
                     Ok(Round::Done) => break,
@@ -57,6 +69,25 @@ impl Sealer {
                 return;
             }
         }
+    }
+
+    /// Waits while others are better served by this thread's doing nothing; breaks when the writer has ended.
+    fn give_way(&self, pace: &mut Pace) -> ControlFlow<()> {
+        let most = self.shared.sizes.waiting;
+        while pace.gives_way(Instant::now(), self.shared.load(), most) {
+            let until = Instant::now() + PAUSE;
+            loop {
+                match self
+                    .commits
+                    .recv_timeout(until.saturating_duration_since(Instant::now()))
+                {
+                    Ok(()) => {}
+                    Err(RecvTimeoutError::Timeout) => break,
+                    Err(RecvTimeoutError::Disconnected) => return ControlFlow::Break(()),
+                }
+            }
+        }
+        ControlFlow::Continue(())
     }
 
     fn round(&self) -> Result<Round, StoreError> {

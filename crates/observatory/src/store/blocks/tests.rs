@@ -20,6 +20,7 @@ use crate::{
 const SMALL: Sizes = Sizes {
     piece: 3,
     block: 10,
+    waiting: 40,
 };
 
 fn opened(location: Location, retain_bytes: u64, sizes: Sizes) -> Store {

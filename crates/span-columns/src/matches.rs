@@ -11,7 +11,7 @@ use crate::sieve::{Sieve, rows_in};
 use crate::{Block, Part, Source, Wanted};
 
 /// As much of the blocks is kept for a second look, in bytes; beyond that the source is asked again.
-const MAX_KEPT: usize = 256 << 20;
+const MAX_KEPT: usize = 64 << 20;
 
 /// The rows of a source that pass a plan's query.
 pub(crate) struct Matches<'a, S: ?Sized> {

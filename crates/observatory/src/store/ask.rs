@@ -130,9 +130,9 @@ impl Store {
         now: u64,
         question: impl FnOnce(&Stored<'_>) -> Result<T, AskError> + Send + 'static,
     ) -> Result<T, AskError> {
-        let _turn = self.heavy.acquire().await.map_err(|_| StoreError::Closed)?;
         let columns = Arc::clone(&self.columns);
-        let answered = self.readers.aside(move |readers| match dataset {
+        let readers = Arc::clone(&self.readers);
+        let answered = self.heavy.ask(move || match dataset {
             Dataset::Spans | Dataset::Segments => readers.rows(&columns, |snapshot, reach| {
                 question(&Stored::Spans(Rows {
                     snapshot,

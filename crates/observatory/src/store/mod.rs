@@ -8,6 +8,7 @@ mod body;
 mod error;
 mod events;
 mod extent;
+mod heavy;
 mod limits;
 mod list;
 pub mod logs;
@@ -48,6 +49,7 @@ pub(crate) use segments::{
 };
 
 use self::{
+    heavy::Heavy,
     open::Readers,
     writer::{Change, Command, Pending},
 };
@@ -93,8 +95,8 @@ pub struct Store {
     generation: watch::Receiver<u64>,
     readers: Arc<Readers>,
     columns: Arc<blocks::Shared>,
-    /// A permit for each question over many rows.
-    heavy: Arc<Semaphore>,
+    /// Answers questions over many rows.
+    heavy: Arc<Heavy>,
 }
 
 impl Store {

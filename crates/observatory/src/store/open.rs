@@ -28,9 +28,6 @@ pub(crate) const WAITING_KIBIBYTES: u32 = 64 * 1024;
 /// Questions answered at once; further ones wait, so that threads are left for those who send.
 const QUESTIONS: usize = 6;
 
-/// Questions over many rows answered at once: they keep a processor busy each, and other questions are not to wait for them.
-const HEAVY_QUESTIONS: usize = 2;
-
 /// Idle reading connections kept open; each has a small cache of its own.
 const IDLE_READERS: usize = 4;
 
@@ -94,7 +91,7 @@ pub(crate) fn open_with(options: StoreOptions, sizes: Sizes) -> Result<Store, St
     Ok(Store {
         commands,
         columns,
-        heavy: Arc::new(Semaphore::new(HEAVY_QUESTIONS)),
+        heavy: Arc::default(),
         waiting: Arc::new(Semaphore::new(WAITING_KIBIBYTES as usize)),
         generation: watched,
         readers,
@@ -148,23 +145,15 @@ impl Readers {
         self: &Arc<Self>,
         question: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.aside(move |readers| readers.answer(question)).await?
-    }
-
-    /// Runs a question on a thread that may block.
-    pub(crate) async fn aside<T: Send + 'static>(
-        self: &Arc<Self>,
-        question: impl FnOnce(&Self) -> T + Send + 'static,
-    ) -> Result<T, StoreError> {
         let _turn = self
             .questions
             .acquire()
             .await
             .map_err(|_| StoreError::Closed)?;
         let readers = Arc::clone(self);
-        tokio::task::spawn_blocking(move || question(&readers))
+        tokio::task::spawn_blocking(move || readers.answer(question))
             .await
-            .map_err(|_| StoreError::Closed)
+            .map_err(|_| StoreError::Closed)?
     }
 
     /// Runs a question on this thread, as [`Readers::ask`] does on another.

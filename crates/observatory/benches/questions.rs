@@ -1,5 +1,6 @@
 //! Questions over the spans of a day, by how many there are; each also while 10,000 spans a second arrive.
-//! `cargo bench -p observatory --bench questions [-- SPANS…] [--draw FILE]`
+//! `cargo bench -p observatory --bench questions [-- SPANS…] [--draw FILE]`; with `--resident` instead what the program's
+//! memory comes to, when it stores so many spans and is asked the same.
 
 mod workload;
 
@@ -17,8 +18,10 @@ use observatory::{
     model::{Dataset, TraceQuery},
     store::{Location, Question, Store, StoreOptions},
 };
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use prost::Message;
 use span_columns::Selection;
-use workload::{SPANS_PER_TRACE, day};
+use workload::{SPANS_PER_TRACE, day, plot};
 
 /// Spans of a request.
 const BATCH: u64 = 512;
@@ -65,6 +68,16 @@ const QUESTIONS: [(&str, &str); 8] = [
     ),
 ];
 
+/// The questions that the plot shows.
+const DRAWN: [&str; 6] = [
+    "COUNT by service",
+    "P95 by route",
+    "heatmap",
+    "heatmap of the spans below one route",
+    "BubbleUp",
+    "home page: ten minutes",
+];
+
 /// One line of the table: what was asked, and the median and worst time at rest and while spans arrive.
 struct Line {
     what: &'static str,
@@ -84,12 +97,27 @@ async fn main() {
     }
     let draw = arguments.iter().position(|word| word == "--draw");
     let drawing = draw.and_then(|at| arguments.get(at + 1));
+    if arguments.iter().any(|word| word == "--resident") {
+        for spans in sizes {
+            resident(spans).await;
+        }
+        return;
+    }
     let mut columns = Vec::new();
     for spans in sizes {
         columns.push((spans, measure(spans).await));
     }
     if let Some(path) = drawing {
-        std::fs::write(path, drawn(&columns)).unwrap();
+        let sizes: Vec<u64> = columns.iter().map(|(spans, _)| *spans).collect();
+        let lines = DRAWN.map(|what| plot::Line {
+            what,
+            milliseconds: columns
+                .iter()
+                .filter_map(|(_, lines)| lines.iter().find(|line| line.what == what))
+                .map(|line| milliseconds(line.rest[0]))
+                .collect(),
+        });
+        std::fs::write(path, plot::drawn(&sizes, &lines)).unwrap();
     }
 }
 
@@ -184,6 +212,78 @@ async fn measure(spans: u64) -> Vec<Line> {
     lines
 }
 
+/// What the program's memory comes to: it stores the spans, is asked, and is asked while more spans arrive.
+async fn resident(spans: u64) {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut program, addresses) = workload::start_program(folder.path());
+    let http = format!("http://{}", addresses["http"].as_str().unwrap());
+    let told = |when: &str| {
+        println!(
+            "  resident {when}: {}, {} at most so far",
+            workload::resident(program.id()),
+            workload::resident_at_most(program.id())
+        );
+    };
+    println!("{spans} spans in the program");
+    told("at rest");
+    let client = reqwest::Client::new();
+    let (from, step) = day::spread(spans);
+    let (traces, per_request) = (spans / SPANS_PER_TRACE, BATCH / SPANS_PER_TRACE);
+    for first in (0..traces).step_by(per_request as usize) {
+        let request = day::request(first..(first + per_request).min(traces), from, step);
+        send(&client, &http, &request).await;
+    }
+    told("after they were stored");
+    while arrived(folder.path()) > 17_000 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    told("when they are in blocks");
+    asked_over_http(&client, &http).await;
+    told("after the questions");
+    let stop = Arc::new(AtomicBool::new(false));
+    let sender = {
+        let (client, http, stop) = (client.clone(), http.clone(), Arc::clone(&stop));
+        tokio::spawn(async move {
+            let end = from + traces * step;
+            pace(&stop, |sent| {
+                let request = arriving(traces, end, sent);
+                let (client, http) = (client.clone(), http.clone());
+                async move { send(&client, &http, &request).await }
+            })
+            .await
+        })
+    };
+    asked_over_http(&client, &http).await;
+    stop.store(true, Ordering::Relaxed);
+    let (sent, seconds) = sender.await.unwrap();
+    told("after the questions while spans arrived");
+    println!("  {:.0} spans/s arrived", sent as f64 / seconds);
+    program.kill().unwrap();
+    program.wait().unwrap();
+}
+
+async fn send(client: &reqwest::Client, http: &str, request: &ExportTraceServiceRequest) {
+    let request = client
+        .post(format!("{http}/v1/traces"))
+        .header("content-type", "application/x-protobuf")
+        .body(request.encode_to_vec());
+    assert_eq!(request.send().await.unwrap().status(), 200);
+}
+
+/// Asks every query as often as otherwise, and for the fields.
+async fn asked_over_http(client: &reqwest::Client, http: &str) {
+    for (_, query) in QUESTIONS {
+        for _ in 0..TIMES {
+            let request = client.post(format!("{http}/api/query")).body(query);
+            let answer = request.send().await.unwrap();
+            assert_eq!(answer.status(), 200);
+            answer.bytes().await.unwrap();
+        }
+    }
+    let fields = client.get(format!("{http}/api/fields")).send().await;
+    assert_eq!(fields.unwrap().status(), 200);
+}
+
 fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
@@ -215,14 +315,32 @@ fn sizes(folder: &Path, spans: u64) {
 
 /// Sends spans at their pace, in traces that go on after `end`.
 async fn arrive(store: Store, first: u64, end: u64, stop: Arc<AtomicBool>) -> (u64, f64) {
+    pace(&stop, |sent| {
+        let (store, request) = (store.clone(), arriving(first, end, sent));
+        async move {
+            store.ingest(request).await.unwrap();
+        }
+    })
+    .await
+}
+
+/// Traces of a request of those that arrive.
+const TRACES: u64 = 25;
+
+/// The next request after `sent` spans of traces that go on after the `first` ones, which took until `end`.
+fn arriving(first: u64, end: u64, sent: u64) -> ExportTraceServiceRequest {
+    let trace = first + sent / SPANS_PER_TRACE;
+    let step = 1_000_000_000 * SPANS_PER_TRACE / ARRIVING;
+    day::request(trace..trace + TRACES, end - first * step, step)
+}
+
+/// Sends request after request at their pace until it is told to stop; gives how many spans, in how many seconds.
+async fn pace<F: Future<Output = ()>>(stop: &AtomicBool, send: impl Fn(u64) -> F) -> (u64, f64) {
     let start = Instant::now();
-    let (mut sent, traces) = (0, 25);
+    let mut sent = 0;
     while !stop.load(Ordering::Relaxed) {
-        let trace = first + sent / SPANS_PER_TRACE;
-        let step = 1_000_000_000 * SPANS_PER_TRACE / ARRIVING;
-        let request = day::request(trace..trace + traces, end - first * step, step);
-        store.ingest(request).await.unwrap();
-        sent += traces * SPANS_PER_TRACE;
+        send(sent).await;
+        sent += TRACES * SPANS_PER_TRACE;
         let due = Duration::from_secs_f64(sent as f64 / ARRIVING as f64);
         tokio::time::sleep(due.saturating_sub(start.elapsed())).await;
     }
@@ -291,90 +409,4 @@ async fn timed<F: Future<Output = ()>>(ask: impl Fn() -> F) -> [Duration; 2] {
     }
     times.sort();
     [times[TIMES / 2], times[TIMES - 1]]
-}
-
-/// Milliseconds by number of spans, both in equal ratios, a line for each question.
-fn drawn(columns: &[(u64, Vec<Line>)]) -> String {
-    const LEFT: f64 = 70.0;
-    const WIDTH: f64 = 480.0;
-    const HEIGHT: f64 = 320.0;
-    let x = |spans: u64| LEFT + WIDTH * ((spans as f64).log10() - 4.0) / (5e6_f64.log10() - 4.0);
-    let y = |time: f64| 20.0 + HEIGHT * (1.0 - (time.max(0.01).log10() + 1.0) / 5.0);
-    // Told apart by eyes of every kind, on white as on black.
-    let colours = [
-        "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9",
-    ];
-    let shown = [
-        "COUNT by service",
-        "P95 by route",
-        "heatmap",
-        "heatmap of the spans below one route",
-        "BubbleUp",
-        "home page: ten minutes",
-    ];
-    let mut svg = String::from(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 840 400\" font-family=\"system-ui, sans-serif\" font-size=\"13\" role=\"img\">\n\
-         <title>How long questions take, by the number of spans</title>\n\
-         <style>text{fill:#24292f}.grid{stroke:#8888884d}@media(prefers-color-scheme:dark){text{fill:#e6edf3}}</style>\n",
-    );
-    for time in [0.1, 1.0, 10.0, 100.0, 1_000.0, 10_000.0] {
-        let at = y(time);
-        svg += &format!(
-            "<line class=\"grid\" x1=\"{LEFT}\" x2=\"{}\" y1=\"{at:.1}\" y2=\"{at:.1}\"/><text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{time} ms</text>\n",
-            LEFT + WIDTH,
-            LEFT - 8.0,
-            at + 4.0
-        );
-    }
-    for (spans, _) in columns {
-        let told = match spans {
-            1_000_000.. => format!("{} M", spans / 1_000_000),
-            _ => format!("{} k", spans / 1_000),
-        };
-        svg += &format!(
-            "<text x=\"{:.1}\" y=\"362\" text-anchor=\"middle\">{told}</text>\n",
-            x(*spans)
-        );
-    }
-    svg += &format!(
-        "<text x=\"{}\" y=\"386\" text-anchor=\"middle\">spans</text>\n",
-        LEFT + WIDTH / 2.0
-    );
-    let mut ends: Vec<(f64, String)> = Vec::new();
-    for (what, colour) in shown.into_iter().zip(colours) {
-        let points: Vec<(f64, f64)> = columns
-            .iter()
-            .filter_map(|(spans, lines)| {
-                let line = lines.iter().find(|line| line.what == what)?;
-                Some((x(*spans), y(milliseconds(line.rest[0]))))
-            })
-            .collect();
-        let path: Vec<String> = points
-            .iter()
-            .map(|(x, y)| format!("{x:.1},{y:.1}"))
-            .collect();
-        svg += &format!(
-            "<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"2.5\" points=\"{}\"/>\n",
-            path.join(" ")
-        );
-        for (x, y) in &points {
-            svg += &format!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\" fill=\"{colour}\"/>\n");
-        }
-        if let Some((_, y)) = points.last() {
-            ends.push((*y, format!("<tspan fill=\"{colour}\">●</tspan> {what}")));
-        }
-    }
-    // Names stand beside the ends of their lines, none on another.
-    ends.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut free = 0.0_f64;
-    for (at, name) in ends {
-        let at = at.max(free);
-        free = at + 18.0;
-        svg += &format!(
-            "<text x=\"{}\" y=\"{:.1}\">{name}</text>\n",
-            LEFT + WIDTH + 12.0,
-            at + 4.0
-        );
-    }
-    svg + "</svg>\n"
 }

@@ -4,6 +4,7 @@
 #![allow(dead_code, missing_docs, unreachable_pub)]
 
 pub mod day;
+pub mod plot;
 
 use std::{
     io::{BufRead, BufReader},
@@ -205,9 +206,18 @@ pub fn start_program(folder: &Path) -> (Child, serde_json::Value) {
 
 /// Resident memory of a process, such as `36 MiB` (Linux; elsewhere it is not known).
 pub fn resident(process: u32) -> String {
+    of_status(process, "VmRSS:")
+}
+
+/// The most that it has been so far.
+pub fn resident_at_most(process: u32) -> String {
+    of_status(process, "VmHWM:")
+}
+
+fn of_status(process: u32, name: &str) -> String {
     let kibibytes = || {
         let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-        let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+        let line = status.lines().find(|line| line.starts_with(name))?;
         line.split_whitespace().nth(1)?.parse::<u64>().ok()
     };
     kibibytes().map_or("unknown".to_owned(), |kibibytes| {

@@ -5,7 +5,7 @@
 //! | `POST /api/query` | the table (`columns`, `rows`, `groups`), and `series`, `heatmaps`, `examples`, `unknown_columns`, `rows_scanned`, `rows_matched`, `extent_unix_nano` |
 //! | `POST /api/bubble-up` with `query`, `selection` (`column`, `from_unix_nano`, `to_unix_nano`, `min`, `max`), `dataset`, `groups` | `inside`, `outside`, `differences`, `left_out` |
 //! | `GET /api/fields` | `fields`, each with `name`, `is_number`, `is_text`, `rows` |
-//! | `GET /api/values?field=&prefix=&limit=` | `values`, each with `value` and `rows`, the most frequent first |
+//! | `GET /api/values?field=&prefix=&limit=` | `values`, each with `value` and `rows`, the most frequent first; texts of more than 1,000 characters are left out |
 //!
 //! What rows are meant is in the address: `of=spans|segments|logs` (`dataset` means the same), and for log events `group`,
 //! which may come more than once. What is wrong is refused with 400 and `error`, a sentence.
@@ -16,7 +16,10 @@ mod told;
 use axum::{
     Json, Router,
     body::Bytes,
-    extract::{Query as Parameters, State, rejection::QueryRejection},
+    extract::{
+        Query as Parameters, State,
+        rejection::{BytesRejection, QueryRejection},
+    },
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -34,6 +37,8 @@ use crate::{
 /// Values given without `limit`, and at most.
 const VALUES: usize = 50;
 const MOST_VALUES: usize = 1_000;
+/// Characters of what is told of a request that is refused.
+const MOST_TOLD: usize = 1_000;
 
 pub(crate) fn router() -> Router<AppState> {
     Router::new()
@@ -47,14 +52,27 @@ pub(crate) fn router() -> Router<AppState> {
 struct Refusal(StatusCode, String);
 
 impl Refusal {
+    /// What is wrong, which may hold what was sent: not all of that is sent back.
     fn bad(message: impl ToString) -> Self {
-        Self(StatusCode::BAD_REQUEST, message.to_string())
+        let mut message = message.to_string();
+        if let Some((end, _)) = message.char_indices().nth(MOST_TOLD) {
+            message.truncate(end);
+            message.push('…');
+        }
+        Self(StatusCode::BAD_REQUEST, message)
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         (self.0, Json(json!({"error": self.1}))).into_response()
+    }
+}
+
+impl From<BytesRejection> for Refusal {
+    fn from(rejection: BytesRejection) -> Self {
+        let told = format!("{}: at most 2 MB are read", rejection.body_text());
+        Self(rejection.status(), told)
     }
 }
 
@@ -76,6 +94,9 @@ impl From<AskError> for Refusal {
 /// An address's parameters, in their order.
 type Address = Result<Parameters<Vec<(String, String)>>, QueryRejection>;
 
+/// A body; its rejection, if it is too long.
+type Body = Result<Bytes, BytesRejection>;
+
 /// What an address tells.
 #[derive(Debug, Default)]
 struct Asked {
@@ -91,7 +112,13 @@ impl Asked {
     fn read(address: Address, known: &[&str]) -> Result<Self, Refusal> {
         let Parameters(pairs) = address.map_err(|error| Refusal::bad(error.body_text()))?;
         let mut asked = Self::default();
-        for (name, value) in pairs {
+        for (place, (name, value)) in pairs.iter().enumerate() {
+            let again = |(other, _): &(String, String)| other == name;
+            if name != "group" && known.contains(&name.as_str()) && pairs[..place].iter().any(again)
+            {
+                return Err(Refusal::bad(format!("{name}: it is given more than once")));
+            }
+            let value = value.clone();
             if !known.contains(&name.as_str()) {
                 let known = known.join("`, `");
                 return Err(Refusal::bad(format!(
@@ -129,10 +156,10 @@ impl Asked {
 async fn query(
     State(state): State<AppState>,
     address: Address,
-    body: Bytes,
+    body: Body,
 ) -> Result<Response, Refusal> {
     let asked = Asked::read(address, &["of", "dataset", "group"])?;
-    let query: Query = text(&body)?
+    let query: Query = text(&body?)?
         .parse()
         .map_err(|error: span_query::Error| Refusal::bad(error))?;
     let question = Question {
@@ -147,10 +174,10 @@ async fn query(
 async fn bubble_up(
     State(state): State<AppState>,
     address: Address,
-    body: Bytes,
+    body: Body,
 ) -> Result<Response, Refusal> {
     let asked = Asked::read(address, &["of", "dataset", "group"])?;
-    let boxed = Boxed::read(text(&body)?).map_err(Refusal::bad)?;
+    let boxed = Boxed::read(text(&body?)?).map_err(Refusal::bad)?;
     let question = Question {
         dataset: boxed.dataset.unwrap_or(asked.dataset),
         groups: boxed.groups.unwrap_or(asked.groups),

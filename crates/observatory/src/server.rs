@@ -6,7 +6,7 @@ use std::{net::SocketAddr, sync::Arc};
 use axum::{
     Extension, Router,
     extract::{Request, State},
-    middleware,
+    middleware::{self, Next},
     response::{IntoResponse, Response},
 };
 use http::{Method, StatusCode, header};
@@ -107,12 +107,41 @@ pub fn router(state: AppState) -> Router {
         .merge(logs::router())
         .merge(crate::pages::router())
         .fallback(nothing)
+        .layer(middleware::from_fn_with_state(state.clone(), readable))
         .layer(middleware::from_fn_with_state(
             state.clone(),
             crate::access::guard,
         ))
         .layer(middleware::from_fn_with_state(state.clone(), journal::note))
         .with_state(state)
+}
+
+/// A path that is no text when it is decoded leads nowhere.
+async fn readable(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().as_bytes();
+    let mut decoded = Vec::with_capacity(path.len());
+    let mut at = 0;
+    while let Some(&byte) = path.get(at) {
+        let digits = path
+            .get(at + 1..at + 3)
+            .and_then(|it| str::from_utf8(it).ok());
+        let code = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match code.filter(|_| byte == b'%') {
+            Some(code) => {
+                decoded.push(code);
+                at += 3;
+            }
+            None => {
+                decoded.push(byte);
+                at += 1;
+            }
+        }
+    }
+    if str::from_utf8(&decoded).is_ok() {
+        next.run(request).await
+    } else {
+        nothing(State(state), request).await
+    }
 }
 
 /// A page for who reads pages, a line for who sends.
@@ -126,7 +155,14 @@ async fn nothing(State(state): State<AppState>, request: Request) -> Response {
     let told =
         format!("there is nothing at {path}; spans go to POST /v1/traces, the pages are at /");
     let refused = Refused::new(By::Nothing, "NoSuchAddress", &told[..]);
-    (StatusCode::NOT_FOUND, Extension(refused), told + "\n").into_response()
+    let headers = [(header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
+    (
+        StatusCode::NOT_FOUND,
+        Extension(refused),
+        headers,
+        told + "\n",
+    )
+        .into_response()
 }
 
 /// Everything that the gRPC port serves.

@@ -11,6 +11,9 @@ use span_query::{Query, Value};
 use super::{Store, StoreError, blocks::Rows, events::Events, logs::LogFailure};
 use crate::model::Dataset;
 
+/// Characters of a value that is proposed for completion.
+const LONGEST_VALUE: usize = 1_000;
+
 /// What is asked.
 #[derive(Clone, Debug)]
 pub struct Question {
@@ -105,7 +108,7 @@ impl Store {
 
     /// The values of a field that begin with a text, the most frequent first, each with the number of its rows.
     ///
-    /// Of a field with more different ones those count that come first.
+    /// Of a field with more different ones those count that come first. Texts of more than 1,000 characters are not among them.
     pub async fn values(
         &self,
         dataset: Dataset,
@@ -198,7 +201,9 @@ fn values(
             return;
         };
         let mut add = |value: Value, rows: u64| {
-            if value == Value::Null || !value.to_string().starts_with(prefix) {
+            let is_long =
+                matches!(&value, Value::String(text) if text.chars().nth(LONGEST_VALUE).is_some());
+            if value == Value::Null || is_long || !value.to_string().starts_with(prefix) {
                 return;
             }
             if let Some(known) = values.get_mut(&value) {

@@ -3,12 +3,14 @@
 use maud::{Markup, html};
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue, any_value::Value};
 
-use super::{address::Address, foreign_text};
+use super::{address::Address, as_many, foreign_text};
 
 /// Characters of a value that are shown before it must be unfolded.
 const SHORT: usize = 400;
 /// Characters of a value that the page carries at all; the raw JSON has the rest.
 const LONG: usize = 100_000;
+/// Characters of all values of a table that are carried although they must be unfolded: they share them.
+const SHARED: usize = 250_000;
 /// Characters of a key.
 const KEY: usize = 300;
 
@@ -16,17 +18,28 @@ const KEY: usize = 300;
 pub(crate) fn table(attributes: &[KeyValue], searchable: bool) -> Markup {
     let mut sorted: Vec<&KeyValue> = attributes.iter().collect();
     sorted.sort_by(|a, b| a.key.cmp(&b.key));
+    let texts: Vec<String> = sorted.iter().map(|one| text(value(one))).collect();
+    let folded = texts.iter().filter(|text| text.len() > SHORT).count();
+    let most = LONG.min(SHARED / folded.max(1)).max(SHORT);
+    let all = sorted.iter().zip(&texts);
+    let (rows, count) = as_many::items(all.map(|(one, text)| row(one, text, most, searchable)));
     html! {
-        table.attributes {
-            tbody { @for attribute in sorted { (row(attribute, searchable)) } }
+        table.attributes { tbody { (rows) } }
+        @if count < sorted.len() {
+            p.note data-testid="more-attributes" { "And " (grouped((sorted.len() - count) as u64)) " more; the raw JSON has all of them." }
         }
     }
 }
 
-fn row(attribute: &KeyValue, searchable: bool) -> Markup {
+fn value(attribute: &KeyValue) -> Option<&Value> {
+    attribute.value.as_ref()?.value.as_ref()
+}
+
+/// Of a long value, `most` characters are carried.
+fn row(attribute: &KeyValue, text: &str, most: usize, searchable: bool) -> Markup {
     let key = foreign_text::on_one_line(&attribute.key, KEY);
-    let value = attribute.value.as_ref().and_then(|any| any.value.as_ref());
-    let (kind, text) = (kind(value), text(value));
+    let value = value(attribute);
+    let kind = kind(value);
     let is_plain = !matches!(
         value,
         None | Some(Value::ArrayValue(_) | Value::KvlistValue(_) | Value::BytesValue(_))
@@ -44,7 +57,7 @@ fn row(attribute: &KeyValue, searchable: bool) -> Markup {
                 span.kind title={ "sent as " (kind) } { (kind) }
             }
             td class={ "value " (kind) } data-testid="attribute-value" data-type=(kind) {
-                (long_text(&text))
+                (text_of(text, most))
             }
             td.search {
                 @if let Some(search) = search {
@@ -62,6 +75,11 @@ fn breakable(key: &str) -> Markup {
 
 /// A text of any length: its beginning at once, the rest unfolded on demand, and what is beyond told.
 pub(crate) fn long_text(text: &str) -> Markup {
+    text_of(text, LONG)
+}
+
+/// The same with so many characters at most.
+fn text_of(text: &str, most: usize) -> Markup {
     if text.is_empty() {
         return html! { span.empty { "empty" } };
     }
@@ -75,9 +93,9 @@ pub(crate) fn long_text(text: &str) -> Markup {
                 bdi { (foreign_text::on_many_lines(&text[..cut], SHORT)) "…" }
                 " " span.more { "show all " (grouped(length as u64)) " characters" }
             }
-            bdi { (foreign_text::on_many_lines(text, LONG)) }
-            @if length > LONG {
-                p.note { "The first " (grouped(LONG as u64)) " characters. The raw JSON has all of it." }
+            bdi { (foreign_text::on_many_lines(text, most)) }
+            @if length > most {
+                p.note { "The first " (grouped(most as u64)) " characters. The raw JSON has all of it." }
             }
         }
     }
@@ -202,6 +220,25 @@ mod tests {
         assert!(!page(LONG).contains("raw JSON"));
         let beyond = page(1_000_000);
         assert!(beyond.contains("The raw JSON has all of it") && beyond.len() < LONG + 2_000);
+    }
+
+    #[test]
+    fn many_attributes_are_bounded_together() {
+        let long: Vec<_> = (0..60)
+            .map(|at| string(&format!("key{at}"), &"x".repeat(100_000)))
+            .collect();
+        let page = table(&long, true).0;
+        assert_eq!(page.matches("show all 100,000 characters").count(), 60);
+        assert!(page.contains("The first 4,166 characters") && page.len() < 400_000);
+        let many: Vec<_> = (0..20_000)
+            .map(|at| string(&format!("key{at}"), "x"))
+            .collect();
+        let page = table(&many, true).0;
+        assert!(
+            page.contains(" more; the raw JSON has all of them.") && page.len() < 400_000,
+            "{}",
+            page.len()
+        );
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! The filter of the list of traces: what its form says, what that asks of the store, and what is wrong with it.
 
-use super::{address::Address, durations};
+use super::{
+    address::Address,
+    durations,
+    left_out::{Parameter, text, texts},
+};
 use crate::model::TraceQuery;
 
 /// Traces on one page of the list.
@@ -9,6 +13,17 @@ pub(crate) const PAGE: usize = 50;
 const MOST_TEXT: usize = 1_000;
 /// Conditions on attributes.
 pub(crate) const MOST_ATTRIBUTES: usize = 8;
+
+/// The page's parameters; what their values may be, the form's fields tell.
+pub(crate) const PARAMETERS: [Parameter; 7] = [
+    text("service", MOST_TEXT),
+    text("name", MOST_TEXT),
+    text("min", MOST_TEXT),
+    text("max", MOST_TEXT),
+    text("error", MOST_TEXT),
+    texts("attribute", MOST_TEXT),
+    text("after", MOST_TEXT),
+];
 
 /// The form's fields, as typed.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

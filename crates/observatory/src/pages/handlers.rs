@@ -10,11 +10,11 @@ use maud::{Markup, html};
 
 use super::{
     colours::ServiceColours,
-    filter::{FieldError, Filter},
+    filter::{FieldError, Filter, PARAMETERS},
     layout::{self, Frame},
     logs::{handlers::milliseconds, of_trace::TraceLogs, search},
     raw_json,
-    trace_address::TraceView,
+    trace_address::{SINGLE, TraceView},
     trace_page::{self, Trace},
     traces_page::{self, Listing},
     waterfall::hex,
@@ -39,6 +39,7 @@ impl IntoResponse for Failed {
             status: Default::default(),
             generation: 0,
             now: 0,
+            left_out: Vec::new(),
         };
         let page = layout::page(
             "Not available",
@@ -66,6 +67,7 @@ pub(crate) async fn frame(state: &AppState) -> Result<Frame, Failed> {
         status: state.store.status().await?,
         generation,
         now: state.clock.nanos(),
+        left_out: Vec::new(),
     })
 }
 
@@ -110,7 +112,7 @@ pub(crate) async fn traces(
     State(state): State<AppState>,
     pairs: Pairs,
 ) -> Result<Response, Failed> {
-    let frame = frame(&state).await?;
+    let frame = frame(&state).await?.with_parameters(&pairs, &PARAMETERS);
     let listing = listing(&state, &pairs).await?;
     let status = if listing.found.is_ok() {
         StatusCode::OK
@@ -138,7 +140,7 @@ pub(crate) async fn trace(
     Path(id): Path<String>,
     pairs: Pairs,
 ) -> Result<Response, Failed> {
-    let frame = frame(&state).await?;
+    let frame = frame(&state).await?.with_single(&pairs, &SINGLE);
     let not_here = |is_valid| {
         (
             StatusCode::NOT_FOUND,

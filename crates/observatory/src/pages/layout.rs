@@ -2,7 +2,11 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-use super::{assets, attribute_table::grouped};
+use super::{
+    assets,
+    attribute_table::grouped,
+    left_out::{self, Parameter},
+};
 use crate::model::StoreStatus;
 
 /// What a page needs to know besides its contents.
@@ -14,6 +18,26 @@ pub(crate) struct Frame {
     pub(crate) generation: u64,
     /// Now, in nanoseconds since the Unix epoch.
     pub(crate) now: u64,
+    /// What of the address the page cannot use: told above it.
+    pub(crate) left_out: Vec<String>,
+}
+
+impl Frame {
+    /// Of a page that has these parameters, and no others.
+    pub(crate) fn with_parameters(self, pairs: &[(String, String)], known: &[Parameter]) -> Self {
+        Self {
+            left_out: left_out::of(pairs, known),
+            ..self
+        }
+    }
+
+    /// Of a page that tells of its parameters itself, but for these when they are given again.
+    pub(crate) fn with_single(self, pairs: &[(String, String)], single: &[&str]) -> Self {
+        Self {
+            left_out: left_out::repeated(pairs, single),
+            ..self
+        }
+    }
 }
 
 /// A whole page; a title that is a page of the top bar marks it there.
@@ -55,7 +79,7 @@ pub(crate) fn page_in(section: &str, title: &str, frame: &Frame, main: &Markup) 
                     span #live.live hidden { span.pulse {} " " span.word { "live" } }
                     button.plain.small type="button" data-keys="" hidden { "Keys " kbd { "?" } }
                 }
-                div #main { (main) }
+                div #main { (left_out::list(&frame.left_out)) (main) }
                 (status_line(frame))
                 (keys())
             }

@@ -2,6 +2,7 @@
 //! Rendered here as HTML and SVG; no storage and no protocol.
 
 mod address;
+mod as_many;
 mod assets;
 mod attribute_table;
 mod axis;
@@ -16,6 +17,7 @@ mod handlers;
 mod home;
 mod insights;
 mod layout;
+mod left_out;
 mod live;
 mod logs;
 mod map;

@@ -5,6 +5,7 @@ use opentelemetry_proto::tonic::trace::v1::span::{Event, Link};
 
 use super::{
     address::Address,
+    as_many,
     attribute_table::{grouped, long_text, table},
     durations, foreign_text,
     logs::of_trace::{self, LISTED, TraceLogs},
@@ -188,45 +189,47 @@ fn fields(trace: &Trace<'_>, place: usize, stored: &StoredSpan) -> Markup {
 }
 
 fn events(start: u64, events: &[Event]) -> Markup {
-    html! {
-        ol.events {
-            @for event in events.iter().take(MOST_LISTED) {
-                li data-testid="event" data-event-name=(foreign_text::on_one_line(&event.name, NAME)) .exception[event.name == "exception"] {
-                    p.title {
-                        b { (foreign_text::isolated(&event.name, NAME)) } " "
-                        span.at title=(moments::exact(event.time_unix_nano)) {
-                            @if event.time_unix_nano >= start { "+" (durations::format(event.time_unix_nano - start)) }
-                            @else { (durations::format(start - event.time_unix_nano)) " before the span" }
-                        }
+    let (items, count) = as_many::items(events.iter().take(MOST_LISTED).map(|event| {
+        html! {
+            li data-testid="event" data-event-name=(foreign_text::on_one_line(&event.name, NAME)) .exception[event.name == "exception"] {
+                p.title {
+                    b { (foreign_text::isolated(&event.name, NAME)) } " "
+                    span.at title=(moments::exact(event.time_unix_nano)) {
+                        @if event.time_unix_nano >= start { "+" (durations::format(event.time_unix_nano - start)) }
+                        @else { (durations::format(start - event.time_unix_nano)) " before the span" }
                     }
-                    (table(&event.attributes, false))
-                    @if event.dropped_attributes_count > 0 { p.note { (event.dropped_attributes_count) " attributes were dropped by the sender." } }
                 }
+                (table(&event.attributes, false))
+                @if event.dropped_attributes_count > 0 { p.note { (event.dropped_attributes_count) " attributes were dropped by the sender." } }
             }
         }
-        (beyond(events.len()))
+    }));
+    html! {
+        ol.events { (items) }
+        (beyond(events.len() - count))
     }
 }
 
 fn links(links: &[Link]) -> Markup {
-    html! {
-        ol.links {
-            @for link in links.iter().take(MOST_LISTED) {
-                @let (trace, span) = (hex(&link.trace_id), hex(&link.span_id));
-                li data-testid="link" {
-                    a href=(Address::new(format!("/trace/{trace}")).with("span", &span).finish()) {
-                        "trace " code { (trace) } ", span " code { (span) }
-                    }
-                    (table(&link.attributes, false))
+    let (items, count) = as_many::items(links.iter().take(MOST_LISTED).map(|link| {
+        let (trace, span) = (hex(&link.trace_id), hex(&link.span_id));
+        html! {
+            li data-testid="link" {
+                a href=(Address::new(format!("/trace/{trace}")).with("span", &span).finish()) {
+                    "trace " code { (trace) } ", span " code { (span) }
                 }
+                (table(&link.attributes, false))
             }
         }
-        (beyond(links.len()))
+    }));
+    html! {
+        ol.links { (items) }
+        (beyond(links.len() - count))
     }
 }
 
 fn beyond(count: usize) -> Markup {
-    html! { @if count > MOST_LISTED { p.note { "And " (grouped((count - MOST_LISTED) as u64)) " more; the raw JSON has all of them." } } }
+    html! { @if count > 0 { p.note { "And " (grouped(count as u64)) " more; the raw JSON has all of them." } } }
 }
 
 fn raw(trace: TraceId, span: &str, stored: &StoredSpan) -> Markup {

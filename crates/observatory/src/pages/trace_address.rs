@@ -13,15 +13,32 @@ use crate::model::{StoredSpan, TraceId};
 /// Rows shown at first; more on request, so that a huge trace opens at once.
 pub(crate) const ROWS: usize = 500;
 /// Rows shown at most in one page; the others are a page further.
-pub(crate) const MOST_ROWS: usize = 2_000;
+pub(crate) const MOST_ROWS: usize = 1_000;
 /// IDs kept in one list of the address; the first ones give way.
 const MOST_IDS: usize = 100;
 /// Characters kept of what to find.
 const MOST_TEXT: usize = 200;
+/// Why a number of rows cannot be used.
+pub(crate) const ROWS_OF_A_PAGE: &str = "a page has from 1 to 1000 rows";
 /// Services folded at most.
 const MOST_FOLDED: usize = 40;
+/// Bytes of their names together: they stand in the links of every row.
+const MOST_FOLDED_BYTES: usize = 2_000;
 /// Parameters that are told about, if there are more that cannot be used.
 const MOST_WRONG: usize = 5;
+/// Parameters that have one value.
+pub(crate) const SINGLE: [&str; 10] = [
+    "span",
+    "from",
+    "collapsed",
+    "expanded",
+    "levels",
+    "zoom",
+    "rows",
+    "skip",
+    "find",
+    "critical",
+];
 /// What the script adds when it asks for parts.
 const OF_THE_SCRIPT: [&str; 3] = ["parts", "have", "logs"];
 
@@ -105,12 +122,13 @@ impl TraceView {
                 self.zoom = Some(zoom.ok_or("two times in nanoseconds are needed, the first before the second, such as 0-5000")?);
             }
             "rows" => {
-                self.rows = Some(
-                    value
-                        .parse::<usize>()
-                        .map_err(|_| COUNT)?
-                        .clamp(1, MOST_ROWS),
-                )
+                let rows = value.parse::<usize>().map_err(|_| COUNT)?;
+                self.rows = Some(rows.clamp(1, MOST_ROWS));
+                return if self.rows == Some(rows) {
+                    Ok(())
+                } else {
+                    Err(ROWS_OF_A_PAGE)
+                };
             }
             "skip" => {
                 self.skip =
@@ -121,7 +139,8 @@ impl TraceView {
                     .filter(|text: &String| !text.is_empty());
             }
             "fold" => {
-                if self.fold.len() == MOST_FOLDED {
+                let bytes: usize = self.fold.iter().map(String::len).sum();
+                if self.fold.len() == MOST_FOLDED || bytes + value.len() > MOST_FOLDED_BYTES {
                     return Err("too many services are folded");
                 }
                 if value.is_empty() || value.chars().nth(MOST_TEXT).is_some() {

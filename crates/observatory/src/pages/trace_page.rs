@@ -9,6 +9,7 @@ use super::{
     critical_path::{self, CriticalPath},
     find, foreign_text,
     layout::{self, Frame},
+    left_out,
     logs::of_trace::TraceLogs,
     minimap,
     not_here::{self, NotHere},
@@ -122,7 +123,7 @@ pub(crate) fn page(trace: &Trace<'_>, frame: &Frame) -> Markup {
         frame,
         &html! {
             main #trace data-page="trace" data-trace=(trace.id) data-spans=(trace.spans.len()) {
-                (wrong(&trace.view.wrong))
+                (left_out::list(&trace.view.wrong))
                 (trace_header::header(trace, frame.now))
                 (route_panel::panel(trace, frame.now))
                 (overview(trace))
@@ -133,18 +134,6 @@ pub(crate) fn page(trace: &Trace<'_>, frame: &Frame) -> Markup {
             }
         },
     )
-}
-
-/// What in the address could not be used.
-pub(crate) fn wrong(wrong: &[String]) -> Markup {
-    html! {
-        @if !wrong.is_empty() {
-            div.alert.address-wrong role="alert" data-testid="address-wrong" {
-                p { b { "Part of this address was left out." } }
-                ul { @for wrong in wrong { li { bdi { (wrong) } } } }
-            }
-        }
-    }
 }
 
 /// Only the parts asked for, for the script to put in their places.

@@ -135,7 +135,7 @@ fn form(listing: &Listing) -> Markup {
 }
 
 fn told(error: Option<&FieldError>, id: &str) -> Markup {
-    html! { @if let Some(error) = error { p.field-error id=(id) data-testid="field-error" { (error.message) } } }
+    html! { @if let Some(error) = error { p.field-error id=(id) data-testid="field-error" { (foreign_text::isolated(&error.message, 500)) } } }
 }
 
 fn list(listing: &Listing, frame: &Frame) -> Markup {
@@ -152,7 +152,7 @@ fn list(listing: &Listing, frame: &Frame) -> Markup {
                 Err(errors) => div.notice role="alert" data-testid="not-searched" {
                     h2 { "Nothing was looked for" }
                     @if let Some(place) = errors.iter().find(|error| error.field == "after") {
-                        p { (foreign_text::on_one_line(&place.message, 300)) }
+                        p { (foreign_text::isolated(&place.message, 300)) }
                         p { a href=(filter.after("").href()) { "Back to the newest" } }
                     } @else {
                         p { "A field of the filter is not right; see the note under it." }

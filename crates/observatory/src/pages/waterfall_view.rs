@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use maud::{Markup, html};
 
 use super::{
+    as_many,
     attribute_table::grouped,
     axis, durations, foreign_text,
     marks::error_mark,
@@ -60,8 +61,6 @@ impl Window {
 struct Part {
     skip: usize,
     rows: usize,
-    /// Rows after them.
-    rest: usize,
 }
 
 impl Part {
@@ -73,11 +72,7 @@ impl Part {
             (None, Some(selected)) if selected >= rows => selected - rows / 2,
             (None, _) => 0,
         };
-        Self {
-            skip,
-            rows,
-            rest: count.saturating_sub(skip + rows),
-        }
+        Self { skip, rows }
     }
 }
 
@@ -98,18 +93,20 @@ pub(crate) fn waterfall(trace: &Trace<'_>) -> Markup {
         .and_then(|span| trace.place_of(span))
         .and_then(|place| rows.position(place));
     let part = Part::new(view, rows.visible.len(), selected);
-    let shown = rows
-        .visible
-        .iter()
-        .enumerate()
-        .skip(part.skip)
-        .take(part.rows);
     // One row is reached by the tab key; the arrow keys do the rest.
     let tab_stop = selected
         .filter(|at| (part.skip..part.skip + part.rows).contains(at))
         .unwrap_or(part.skip);
     let ticks = axis::ticks(window.from, window.to, 6);
     let path = path(trace, &rows);
+    let shown = rows.visible.iter().enumerate();
+    let (shown, count) =
+        as_many::rows(shown.skip(part.skip).take(part.rows).map(|(at, visible)| {
+            let path = path.get(&visible.place).map_or(&[][..], |path| path);
+            row(trace, &window, visible, at, at == tab_stop, path)
+        }));
+    let rest = rows.visible.len().saturating_sub(part.skip + count);
+    let is_full = count < part.rows || part.rows >= MOST_ROWS;
 
     html! {
         section #waterfall aria-label="Waterfall" data-address=(view.href(trace.id)) data-from=(from) data-to=(to) data-length=(waterfall.length) {
@@ -136,19 +133,17 @@ pub(crate) fn waterfall(trace: &Trace<'_>) -> Markup {
                     }
                     (measured(trace, &window))
                 }
-                @for (at, visible) in shown {
-                    (row(trace, &window, visible, at, at == tab_stop, path.get(&visible.place).map_or(&[], |path| &path[..])))
-                }
+                (shown)
             }
-            @if part.rest > 0 {
+            @if rest > 0 {
                 p.more {
-                    @if part.rows < MOST_ROWS {
+                    @if !is_full {
                         a data-swap="waterfall" href=(view.with_rows(part.skip, part.rows + ROWS).href(trace.id)) {
-                            "Show " (grouped(part.rest.min(ROWS) as u64)) " more of " (grouped(part.rest as u64)) " spans below"
+                            "Show " (grouped(rest.min(ROWS) as u64)) " more of " (grouped(rest as u64)) " spans below"
                         }
                     } @else {
-                        a data-swap="waterfall" href=(view.with_rows(part.skip + part.rows, ROWS).href(trace.id)) {
-                            "Go on with the next " (grouped(part.rest.min(ROWS) as u64)) " of " (grouped(part.rest as u64)) " spans below"
+                        a data-swap="waterfall" href=(view.with_rows(part.skip + count, ROWS).href(trace.id)) {
+                            "Go on with the next " (grouped(rest.min(ROWS) as u64)) " of " (grouped(rest as u64)) " spans below"
                         }
                     }
                 }

@@ -5,9 +5,12 @@ use crate::{
     pages::{
         address::Address,
         foreign_text,
-        trace_address::{MOST_ROWS, ROWS, is_key},
+        trace_address::{MOST_ROWS, ROWS, ROWS_OF_A_PAGE, is_key},
     },
 };
+
+/// Parameters that have one value.
+pub(crate) const SINGLE: [&str; 5] = ["left", "right", "show", "skip", "rows"];
 
 /// The page's state.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -56,12 +59,13 @@ impl CompareView {
             }
             "show" => return Err("it is all or different"),
             "rows" => {
-                self.rows = Some(
-                    value
-                        .parse::<usize>()
-                        .map_err(|_| COUNT)?
-                        .clamp(1, MOST_ROWS),
-                );
+                let rows = value.parse::<usize>().map_err(|_| COUNT)?;
+                self.rows = Some(rows.clamp(1, MOST_ROWS));
+                return if self.rows == Some(rows) {
+                    Ok(())
+                } else {
+                    Err(ROWS_OF_A_PAGE)
+                };
             }
             "skip" => self.skip = value.parse::<usize>().map_err(|_| COUNT)?,
             _ => return Err("this page has no such parameter"),

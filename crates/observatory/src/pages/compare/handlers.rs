@@ -7,7 +7,7 @@ use axum::{
 };
 
 use super::{
-    address::CompareView,
+    address::{CompareView, SINGLE},
     page::{self, Comparison},
 };
 use crate::{
@@ -27,7 +27,7 @@ pub(super) async fn comparison(
     Path((left, right)): Path<(String, String)>,
     pairs: Pairs,
 ) -> Result<Response, Failed> {
-    let frame = frame(&state).await?;
+    let frame = frame(&state).await?.with_single(&pairs, &SINGLE);
     let mut both = Vec::new();
     for id in [left, right] {
         let not_here = |is_valid| {

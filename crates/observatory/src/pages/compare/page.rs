@@ -16,11 +16,12 @@ use crate::{
         colours::ServiceColours,
         durations, foreign_text,
         layout::{self, Frame},
+        left_out,
         measure::signed,
         moments,
         route_panel::{Candidate, candidates, root_named},
         span_facts,
-        trace_page::{self, Trace},
+        trace_page::Trace,
     },
     store::Route,
 };
@@ -98,7 +99,7 @@ pub(crate) fn page(comparison: &Comparison<'_>, frame: &Frame) -> Markup {
         frame,
         &html! {
             main #compare data-page="compare" {
-                (trace_page::wrong(&comparison.view.wrong))
+                (left_out::list(&comparison.view.wrong))
                 (header(comparison, frame.now))
                 div.split {
                     (rows::rows(comparison))

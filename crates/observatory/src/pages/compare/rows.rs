@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::{align::Pair, page::Comparison};
 use crate::pages::{
+    as_many,
     attribute_table::grouped,
     axis, durations, foreign_text,
     marks::error_mark,
@@ -72,7 +73,10 @@ pub(super) fn rows(comparison: &Comparison<'_>) -> Markup {
     let length = comparison.length().max(1);
     let rows = view.rows.unwrap_or(ROWS);
     let skip = view.skip.min(pairs.len().saturating_sub(1));
-    let rest = pairs.len().saturating_sub(skip + rows);
+    let shown = pairs.iter().skip(skip).take(rows);
+    let (shown, count) = as_many::rows(shown.map(|pair| row(comparison, pair, length)));
+    let rest = pairs.len().saturating_sub(skip + count);
+    let is_full = count < rows || rows >= MOST_ROWS;
     let href = |skip, rows| {
         view.with_rows(skip, rows)
             .href(comparison.left.id, comparison.right.id)
@@ -93,12 +97,12 @@ pub(super) fn rows(comparison: &Comparison<'_>) -> Markup {
             }
             @if skip > 0 { p.more.above { a data-swap="" href=(href(skip.saturating_sub(ROWS), rows)) { "Show the rows above: " (grouped(skip as u64)) } } }
             div.twins role="table" aria-label="Spans of both traces" {
-                @for pair in pairs.iter().skip(skip).take(rows) { (row(comparison, pair, length)) }
+                (shown)
             }
             @if pairs.is_empty() { p.note.none-differ { "No span differs." } }
             @if rest > 0 {
                 p.more {
-                    @let href = if rows < MOST_ROWS { href(skip, rows + ROWS) } else { href(skip + rows, ROWS) };
+                    @let href = if is_full { href(skip + count, ROWS) } else { href(skip, rows + ROWS) };
                     a data-swap="" href=(href) { "Show " (grouped(rest.min(ROWS) as u64)) " more of " (grouped(rest as u64)) " rows below" }
                 }
             }

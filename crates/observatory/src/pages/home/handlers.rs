@@ -35,7 +35,7 @@ pub(crate) async fn home(
         let list = format!("/traces?{}", query.unwrap_or_default());
         return Ok(Redirect::temporary(&list).into_response());
     }
-    let frame = frame(&state).await?;
+    let frame = frame(&state).await?.with_single(&pairs, &["range"]);
     Ok(shown(page::page(&gather(&state, &pairs).await?, &frame)).into_response())
 }
 

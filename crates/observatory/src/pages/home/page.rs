@@ -64,6 +64,7 @@ fn contents(home: &Home, frame: &Frame) -> Markup {
     let colours = ServiceColours::new(&home.names);
     html! {
         div #home {
+            @if let Some(strange) = &home.strange { p.oddity role="status" data-testid="strange" { (foreign_text::isolated(strange, 300)) } }
             @if is_empty { (first_span::told(&home.place, frame.status.log_events > 0)) }
             @else {
                 div.title-line {
@@ -72,7 +73,6 @@ fn contents(home: &Home, frame: &Frame) -> Markup {
                         a.plain.small href=(range.href()) aria-current=[(range == home.range).then_some("true")] { (range.label) }
                     } }
                 }
-                @if let Some(strange) = &home.strange { p.oddity role="status" data-testid="strange" { (foreign_text::isolated(strange, 300)) } }
                 @match &home.services {
                     Err(error) => p.alert role="alert" data-testid="not-asked" { (foreign_text::on_one_line(error, 300)) },
                     Ok(found) if found.is_empty() => (older(home, frame.now)),

@@ -5,7 +5,11 @@ use crate::{
     model::TraceId,
     pages::{
         address::Address,
-        logs::range::{LAST_HOUR, Range},
+        left_out::{Parameter, one_of, only, text, texts, up_to},
+        logs::{
+            address::RANGES,
+            range::{LAST_HOUR, MOST_TEXT, Range},
+        },
         trace_ids,
     },
 };
@@ -22,6 +26,25 @@ const MOST_OPEN: usize = 50;
 pub(crate) const ROWS: usize = 500;
 /// Rows shown at most: as many as a query may give.
 const MOST_ROWS: usize = 10_000;
+
+/// The page's parameters.
+pub(super) const PARAMETERS: [Parameter; 7] = [
+    text("query", MOST_QUERY),
+    texts("group", MOST_NAME),
+    one_of("range", &RANGES),
+    text("from", MOST_TEXT),
+    text("to", MOST_TEXT),
+    only(
+        "open",
+        are_ids,
+        "IDs of events are needed here, 50 at most, with commas between them",
+    ),
+    up_to("rows", MOST_ROWS),
+];
+
+fn are_ids(list: &str) -> bool {
+    list.split(',').count() <= MOST_OPEN && list.split(',').all(|id| id.parse::<u64>().is_ok())
+}
 
 /// The page's state.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -10,7 +10,7 @@ use axum::{
 use log_query::insights::{self, Query};
 
 use super::{
-    address::InsightsView,
+    address::{InsightsView, PARAMETERS},
     page::{self, Fault, InsightsPage, Outcome},
     results::{self, Answer, AnswerRow},
     run::{self, Asked, PATIENCE},
@@ -32,7 +32,7 @@ pub(super) async fn insights(
     State(state): State<AppState>,
     pairs: Pairs,
 ) -> Result<Response, Failed> {
-    let frame = frame(&state).await?;
+    let frame = frame(&state).await?.with_parameters(&pairs, &PARAMETERS);
     let page = asked(&state, &pairs, milliseconds(&frame)).await?;
     let status = if matches!(page.outcome, Outcome::Wrong(_)) {
         StatusCode::BAD_REQUEST
@@ -113,7 +113,15 @@ fn prepared(
     groups: &[String],
     now: i64,
 ) -> Option<Result<(Query, crate::pages::logs::range::Between), Fault>> {
-    let query = match Query::parse(view.query.as_deref()?) {
+    let Some(text) = view.query.as_deref() else {
+        // A range that is none is told before anything is asked.
+        return view
+            .range
+            .resolve(now)
+            .err()
+            .map(|fault| Err(Fault::Range(fault)));
+    };
+    let query = match Query::parse(text) {
         Ok(query) => query,
         Err(error) => {
             return Some(Err(Fault::Query {

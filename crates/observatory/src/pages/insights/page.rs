@@ -134,7 +134,7 @@ fn group_choice(shown: &InsightsPage) -> Markup {
                     p.note { "None chosen asks all of them." }
                 }
             }
-            @if let Some(message) = fault { p #e-groups.field-error role="alert" data-testid="groups-error" { (foreign_text::on_one_line(message, 700)) } }
+            @if let Some(message) = fault { p #e-groups.field-error role="alert" data-testid="groups-error" { (foreign_text::isolated(message, 700)) } }
         }
     }
 }
@@ -148,7 +148,7 @@ fn fault_of_query(shown: &InsightsPage) -> Markup {
     };
     html! {
         div #e-query.field-error role="alert" data-testid="query-error" {
-            p { (foreign_text::on_one_line(message, 700)) }
+            p { (foreign_text::isolated(message, 700)) }
             @if let Some((start, end)) = *place {
                 @let (number, line, from, to) = line_of(query, start, end);
                 p.code-line { @if query.contains('\n') { span.soft { "line " (number) } " " } (foreign_text::marked(line, from, to, "query-error-place")) }

@@ -11,6 +11,7 @@ use super::{
     histogram::histogram,
 };
 use crate::pages::{
+    as_many,
     attribute_table::{grouped, long_text},
     durations, foreign_text,
     layout::size,
@@ -137,7 +138,17 @@ fn table(
     let numbers: Vec<bool> = (0..columns.len()).map(is_number).collect();
     let unfolds = answer.rows.iter().any(|row| row.id.is_some());
     let span = columns.len() + 1 + usize::from(unfolds);
-    let rest = answer.rows.len().saturating_sub(view.rows);
+    let all = answer.rows.iter().zip(cells).enumerate().take(view.rows);
+    let (shown, count) = as_many::rows(all.map(|(place, (row, cells))| html! {
+        tr data-testid="result-row" data-event=[row.id] {
+            @if unfolds { td.unfold { @if let Some(id) = row.id { (toggle(view, id, row.unfolded.is_some())) } } }
+            td.num.place { (place + 1) }
+            @for ((column, value), is_number) in columns.iter().zip(cells).zip(&numbers) { (cell(column, *value, *is_number)) }
+        }
+        @if let (Some(id), Some(fields)) = (row.id, &row.unfolded) { tr.unfolded { td colspan=(span) { (unfolded(id, fields)) } } }
+    }));
+    let rest = answer.rows.len().saturating_sub(count);
+    let is_full = count < view.rows;
     html! {
         div.result-scroll tabindex="0" role="region" aria-label="Results, can be scrolled" {
             table.results data-testid="results-table" {
@@ -146,17 +157,11 @@ fn table(
                     th.num.place scope="col" { "#" }
                     @for (column, is_number) in columns.iter().zip(&numbers) { th scope="col" .num[*is_number] { (foreign_text::isolated(column, NAME)) } }
                 } }
-                tbody { @for (place, (row, cells)) in answer.rows.iter().zip(cells).enumerate().take(view.rows) {
-                    tr data-testid="result-row" data-event=[row.id] {
-                        @if unfolds { td.unfold { @if let Some(id) = row.id { (toggle(view, id, row.unfolded.is_some())) } } }
-                        td.num.place { (place + 1) }
-                        @for ((column, value), is_number) in columns.iter().zip(cells).zip(&numbers) { (cell(column, *value, *is_number)) }
-                    }
-                    @if let (Some(id), Some(fields)) = (row.id, &row.unfolded) { tr.unfolded { td colspan=(span) { (unfolded(id, fields)) } } }
-                } }
+                tbody { (shown) }
             }
         }
-        @if rest > 0 { p.more { a href=(view.with_rows(view.rows + ROWS).href()) { "Show " (grouped(rest.min(ROWS) as u64)) " more of " (grouped(rest as u64)) " rows below" } } }
+        @if rest > 0 && is_full { p.note data-testid="more-rows" { (grouped(rest as u64)) " more rows do not fit on one page: a query for fewer fields or rows shows them." } }
+        @else if rest > 0 { p.more { a href=(view.with_rows(view.rows + ROWS).href()) { "Show " (grouped(rest.min(ROWS) as u64)) " more of " (grouped(rest as u64)) " rows below" } } }
     }
 }
 

@@ -6,16 +6,50 @@ mod lists;
 use super::{
     line::Line,
     patterns::trace_pattern,
-    range::{ALL, Range},
+    range::{ALL, MOST_TEXT as MOST_MOMENT, Range},
 };
-pub(crate) use lists::{GroupsView, STREAMS, StreamOrder, StreamsView};
+pub(crate) use lists::{GROUP, GROUPS, GroupsView, STREAMS, StreamOrder, StreamsView};
 
-use crate::{model::TraceId, pages::address::Address};
+use crate::{
+    model::TraceId,
+    pages::{
+        address::Address,
+        left_out::{Parameter, one_of, only, text},
+    },
+};
 
 /// Characters of a name that are read: as many as a log group's or stream's may have.
 const MOST_NAME: usize = 512;
 /// Characters of a filter pattern that are read; the language allows 1,024.
 const MOST_PATTERN: usize = 2_000;
+
+const POSITION: &str = "a place is a time in milliseconds, a point and an event's ID";
+/// The keys of `range::PRESETS`.
+pub(crate) const RANGES: [&str; 7] = ["5m", "30m", "1h", "6h", "1d", "7d", "all"];
+
+/// The parameters of the page of events.
+pub(crate) const EVENTS: [Parameter; 10] = [
+    text("group", MOST_NAME),
+    text("stream", MOST_NAME),
+    text("pattern", MOST_PATTERN),
+    one_of("range", &RANGES),
+    text("from", MOST_MOMENT),
+    text("to", MOST_MOMENT),
+    one_of("order", &["newest", "oldest"]),
+    only("older", is_position, POSITION),
+    only("newer", is_position, POSITION),
+    only("around", is_position, POSITION),
+];
+/// The parameters of the live tail.
+pub(crate) const TAIL: [Parameter; 3] = [
+    text("group", MOST_NAME),
+    text("stream", MOST_NAME),
+    text("pattern", MOST_PATTERN),
+];
+
+fn is_position(text: &str) -> bool {
+    Position::parse(text).is_some()
+}
 
 fn name(value: &str) -> String {
     value.trim().chars().take(MOST_NAME).collect()

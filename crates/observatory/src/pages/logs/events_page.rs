@@ -189,7 +189,7 @@ pub(crate) fn pattern_field(view: &EventsView, fault: Option<&PatternFault>) -> 
 fn told(pattern: &str, fault: &PatternFault) -> Markup {
     html! {
         div #e-filter.field-error role="alert" data-testid="pattern-error" {
-            p { (foreign_text::on_one_line(&fault.message, 500)) }
+            p { (foreign_text::isolated(&fault.message, 500)) }
             @if let Some(at) = fault.at { p { (foreign_text::marked(pattern, at, at + 1, "pattern-error-place")) } }
         }
     }

@@ -7,7 +7,7 @@ use axum::{
 };
 
 use super::{
-    address::{EventsView, GroupsView, StreamOrder, StreamsView},
+    address::{self, EventsView, GroupsView, StreamOrder, StreamsView},
     event_page::{self, EventPage, NEIGHBOURS},
     events_page::{self, EventsFault, EventsPage},
     groups_page::{self, GroupRow, GroupsPage},
@@ -95,7 +95,9 @@ pub(super) async fn groups(
     State(state): State<AppState>,
     pairs: Pairs,
 ) -> Result<Html<String>, Failed> {
-    let frame = frame(&state).await?;
+    let frame = frame(&state)
+        .await?
+        .with_parameters(&pairs, &address::GROUPS);
     Ok(shown(groups_page::page(
         &groups_shown(&state, &pairs).await?,
         &frame,
@@ -167,7 +169,9 @@ pub(super) async fn streams(
     State(state): State<AppState>,
     pairs: Pairs,
 ) -> Result<Response, Failed> {
-    let frame = frame(&state).await?;
+    let frame = frame(&state)
+        .await?
+        .with_parameters(&pairs, &address::GROUP);
     let view = StreamsView::read(&pairs);
     let group = view.group.clone();
     Ok(match streams_shown(&state, view).await? {
@@ -212,7 +216,9 @@ pub(super) async fn events(
     State(state): State<AppState>,
     pairs: Pairs,
 ) -> Result<Response, Failed> {
-    let frame = frame(&state).await?;
+    let frame = frame(&state)
+        .await?
+        .with_parameters(&pairs, &address::EVENTS);
     let view = EventsView::read(&pairs);
     let (group, stream) = (view.group.clone(), view.stream.clone());
     let Some(page) = events_shown(&state, view, milliseconds(&frame)).await? else {
@@ -249,8 +255,9 @@ pub(super) async fn events_part(
 pub(super) async fn event(
     State(state): State<AppState>,
     Path(id): Path<String>,
+    pairs: Pairs,
 ) -> Result<Response, Failed> {
-    let frame = frame(&state).await?;
+    let frame = frame(&state).await?.with_parameters(&pairs, &[]);
     let now = milliseconds(&frame);
     let found = match id.parse() {
         Ok(number) => state.store.log_event(number, now).await?,
@@ -323,7 +330,7 @@ async fn tail_shown(
 
 /// `GET /logs/tail`.
 pub(super) async fn tail(State(state): State<AppState>, pairs: Pairs) -> Result<Response, Failed> {
-    let frame = frame(&state).await?;
+    let frame = frame(&state).await?.with_parameters(&pairs, &address::TAIL);
     let view = EventsView::read(&pairs);
     let (group, stream) = (view.group.clone(), view.stream.clone());
     let Some(page) = tail_shown(&state, view, None, milliseconds(&frame)).await? else {

@@ -7,7 +7,7 @@ use time::{Date, Month};
 use crate::pages::{address::Address, foreign_text, moments::stamp};
 
 /// Characters of a point in time that are read.
-const MOST_TEXT: usize = 40;
+pub(crate) const MOST_TEXT: usize = 40;
 /// Milliseconds of a minute.
 pub(crate) const MINUTE: i64 = 60_000;
 

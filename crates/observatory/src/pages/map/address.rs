@@ -1,10 +1,20 @@
 //! What the address of the trace map says: the window of time, the group, the filter expression.
 //! All of the page's state is here, so that a link shows another reader the same thing.
 
-use crate::pages::address::Address;
+use crate::pages::{
+    address::Address,
+    left_out::{Parameter, one_of, text},
+};
 
 /// Characters of a filter expression or a group's name that are read.
 const MOST_TEXT: usize = 2_000;
+
+/// The page's parameters.
+pub(super) const PARAMETERS: [Parameter; 3] = [
+    one_of("window", &["5m", "30m", "1h", "6h", "24h", "all"]),
+    text("group", MOST_TEXT),
+    text("filter", MOST_TEXT),
+];
 
 /// How far back the map looks.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -11,13 +11,14 @@ use maud::Markup;
 use xray_query::{Filter, ServiceGraph, Trace, TraceSummary};
 
 use super::{
-    address::MapView,
+    address::{MapView, PARAMETERS},
     drawing::Passed,
     page::{self, FilterFault, Group, LISTED, MapPage},
 };
 use crate::{
     pages::{
         durations::nanoseconds,
+        foreign_text,
         handlers::{Failed, Pairs, frame, shown},
         layout::Frame,
     },
@@ -57,9 +58,15 @@ async fn rendered(
     pairs: &[(String, String)],
     render: fn(&MapPage, &Frame) -> Markup,
 ) -> Result<(bool, Html<String>), Failed> {
-    let frame = frame(state).await?;
+    let mut frame = frame(state).await?.with_parameters(pairs, &PARAMETERS);
     let view = MapView::read(pairs);
     let groups = groups(state).await?;
+    if !view.group.is_empty() && !groups.iter().any(|group| group.is(&view.group)) {
+        let group = foreign_text::on_one_line(&view.group, 80);
+        frame.left_out.push(format!(
+            "group={group}: there is no such group, so that no trace is in it"
+        ));
+    }
     let from = i64::try_from(view.from(frame.now)).unwrap_or(i64::MAX);
     // A sender's clock may be ahead; what it sends belongs to every window.
     let found = stored::traces_between(&state.store, from, i64::MAX, MOST_TRACES).await?;

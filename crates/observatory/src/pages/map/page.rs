@@ -142,7 +142,7 @@ fn form(shown: &MapPage) -> Markup {
 fn told(filter: &str, fault: &FilterFault) -> Markup {
     html! {
         div #e-filter.field-error role="alert" data-testid="filter-error" {
-            p { (foreign_text::on_one_line(&fault.message, 500)) }
+            p { (foreign_text::isolated(&fault.message, 500)) }
             @if let Some(at) = fault.at { p { (foreign_text::marked(filter, at, at + 1, "filter-error-place")) } }
         }
     }

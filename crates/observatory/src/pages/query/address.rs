@@ -8,14 +8,22 @@ use super::{
     when::When,
     where_text::Clause,
 };
-use crate::{model::Dataset, pages::address::Address};
+use crate::{
+    model::Dataset,
+    pages::{address::Address, attribute_table::grouped, foreign_text},
+};
 
 /// Characters of one text.
 const MOST_TEXT: usize = 4_000;
 /// Texts of one kind that are read: more than a query may have, so that this is told.
 const MOST_TEXTS: usize = 101;
+/// Bytes of all texts together: they stand in every link of the page.
+const MOST_BYTES: usize = 10_000;
 /// Log groups that are read.
 const MOST_GROUPS: usize = 100;
+
+/// Parameters that have one value.
+pub(super) const SINGLE: [&str; 8] = ["of", "match", "limit", "range", "from", "to", "step", "box"];
 
 /// The page's state.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -51,11 +59,21 @@ impl QueryView {
     pub(crate) fn read(pairs: &[(String, String)]) -> Self {
         let mut view = Self::default();
         let mut orders = Vec::new();
+        let mut bytes = 0;
         for (key, value) in pairs {
             if view.when.take(key, value) {
                 continue;
             }
             let text: String = value.trim().chars().take(MOST_TEXT).collect();
+            bytes += text.len();
+            if bytes > MOST_BYTES {
+                view.strange.push(format!(
+                    "This asks for more than {} bytes: {} and what follows was left out.",
+                    grouped(MOST_BYTES as u64),
+                    foreign_text::on_one_line(key, 40)
+                ));
+                break;
+            }
             if value.trim().len() > text.len() {
                 view.strange.push(format!(
                     "{key} is longer than {MOST_TEXT} characters: the rest was left out."
@@ -97,6 +115,10 @@ impl QueryView {
             .into_iter()
             .map(|text| Order::parse(&text, &view.by).to_string())
             .collect();
+        if view.of != Dataset::Logs && !view.groups.is_empty() {
+            let told = "Only log events are in log groups: group was not asked for.";
+            view.strange.push(told.to_owned());
+        }
         view.strange.truncate(5);
         view
     }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use span_columns::{BubbleUp, Difference, Selection};
 
 use super::{address::QueryView, distribution::distribution, when::When};
-use crate::pages::{attribute_table::grouped, foreign_text, moments::stamp, plot::Unit};
+use crate::pages::{as_many, attribute_table::grouped, foreign_text, moments::stamp, plot::Unit};
 
 /// Attributes that are shown at once.
 const MOST_SHOWN: usize = 12;
@@ -38,7 +38,7 @@ pub(super) fn panel(view: &QueryView, selection: &Selection, found: &BubbleUp) -
                     @if inside < FEW { p.note.few { "△ So few rows may differ from the others by chance." } }
                     (legend())
                     @if shown.is_empty() { p.note data-testid="nothing-differs" { "No attribute tells the rows in the box from the others." } }
-                    ol.differences { @for difference in shown { (card(view, difference, found)) } }
+                    (cards(view, shown, found))
                     (rest(view, folded, found))
                 }
             }
@@ -82,12 +82,21 @@ fn legend() -> Markup {
     }
 }
 
+fn cards(view: &QueryView, differences: &[Difference], found: &BubbleUp) -> Markup {
+    let all = differences.iter();
+    let (cards, count) = as_many::items(all.map(|difference| card(view, difference, found)));
+    html! {
+        ol.differences { (cards) }
+        @if count < differences.len() { p.note { (differences.len() - count) " more do not fit on this page." } }
+    }
+}
+
 fn card(view: &QueryView, difference: &Difference, found: &BubbleUp) -> Markup {
     html! {
-        li.difference data-testid="difference" data-column=(foreign_text::in_field(&difference.column)) data-distance={ (format!("{:.3}", difference.distance)) } {
+        li.difference data-testid="difference" data-column=(foreign_text::on_one_line(&difference.column, 200)) data-distance={ (format!("{:.3}", difference.distance)) } {
             div.difference-head {
                 h3 { (foreign_text::isolated(&difference.column, 120)) }
-                a.small-link href=(view.clone().by(&difference.column).href()) data-query="" data-testid="group-by" { "group by" span.unseen { " " (foreign_text::isolated(&difference.column, 120)) } }
+                @if let Some(by) = view.grouped_by(&difference.column) { a.small-link href=(by.href()) data-query="" data-testid="group-by" { "group by" span.unseen { " " (foreign_text::isolated(&difference.column, 120)) } } }
             }
             (distribution(view, difference, (found.inside, found.outside)))
         }
@@ -107,7 +116,7 @@ fn rest(view: &QueryView, folded: &[Difference], found: &BubbleUp) -> Markup {
         @if !folded.is_empty() {
             details.little-difference data-testid="little-difference" {
                 summary { (folded.len()) " more " (attributes(folded.len())) " that differ less" }
-                ol.differences { @for difference in folded { (card(view, difference, found)) } }
+                (cards(view, folded, found))
             }
         }
         @if found.left_out > 0 {

@@ -12,6 +12,8 @@ use crate::{model::Dataset, pages::foreign_text};
 
 /// Fields that a browser without the script proposes.
 const MOST_PROPOSED: usize = 300;
+/// Characters of a name that is proposed; who wants a longer one must write it.
+const MOST_NAME: usize = 200;
 /// Log groups to choose from.
 const MOST_GROUPS: usize = 300;
 
@@ -84,10 +86,11 @@ pub(super) fn fields(form: &Form<'_>) -> Markup {
                     (number(form, "step", "Step (s)", &view.step, "what fits", "Seconds of a step of the drawings"))
                 }
             }
-            datalist #fields-list { @for field in form.fields.iter().take(MOST_PROPOSED) { option value=(foreign_text::in_field(&field.name)) {} } }
+            @let proposed = || form.fields.iter().filter(|field| field.name.chars().nth(MOST_NAME).is_none());
+            datalist #fields-list { @for field in proposed().take(MOST_PROPOSED) { option value=(foreign_text::in_field(&field.name)) {} } }
             datalist #calculations-list {
                 option value="COUNT" {}
-                @for field in form.fields.iter().filter(|field| field.is_number).take(MOST_PROPOSED / 10) {
+                @for field in proposed().filter(|field| field.is_number).take(MOST_PROPOSED / 10) {
                     @for op in ["HEATMAP", "P95", "AVG", "MAX"] { option value={ (op) "(" (foreign_text::in_field(&field.name)) ")" } {} }
                 }
             }

@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 use span_query::Query;
 
 use super::{
-    address::QueryView,
+    address::{QueryView, SINGLE},
     faults::Fault,
     page::{self, Outcome, QueryPage},
     results::Answered,
@@ -33,13 +33,16 @@ use crate::{
 /// The parts of a query that say which rows match, without the time.
 const FILTERS: [&str; 2] = ["filters", "filter_combination"];
 
+/// Bytes of an address that is kept in the history, all of which every page lists.
+const MOST_KEPT: usize = 4_000;
+
 /// `GET /query`.
 pub(super) async fn query(
     State(state): State<AppState>,
     headers: HeaderMap,
     pairs: Pairs,
 ) -> Result<Response, Failed> {
-    let frame = frame(&state).await?;
+    let frame = frame(&state).await?.with_single(&pairs, &SINGLE);
     let page = asked(&state, QueryView::read(&pairs), &headers, &frame).await?;
     let status = if matches!(page.outcome, Outcome::Wrong(_)) {
         StatusCode::BAD_REQUEST
@@ -76,9 +79,11 @@ pub(super) async fn asked(
         },
     };
     let mut shelf = shelf(state).await?;
-    if let (Outcome::Answered(answered), false) = (&outcome, view.is_blank()) {
+    let address = view.unboxed().href();
+    let is_kept = !view.is_blank() && address.len() <= MOST_KEPT;
+    if let (Outcome::Answered(answered), true) = (&outcome, is_kept) {
         let asked = AskedQuery {
-            address: view.unboxed().href(),
+            address,
             asked: frame.now,
             rows: answered.answer.table.groups as u64,
         };

@@ -13,6 +13,7 @@ use super::{
 use crate::model::Dataset;
 
 /// Characters of a value that a link compares as a whole; of a longer one it compares the beginning.
+/// Of a column whose name is longer there are no links.
 pub(super) const MOST_VALUE: usize = 500;
 
 /// Building a query, for links from anywhere.
@@ -150,6 +151,12 @@ impl QueryView {
         self.refined(&least)?.refined(&most)
     }
 
+    /// The same query grouped by one more column, unless its name is too long for a link.
+    pub(crate) fn grouped_by(&self, column: &str) -> Option<Self> {
+        let is_long = column.chars().nth(MOST_VALUE).is_some();
+        (!is_long).then(|| self.clone().by(column))
+    }
+
     /// The same query without one of its conditions.
     pub(crate) fn without_filter(&self, index: usize) -> Self {
         let mut view = self.clone();
@@ -177,7 +184,8 @@ impl QueryView {
 
     fn refined(&self, clause: &Clause) -> Option<Self> {
         // One condition alone is both any and all.
-        if self.match_any && self.filters.len() > 1 {
+        let is_other = self.match_any && self.filters.len() > 1;
+        if is_other || clause.column.chars().nth(MOST_VALUE).is_some() {
             return None;
         }
         let mut view = self.clone();

@@ -39,7 +39,7 @@ pub(super) fn results(view: &QueryView, shown: &Answered) -> Markup {
     let is_empty = shown.answer.rows_matched == 0 && shown.answer.series.is_none();
     html! {
         (figures(view, shown))
-        @if let Some(fault) = &shown.fault_of_box { p.oddity data-testid="box-error" { "△ " (fault.message) " " a href=(view.unboxed().href()) data-query="" { "Go on without it" } } }
+        @if let Some(fault) = &shown.fault_of_box { p.oddity data-testid="box-error" { "△ " (foreign_text::isolated(&fault.message, 700)) " " a href=(view.unboxed().href()) data-query="" { "Go on without it" } } }
         @if let Some((_, Err(message))) = &shown.boxed { p.oddity data-testid="box-error" { "△ " (foreign_text::isolated(message, 700)) } }
         @if is_empty { (nothing(view, shown)) } @else {
             @let boxed = shown.boxed.as_ref().map(|(selection, found)| (selection, found.as_ref().ok()));

@@ -10,6 +10,7 @@ use super::{
     lines::{Look, MOST_LINES, shown},
 };
 use crate::pages::{
+    as_many,
     attribute_table::grouped,
     foreign_text,
     minimap::number,
@@ -41,6 +42,18 @@ pub(super) fn table(view: &QueryView, answer: &Answer) -> Markup {
                 .flatten()
         })
         .collect();
+    let (shown, count) = as_many::rows(rows.iter().enumerate().map(|(place, row)| {
+        html! {
+            tr data-testid="group" data-line=[(has_lines && place < drawn).then_some(place)] {
+                @if has_lines { td.line-cell { @if place < drawn { (key(Look::of(place))) } } }
+                @for (at, value) in row.iter().enumerate() {
+                    @let column = columns.get(at).map_or("", |column| &column[..]);
+                    @if at < keys { (key_cell(view, column, value)) }
+                    @else { (number_cell(column, value, greatest.get(at).copied().flatten())) }
+                }
+            }
+        }
+    }));
     html! {
         section #groups aria-labelledby="groups-title" data-testid="groups" {
             div.title-line.small-title {
@@ -56,18 +69,10 @@ pub(super) fn table(view: &QueryView, answer: &Answer) -> Markup {
                             @if has_lines { th.line-cell { span.unseen { "Line" } } }
                             @for (at, column) in columns.iter().enumerate() { (head(view, column, at >= keys)) }
                         } }
-                        tbody { @for (place, row) in rows.iter().enumerate() {
-                            tr data-testid="group" data-line=[(has_lines && place < drawn).then_some(place)] {
-                                @if has_lines { td.line-cell { @if place < drawn { (key(Look::of(place))) } } }
-                                @for (at, value) in row.iter().enumerate() {
-                                    @let column = columns.get(at).map_or("", |column| &column[..]);
-                                    @if at < keys { (key_cell(view, column, value)) }
-                                    @else { (number_cell(column, value, greatest.get(at).copied().flatten())) }
-                                }
-                            }
-                        } }
+                        tbody { (shown) }
                     }
                 }
+                @if count < rows.len() { p.note data-testid="more-groups" { "The first " (grouped(count as u64)) " are shown: more do not fit on one page." } }
                 @if rows.is_empty() { p.note data-testid="no-group" { "No group is left." } }
             }
         }

@@ -1,11 +1,36 @@
 //! What the address of a segment timeline says: which segment is open, which tab, how many rows.
 
-use crate::pages::address::Address;
+use crate::pages::{
+    address::Address,
+    left_out::{Parameter, one_of, only, up_to},
+};
 
 /// Rows shown at first.
 pub(super) const ROWS: usize = 500;
 /// Rows shown at most in one page.
-const MOST_ROWS: usize = 20_000;
+pub(super) const MOST_ROWS: usize = 1_000;
+
+/// The page's parameters.
+pub(super) const PARAMETERS: [Parameter; 4] = [
+    only("segment", is_id, "a segment's ID has 16 hexadecimal digits"),
+    one_of(
+        "tab",
+        &[
+            "overview",
+            "annotations",
+            "metadata",
+            "exceptions",
+            "logs",
+            "raw",
+        ],
+    ),
+    up_to("rows", MOST_ROWS),
+    only("skip", is_count, "a number is needed here"),
+];
+
+fn is_count(text: &str) -> bool {
+    text.parse::<usize>().is_ok()
+}
 
 /// What is told about an open segment.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -62,6 +87,8 @@ pub(super) struct SegmentView {
     pub(super) segment: Option<String>,
     pub(super) tab: Tab,
     pub(super) rows: Option<usize>,
+    /// Rows to pass over before the first that is shown.
+    pub(super) skip: Option<usize>,
 }
 
 impl SegmentView {
@@ -76,6 +103,7 @@ impl SegmentView {
                     view.tab = known.unwrap_or_default();
                 }
                 "rows" => view.rows = value.parse().ok().map(|n: usize| n.clamp(1, MOST_ROWS)),
+                "skip" => view.skip = value.parse().ok().filter(|&skip| skip > 0),
                 _ => {}
             }
         }
@@ -88,6 +116,7 @@ impl SegmentView {
         Address::new(format!("/xray/trace/{trace}"))
             .with_some("segment", self.segment.as_deref())
             .with_some("tab", (!usual).then_some(self.tab.key()))
+            .with_some("skip", self.skip.map(|n| n.to_string()).as_deref())
             .with_some("rows", self.rows.map(|n| n.to_string()).as_deref())
             .finish()
     }
@@ -107,9 +136,11 @@ impl SegmentView {
         }
     }
 
-    pub(super) fn with_rows(&self, rows: usize) -> Self {
+    /// The state with so many rows after those that are passed over.
+    pub(super) fn with_rows(&self, skip: usize, rows: usize) -> Self {
         Self {
-            rows: Some(rows),
+            rows: (rows != ROWS).then_some(rows.min(MOST_ROWS)),
+            skip: (skip > 0).then_some(skip),
             ..self.clone()
         }
     }
@@ -135,10 +166,11 @@ mod tests {
             ("segment", "70DE5B6F19FF9A0A"),
             ("tab", "metadata"),
             ("rows", "9"),
+            ("skip", "4"),
         ]);
         assert_eq!(
             view.href("1-2-3"),
-            "/xray/trace/1-2-3?segment=70de5b6f19ff9a0a&tab=metadata&rows=9"
+            "/xray/trace/1-2-3?segment=70de5b6f19ff9a0a&tab=metadata&skip=4&rows=9"
         );
     }
 
@@ -149,6 +181,8 @@ mod tests {
             ("segment", ""),
             ("tab", "x"),
             ("rows", "-1"),
+            ("skip", "-1"),
+            ("skip", "0"),
             ("o", "1"),
         ] {
             assert_eq!(

@@ -11,7 +11,7 @@ use xray_query::Trace;
 use xray_segment::Segment;
 
 use super::{
-    address::{SegmentView, Tab, is_id},
+    address::{PARAMETERS, SegmentView, Tab, is_id},
     page::{self, Document, SegmentPage},
 };
 use crate::{
@@ -32,7 +32,7 @@ pub(super) async fn segments(
     Path(id): Path<String>,
     pairs: Pairs,
 ) -> Result<Response, Failed> {
-    let frame = frame(&state).await?;
+    let frame = frame(&state).await?.with_parameters(&pairs, &PARAMETERS);
     let not_here = |is_valid| {
         let page = page::not_here(&id, is_valid, &frame);
         Ok((StatusCode::NOT_FOUND, shown(page)).into_response())

@@ -3,11 +3,12 @@
 use maud::{Markup, html};
 
 use super::{
-    address::ROWS,
+    address::{MOST_ROWS, ROWS},
     page::SegmentPage,
     rows::{Outcome, Row},
 };
 use crate::pages::{
+    as_many,
     attribute_table::grouped,
     axis, durations, foreign_text,
     marks::{error_mark, patterns},
@@ -23,13 +24,24 @@ const NAME: usize = 200;
 pub(super) fn timeline(page: &SegmentPage<'_>) -> Markup {
     let timeline = &page.timeline;
     let selected = page.selected();
-    let most = page
-        .view
-        .rows
-        .unwrap_or(ROWS)
-        .max(selected.map_or(0, |at| at + 20));
-    let rest = timeline.rows.len().saturating_sub(most);
     let length = timeline.length.max(1);
+    let rows = page.view.rows.unwrap_or(ROWS);
+    // Unless the address says where to begin, the open row is among them.
+    let skip = match (page.view.skip, selected) {
+        (Some(skip), _) => skip.min(timeline.rows.len().saturating_sub(1)),
+        (None, Some(selected)) if selected >= rows => selected - rows / 2,
+        (None, _) => 0,
+    };
+    let shown = timeline.rows.iter().enumerate().skip(skip).take(rows);
+    let (shown, count) = as_many::rows(shown.map(|(place, one)| {
+        html! {
+            @if one.depth == 0 { (group_head(one)) }
+            (row(page, place, one, selected == Some(place), length))
+        }
+    }));
+    let rest = timeline.rows.len().saturating_sub(skip + count);
+    let is_full = count < rows || rows >= MOST_ROWS;
+    let further = |skip, rows| page.view.with_rows(skip, rows).href(&page.xray_id);
     html! {
         section #timeline.timeline aria-label="Segments" {
             svg.hidden-defs aria-hidden="true" { (patterns()) }
@@ -38,14 +50,14 @@ pub(super) fn timeline(page: &SegmentPage<'_>) -> Markup {
                 span.lasted { "Duration" }
                 (axis::svg(&axis::ticks(0, length, 6), |at| 100.0 * share(at, length)))
             }
+            @if skip > 0 {
+                p.more.above { a data-swap="" href=(further(skip.saturating_sub(ROWS), rows)) { "Show the rows above: " (grouped(skip as u64)) } }
+            }
             ol.rows data-testid="timeline" aria-label={ (grouped(timeline.rows.len() as u64)) " segments and subsegments" } {
-                @for (place, one) in timeline.rows.iter().enumerate().take(most) {
-                    @if one.depth == 0 { (group_head(one)) }
-                    (row(page, place, one, selected == Some(place), length))
-                }
+                (shown)
             }
             @if rest > 0 {
-                p.more { a data-swap="" href=(page.view.with_rows(most + ROWS).href(&page.xray_id)) {
+                p.more { a data-swap="" href=(if is_full { further(skip + count, ROWS) } else { further(skip, rows + ROWS) }) {
                     "Show " (grouped(rest.min(ROWS) as u64)) " more of " (grouped(rest as u64)) " rows below"
                 } }
             }
@@ -75,7 +87,7 @@ fn row(
     let segment = row.segment;
     let outcome = Outcome::of(segment);
     let indent = format!("who i{}", (row.depth + 1).min(DEEPEST_INDENT));
-    let name = foreign_text::on_one_line(&segment.name, 1_000);
+    let name = foreign_text::on_one_line(&segment.name, NAME);
     let target = segment.id.to_lowercase();
     let lasted = if row.is_open {
         "in progress".to_owned()

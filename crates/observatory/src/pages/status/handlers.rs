@@ -4,13 +4,16 @@ use axum::{extract::State, response::Html};
 
 use super::page::{self, Status};
 use crate::{
-    pages::handlers::{Failed, frame, shown},
+    pages::handlers::{Failed, Pairs, frame, shown},
     server::AppState,
 };
 
 /// `GET /status`.
-pub(crate) async fn status(State(state): State<AppState>) -> Result<Html<String>, Failed> {
-    let frame = frame(&state).await?;
+pub(crate) async fn status(
+    State(state): State<AppState>,
+    pairs: Pairs,
+) -> Result<Html<String>, Failed> {
+    let frame = frame(&state).await?.with_parameters(&pairs, &[]);
     Ok(shown(page::page(&gather(&state).await?, &frame)))
 }
 

@@ -1,7 +1,20 @@
 //! The addresses of the lists: of log groups, and of a group's streams.
 
-use super::{name, some};
-use crate::pages::address::Address;
+use super::{MOST_NAME, name, some};
+use crate::pages::{
+    address::Address,
+    left_out::{Parameter, one_of, text, up_to},
+};
+
+/// The parameters of the list of log groups.
+pub(crate) const GROUPS: [Parameter; 1] = [text("find", MOST_NAME)];
+/// The parameters of the page of a log group.
+pub(crate) const GROUP: [Parameter; 4] = [
+    text("group", MOST_NAME),
+    text("find", MOST_NAME),
+    one_of("order", &["latest", "name"]),
+    up_to("rows", MOST_STREAMS),
+];
 
 /// The list of log groups: those whose name has this text.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

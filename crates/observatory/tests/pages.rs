@@ -1,5 +1,7 @@
 //! The pages over HTTP, from a store in memory: what each route answers, and with which headers.
 
+mod hostile;
+
 use std::time::{Duration, UNIX_EPOCH};
 
 use axum::{Router, body::Body};

@@ -1,5 +1,7 @@
 //! The observatory's pages in a browser: found, filtered, opened, live, by keyboard, narrow, dark, and safe from what spans say.
 
+mod hostile;
+
 use std::path::Path;
 
 use browser_tests::{Browser, Observatory, Scheme, key};

@@ -22,10 +22,18 @@ pub fn drawn(sizes: &[u64], lines: &[Line]) -> String {
          <title>How long questions take, by the number of spans</title>\n\
          <style>text{fill:#24292f}.grid{stroke:#8888884d}@media(prefers-color-scheme:dark){text{fill:#e6edf3}}</style>\n",
     );
-    for time in [0.1, 1.0, 10.0, 100.0, 1_000.0, 10_000.0] {
+    let times = [
+        (0.1, "0.1 ms"),
+        (1.0, "1 ms"),
+        (10.0, "10 ms"),
+        (100.0, "100 ms"),
+        (1_000.0, "1 s"),
+        (10_000.0, "10 s"),
+    ];
+    for (time, told) in times {
         let at = y(time);
         svg += &format!(
-            "<line class=\"grid\" x1=\"{LEFT}\" x2=\"{}\" y1=\"{at:.1}\" y2=\"{at:.1}\"/><text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{time} ms</text>\n",
+            "<line class=\"grid\" x1=\"{LEFT}\" x2=\"{}\" y1=\"{at:.1}\" y2=\"{at:.1}\"/><text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{told}</text>\n",
             LEFT + WIDTH,
             LEFT - 8.0,
             at + 4.0

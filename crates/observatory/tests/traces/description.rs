@@ -74,6 +74,20 @@ async fn queries_and_their_answers_are_as_described() {
         )
         .await;
     }
+    let boxed = |min: f64, max: f64| json!({"query": {}, "selection": {"column": "duration_ms", "from_unix_nano": crate::spans::START - 1, "to_unix_nano": crate::spans::START + 1_000_000_000_000, "min": min, "max": max}});
+    for (min, max) in [(0.0, 1e9), (1.2, 2.0), (1e9, 2e9)] {
+        let body = boxed(min, max);
+        check(&observatory, "post", "/api/bubble-up", Some(&body), 200).await;
+    }
+    let incomplete = json!({"query": {}, "selection": {"column": "duration_ms"}});
+    check(
+        &observatory,
+        "post",
+        "/api/bubble-up",
+        Some(&incomplete),
+        400,
+    )
+    .await;
     for (name, op) in Op::ALL {
         let mut calculation = json!({"op": name, "name": "it"});
         if op.wants_column() {

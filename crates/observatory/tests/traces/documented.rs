@@ -95,5 +95,5 @@ async fn commands_answer_what_is_shown() {
             other => panic!("{other} is not known here"),
         }
     }
-    assert_eq!(compared, 4);
+    assert_eq!(compared, 5);
 }

@@ -192,7 +192,7 @@ fn totals(comparison: &Comparison<'_>, now: u64) -> Markup {
     html! {
         div.scroll {
             table.totals data-testid="totals" {
-                thead { tr { th scope="col" { span.soft { "upper bar left, lower bar right" } } th.num scope="col" { "Left " (trace(left)) } th.num scope="col" { "Right " (trace(right)) } th.num scope="col" { "Difference" } } }
+                thead { tr { th scope="col" { span.unseen { "What is compared: " } span.soft { "upper bar left, lower bar right" } } th.num scope="col" { "Left " (trace(left)) } th.num scope="col" { "Right " (trace(right)) } th.num scope="col" { "Difference" } } }
                 tbody {
                     (time(html! { "Duration" }, left.waterfall.length, right.waterfall.length))
                     @for (label, left, right) in counts {

@@ -171,7 +171,7 @@ async fn each_usual_mistake_is_told_with_what_to_do() {
                 "/v1/traces",
                 &[
                     JSON,
-                    ("x-honeycomb-team", "0123456789abcdef0123456789abcdef"),
+                    ("x-honeycomb-team", "0123456789abcdef0123456789abcdef"), // gitleaks:allow
                 ],
                 "{}",
             ),

@@ -6,6 +6,7 @@ mod alone;
 mod destination;
 mod fleet;
 mod services;
+mod visibility;
 
 use std::io::{Write as _, stderr, stdout};
 use std::path::PathBuf;
@@ -69,6 +70,7 @@ pub(crate) fn run(workspace: &Workspace, options: &cli::Up) -> anyhow::Result<Ex
     }
     let whose = workspace.shown(&lab.package_folder(options.solution));
     say(&plan.announcement(&whose));
+    plan.open_backend();
     let end = fleet.watch();
     Ok(finish(fleet, end, ""))
 }

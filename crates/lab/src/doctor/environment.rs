@@ -5,6 +5,8 @@ mod aws;
 mod credentials;
 mod dotenv;
 mod edits;
+#[cfg(test)]
+mod example;
 mod honeycomb;
 mod names;
 mod otel;

@@ -12,6 +12,8 @@ const HEADERS: &str = "OTEL_EXPORTER_OTLP_HEADERS";
 const TRACES_HEADERS: &str = "OTEL_EXPORTER_OTLP_TRACES_HEADERS";
 /// The key of a Honeycomb environment.
 pub(super) const KEY: &str = "HONEYCOMB_API_KEY";
+/// Honeycomb's address, of another region for instance: where it is set, it is meant to get the key.
+const API_ENDPOINT: &str = "HONEYCOMB_API_ENDPOINT";
 const HONEYCOMB: &str = "https://api.honeycomb.io";
 
 /// Where the instrumented services send.
@@ -60,6 +62,7 @@ impl Destination {
             .into_iter()
             .find_map(|name| Some((name, lookup(name)?)));
         let key = lookup(KEY);
+        let mut gets_key = false;
         let mut added = Vec::new();
         let endpoint = match set {
             Some((name, endpoint)) if endpoint.starts_with("https://") && !live => {
@@ -78,15 +81,17 @@ impl Destination {
                     key.is_some(),
                     "--live needs to know where to send: set {KEY} to a key of your Honeycomb environment, or {ENDPOINT} to another service"
                 );
-                added.push((ENDPOINT, HONEYCOMB.to_owned()));
-                HONEYCOMB.to_owned()
+                gets_key = true;
+                let endpoint = lookup(API_ENDPOINT).unwrap_or_else(|| HONEYCOMB.to_owned());
+                added.push((ENDPOINT, endpoint.clone()));
+                endpoint
             }
         };
         let has_headers = lookup(HEADERS).or_else(|| lookup(TRACES_HEADERS)).is_some();
         // A key is for the service that gave it, and for nobody else.
         if let Some(key) = key
             && !has_headers
-            && is_honeycomb(&endpoint)
+            && (gets_key || is_honeycomb(&endpoint))
         {
             added.push((HEADERS, format!("x-honeycomb-team={key}")));
         }
@@ -151,6 +156,44 @@ fn is_plain(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Where spans go with `--live`, and what services are told.
+    #[track_caller]
+    fn check(variables: &[(&str, &str)], wanted: &str) {
+        let lookup = |name: &str| {
+            let mut set = variables.iter();
+            let value = set.find(|(set, _)| *set == name)?.1;
+            Some(value.to_owned())
+        };
+        let destination = Destination::read(Protocol::Otlp, lookup, true).expect("a destination");
+        let told: Vec<_> = destination
+            .added
+            .iter()
+            .map(|(name, value)| format!(" {name}={value}"))
+            .collect();
+        let whither = destination.elsewhere.unwrap_or_default();
+        assert_eq!(whither + &told.concat(), wanted, "{variables:?}");
+    }
+
+    #[test]
+    fn the_key_goes_to_whom_it_is_for() {
+        let key = (KEY, "K");
+        let headers = format!("{HEADERS}=x-honeycomb-team=K");
+        check(
+            &[key],
+            &format!("{HONEYCOMB} {ENDPOINT}={HONEYCOMB} {headers}"),
+        );
+        let europe = "https://api.eu1.honeycomb.io";
+        check(
+            &[key, (API_ENDPOINT, europe)],
+            &format!("{europe} {ENDPOINT}={europe} {headers}"),
+        );
+        check(&[key, (ENDPOINT, europe)], &format!("{europe} {headers}"));
+        check(
+            &[key, (ENDPOINT, "http://otel:4318"), (API_ENDPOINT, europe)],
+            "http://otel:4318",
+        );
+    }
 
     #[test]
     fn secrets_are_not_shown() {

@@ -12,7 +12,11 @@ use anyhow::Context as _;
 use super::addresses::{self, Forwarding};
 use super::destination::{Destination, KEY, Observatory, without_secrets};
 use super::fleet::Addresses;
+use super::visibility;
 use crate::cli;
+
+/// Names of hosts that the observatory answers to, besides the loopback's.
+const ALLOW_HOST: &str = "OBSERVATORY_ALLOW_HOST";
 
 /// In the order of their start; they are ended in the opposite one, so that whoever receives outlives whoever sends.
 pub(super) const SERVICES: [Service; 5] = [
@@ -70,6 +74,8 @@ pub(super) struct Plan {
     joined: bool,
     /// The user's own idea of where browsers find the front end, the back end and the observatory.
     overrides: [Option<String>; 3],
+    /// The user's own idea of which hosts the observatory is reached under.
+    allow_host: Option<String>,
     observatory: u16,
     otlp_grpc: u16,
     xray_daemon: u16,
@@ -100,6 +106,7 @@ impl Plan {
                 own("BACKEND_URL"),
                 own("OBSERVATORY_URL"),
             ],
+            allow_host: lookup(ALLOW_HOST),
             observatory: usual(4318),
             otlp_grpc: usual(4317),
             xray_daemon: usual(2000),
@@ -162,10 +169,9 @@ impl Plan {
                     command.args(["--data", ".observatory"]);
                 }
                 command.arg("--print-addresses");
-                if let Some(host) = self.forwarding.host(self.observatory)
-                    && !self.any_port
-                {
-                    command.env("OBSERVATORY_ALLOW_HOST", host);
+                let hosts = self.allowed_hosts();
+                if !hosts.is_empty() {
+                    command.env(ALLOW_HOST, hosts);
                 }
             }
             Service::Profiles => {
@@ -237,6 +243,24 @@ impl Plan {
         self.overrides[2]
             .clone()
             .unwrap_or_else(|| self.forwarding.public(self.observatory))
+    }
+
+    /// The hosts, with commas between, under which browsers reach the observatory and the page, which sends spans to it.
+    fn allowed_hosts(&self) -> String {
+        let (observatory, page) = (self.observatory_url(), self.frontend_url());
+        let mut hosts: Vec<_> = self.allow_host.iter().map(String::as_str).collect();
+        if !self.any_port {
+            hosts.extend(addresses::foreign_host(&observatory));
+        }
+        hosts.extend(addresses::foreign_host(&page));
+        hosts.join(",")
+    }
+
+    /// Lets the page call the back end where a cloud workspace would not.
+    pub(super) fn open_backend(&self) {
+        if self.overrides[1].is_none() {
+            visibility::open(&self.forwarding, self.backend);
+        }
     }
 
     /// What the learner can open now; `whose` is the folder of the instrumentation that runs.
@@ -312,6 +336,7 @@ mod tests {
             traffic: true,
             joined: false,
             overrides: [Some("https://mine.example".to_owned()), None, None],
+            allow_host: Some("lab.example".to_owned()),
             observatory: 4318,
             otlp_grpc: 4317,
             xray_daemon: 2000,
@@ -343,7 +368,7 @@ HONEYCOMB_API_KEY=(removed)";
             Service::Observatory,
             &format!(
                 "--http 127.0.0.1:4318 --grpc 127.0.0.1:4317 --xray-daemon 127.0.0.1:2000 --data .observatory --print-addresses\n{back_end}\n{BROWSERS}\n\
-                 OBSERVATORY_ALLOW_HOST=space-4318.app.github.dev\n{observatory}"
+                 OBSERVATORY_ALLOW_HOST=lab.example,space-4318.app.github.dev,mine.example\n{observatory}"
             ),
         );
         check(

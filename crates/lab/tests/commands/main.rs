@@ -16,6 +16,7 @@ mod doctor;
 mod home;
 mod integrity;
 mod integrity_run;
+mod keys;
 mod learner;
 mod project;
 mod report;

@@ -95,6 +95,21 @@ impl Project {
         fs::write(path, text).expect("a file to write");
     }
 
+    /// A shell script that can be run as a program.
+    pub(crate) fn write_program(&self, path: &str, script: &str) {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        self.write(path, &format!("#!/bin/sh\n{script}\n"));
+        let mode = fs::Permissions::from_mode(0o755);
+        fs::set_permissions(self.folder.path().join(path), mode).expect("a mode");
+    }
+
+    /// `PATH` with a folder of the project's before it.
+    pub(crate) fn path_with(&self, folder: &str) -> String {
+        let path = std::env::var("PATH").unwrap_or_default();
+        format!("{}:{path}", self.root().join(folder).display())
+    }
+
     pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.folder.path().join(path)).unwrap_or_default()
     }

@@ -147,13 +147,33 @@ fn in_a_cloud_workspace_browsers_come_through_its_forwarding() {
         ),
     ] {
         let project = Project::with_services();
+        // What these workspaces open a port with.
+        for program in ["gh", "gp"] {
+            project.write_program(&format!("bin/{program}"), "echo \"${0##*/} $*\" >>events");
+        }
         let mut command = project.lab("up --any-port --solution --no-traffic");
         command.envs(variables.iter().copied());
+        command.env("PATH", project.path_with("bin"));
         let mut up = Up::start(&project, command);
-        up.wait_for("ctrl-C");
+        up.wait_for("is open to whoever");
         up.signal(Signal::TERM);
         check!(name, up.end() + &events(&project));
     }
+}
+
+#[test]
+fn a_port_that_the_workspace_does_not_open_is_opened_by_hand() {
+    let project = Project::with_services();
+    project.write_program("bin/gh", "echo 'HTTP 403' >&2; exit 1");
+    let mut command = project.lab("up --any-port --no-traffic");
+    command.env("CODESPACE_NAME", "shiny-space");
+    command.env("PATH", project.path_with("bin"));
+    let mut up = Up::start(&project, command);
+    up.wait_for("Make port 41003 public in the list of ports");
+    up.signal(Signal::TERM);
+    let said = up.end();
+    assert!(!said.contains("403"), "{said}");
+    assert!(said.ends_with("[exit code 0]\n"), "{said}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Every command in `docs/query-api.md` answers what is said under it.
+//! Every command in `docs/query-api.md` answers what is said under it, and the questions of `docs/concepts/three-services.md` are understood.
 
 use std::{fs, path::Path};
 
@@ -96,4 +96,22 @@ async fn commands_answer_what_is_shown() {
         }
     }
     assert_eq!(compared, 5);
+}
+
+#[test]
+fn the_questions_of_the_book_are_understood() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/concepts/three-services.md");
+    let text = fs::read_to_string(file).unwrap();
+    let (_, questions) = text
+        .split_once("## The same question, three languages\n")
+        .unwrap();
+    let (questions, _) = questions.split_once("\n## ").unwrap();
+    let blocks: Vec<&str> = questions.split("```").skip(1).step_by(2).collect();
+    let [honeycomb, xray, insights] = blocks[..] else {
+        panic!("three questions: {blocks:?}");
+    };
+    let honeycomb: span_query::Query = honeycomb.strip_prefix("json\n").unwrap().parse().unwrap();
+    assert_eq!(honeycomb.breakdowns.len(), 1);
+    xray_query::Filter::parse(xray.strip_prefix("text\n").unwrap().trim()).unwrap();
+    log_query::insights::Query::parse(insights.strip_prefix("text\n").unwrap()).unwrap();
 }

@@ -2,6 +2,7 @@
 
 mod deciding;
 mod fake_service;
+mod losses;
 mod matching;
 mod remote;
 mod reporting;

@@ -112,7 +112,7 @@ Lab {number} is in {folder}: two steps, a solution, and two mistakes, each with 
   cargo lab author check {number} --accept   writes the verdicts anew after you have changed something
   cargo lab author release            writes its starter.patch and its hashes anew
 
-Write the solution first, then its graders and their snapshots; CONTRIBUTING.md says how.
+Write the solution first, then its graders and their snapshots; docs/author.md says how.
 Give it a program (src/main.rs in both packages) if `cargo lab up {number}` is to run it.
 ",
         folder = folder.display()

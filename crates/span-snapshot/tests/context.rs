@@ -16,6 +16,7 @@ use opentelemetry_sdk::{
     trace::{SdkTracer, SdkTracerProvider},
 };
 use span_snapshot::{InProcess, SpanTree, assert_span_snapshot};
+use tokio::task::JoinHandle;
 
 const IN_THE_REQUEST: &str = "
 trace 1
@@ -54,72 +55,91 @@ fn check(tree: &SpanTree, wanted: &str) {
     assert_eq!(tree.to_string().trim(), wanted.trim());
 }
 
+// ANCHOR: thread_lost
+fn begin_thread(tracer: SdkTracer) -> thread::JoinHandle<()> {
+    thread::spawn(move || {
+        tracer.in_span("work", |_| { /* … */ });
+    })
+}
+// ANCHOR_END: thread_lost
+
 #[test]
 fn a_thread_begins_without_context() {
     let tree = within_a_request(|tracer| {
-        // ANCHOR: thread_lost
-        let worker = thread::spawn(move || {
-            tracer.in_span("work", |_| { /* … */ });
-        });
-        // ANCHOR_END: thread_lost
-        worker.join().expect("the thread's end");
+        begin_thread(tracer).join().expect("the thread's end");
     });
     check(&tree, A_TRACE_OF_ITS_OWN);
 }
+
+// ANCHOR: thread_kept
+fn begin_thread_in_context(tracer: SdkTracer) -> thread::JoinHandle<()> {
+    let context = Context::current();
+    thread::spawn(move || {
+        let _current = context.attach();
+        tracer.in_span("work", |_| { /* … */ });
+    })
+}
+// ANCHOR_END: thread_kept
 
 #[test]
 fn a_thread_that_is_given_the_context() {
     let tree = within_a_request(|tracer| {
-        // ANCHOR: thread_kept
-        let context = Context::current();
-        let worker = thread::spawn(move || {
-            let _current = context.attach();
-            tracer.in_span("work", |_| { /* … */ });
-        });
-        // ANCHOR_END: thread_kept
-        worker.join().expect("the thread's end");
+        begin_thread_in_context(tracer)
+            .join()
+            .expect("the thread's end");
     });
     check(&tree, IN_THE_REQUEST);
 }
+
+// ANCHOR: task_lost
+fn begin_task(tracer: SdkTracer) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        tracer.in_span("work", |_| { /* … */ });
+    })
+}
+// ANCHOR_END: task_lost
 
 #[test]
 fn a_task_begins_without_context() {
     let tree = within_a_task(async |tracer| {
-        // ANCHOR: task_lost
-        let task = tokio::spawn(async move {
-            tracer.in_span("work", |_| { /* … */ });
-        });
-        // ANCHOR_END: task_lost
-        task.await.expect("the task's end");
+        begin_task(tracer).await.expect("the task's end");
     });
     check(&tree, A_TRACE_OF_ITS_OWN);
 }
 
+// ANCHOR: task_kept
+fn begin_task_in_context(tracer: SdkTracer) -> JoinHandle<()> {
+    let work = async move {
+        tracer.in_span("work", |_| { /* … */ });
+    };
+    tokio::spawn(work.with_context(Context::current()))
+}
+// ANCHOR_END: task_kept
+
 #[test]
 fn a_task_that_is_given_the_context() {
     let tree = within_a_task(async |tracer| {
-        // ANCHOR: task_kept
-        let work = async move {
-            tracer.in_span("work", |_| { /* … */ });
-        };
-        let task = tokio::spawn(work.with_context(Context::current()));
-        // ANCHOR_END: task_kept
-        task.await.expect("the task's end");
+        begin_task_in_context(tracer).await.expect("the task's end");
     });
     check(&tree, IN_THE_REQUEST);
 }
 
+// ANCHOR: blocking_kept
+fn begin_blocking_in_context(tracer: SdkTracer) -> JoinHandle<()> {
+    let context = Context::current();
+    tokio::task::spawn_blocking(move || {
+        let _current = context.attach();
+        tracer.in_span("work", |_| { /* … */ });
+    })
+}
+// ANCHOR_END: blocking_kept
+
 #[test]
 fn a_blocking_task_that_is_given_the_context() {
     let tree = within_a_task(async |tracer| {
-        // ANCHOR: blocking_kept
-        let context = Context::current();
-        let task = tokio::task::spawn_blocking(move || {
-            let _current = context.attach();
-            tracer.in_span("work", |_| { /* … */ });
-        });
-        // ANCHOR_END: blocking_kept
-        task.await.expect("the task's end");
+        begin_blocking_in_context(tracer)
+            .await
+            .expect("the task's end");
     });
     check(&tree, IN_THE_REQUEST);
 }
@@ -217,28 +237,37 @@ fn a_sampled_flag_of_0_is_told_to_everybody() {
     assert!(sent["traceparent"].ends_with("-00"));
 }
 
+// ANCHOR: baggage
+fn both() -> TextMapCompositePropagator {
+    TextMapCompositePropagator::new(vec![
+        Box::new(TraceContextPropagator::new()),
+        Box::new(BaggagePropagator::new()),
+    ])
+}
+
+/// The headers of a call that tells everybody on its way the plan of whoever asked.
+fn headers_with_plan(plan: &'static str) -> HashMap<String, String> {
+    let mut headers = HashMap::new();
+    let context = Context::current().with_baggage([KeyValue::new("app.plan", plan)]);
+    both().inject_context(&context, &mut headers);
+    headers
+}
+// ANCHOR_END: baggage
+
+// ANCHOR: baggage_read
+fn plan(headers: &HashMap<String, String>) -> Option<String> {
+    let context = both().extract(headers);
+    context.baggage().get("app.plan").map(ToString::to_string)
+}
+// ANCHOR_END: baggage_read
+
 #[test]
 fn baggage_travels_beside_the_trace_and_is_on_no_span() {
     let spans = InProcess::new();
     let tracer = spans.provider_for("backend").tracer("book");
-    let mut headers = HashMap::new();
-    // ANCHOR: baggage
-    let propagator = TextMapCompositePropagator::new(vec![
-        Box::new(TraceContextPropagator::new()),
-        Box::new(BaggagePropagator::new()),
-    ]);
-    tracer.in_span("request", |context| {
-        let context = context.with_baggage([KeyValue::new("app.plan", "free")]);
-        propagator.inject_context(&context, &mut headers);
-    });
-    // ANCHOR_END: baggage
+    let headers = tracer.in_span("request", |_| headers_with_plan("free"));
     assert_eq!(headers["baggage"], "app.plan=free");
     assert!(headers.contains_key("traceparent"));
     assert!(spans.spans()[0].attributes.is_empty());
-
-    // ANCHOR: baggage_read
-    let context = propagator.extract(&headers);
-    let plan = context.baggage().get("app.plan");
-    // ANCHOR_END: baggage_read
-    assert_eq!(plan.map(ToString::to_string).as_deref(), Some("free"));
+    assert_eq!(plan(&headers).as_deref(), Some("free"));
 }

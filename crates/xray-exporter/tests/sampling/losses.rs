@@ -163,12 +163,16 @@ fn ratios_by_the_traces_id_agree() {
     assert!(kept(0.1).len() < kept(0.5).len() / 4);
 }
 
-/// The sampler of a service that follows its caller, and keeps one in ten of the traces that begin in it.
+// ANCHOR: parent_based
+/// Follows the caller, and keeps one in ten of the traces that begin here.
+fn one_in_ten() -> Sampler {
+    Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(0.1)))
+}
+// ANCHOR_END: parent_based
+
 #[test]
 fn the_callers_decision_counts() {
-    // ANCHOR: parent_based
-    let sampler = Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(0.1)));
-    // ANCHOR_END: parent_based
+    let sampler = one_in_ten();
     let caller = |flags| {
         let (trace_id, span_id) = (TraceId::from_bytes([7; 16]), SpanId::from_bytes([7; 8]));
         let state = TraceState::default();

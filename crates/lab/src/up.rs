@@ -70,7 +70,7 @@ pub(crate) fn run(workspace: &Workspace, options: &cli::Up) -> anyhow::Result<Ex
     }
     let whose = workspace.shown(&lab.package_folder(options.solution));
     say(&plan.announcement(&whose));
-    plan.open_backend();
+    plan.open_ports();
     let end = fleet.watch();
     Ok(finish(fleet, end, ""))
 }

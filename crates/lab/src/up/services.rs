@@ -256,10 +256,18 @@ impl Plan {
         hosts.join(",")
     }
 
-    /// Lets the page call the back end where a cloud workspace would not.
-    pub(super) fn open_backend(&self) {
-        if self.overrides[1].is_none() {
-            visibility::open(&self.forwarding, self.backend);
+    /// Lets the page call the back end, and send spans to the observatory, where a cloud workspace would not.
+    pub(super) fn open_ports(&self) {
+        let called = [
+            (self.overrides[1].is_none(), self.backend),
+            (self.overrides[2].is_none() && !self.live, self.observatory),
+        ];
+        let ports: Vec<_> = called
+            .into_iter()
+            .filter_map(|(called, port)| called.then_some(port))
+            .collect();
+        if !ports.is_empty() {
+            visibility::open(&self.forwarding, &ports);
         }
     }
 

@@ -1,14 +1,19 @@
-//! Opens the back end's port in a cloud workspace, so that the page may call it, and tells what came of it.
+//! Opens the ports that the page calls in a cloud workspace, and tells what came of it.
 
 use std::process::{Command, Stdio};
 
 use super::addresses::Forwarding;
 use crate::say;
 
-/// Opens `port` beside everything else, because the workspace's own command takes some seconds. Nothing to do on a machine of one's own.
-pub(super) fn open(forwarding: &Forwarding, port: u16) {
-    if let Some(command) = forwarding.open(port) {
-        std::thread::spawn(move || say(told(port, run(&command)).as_str()));
+/// Opens `ports` beside everything else, because the workspace's own command takes some seconds. Nothing to do on a machine of one's own.
+pub(super) fn open(forwarding: &Forwarding, ports: &[u16]) {
+    let commands: Option<Vec<_>> = ports.iter().map(|port| forwarding.open(*port)).collect();
+    if let Some(commands) = commands {
+        let told = told(ports);
+        std::thread::spawn(move || {
+            let opened = commands.iter().all(|command| run(command));
+            say(if opened { &told.0 } else { &told.1 });
+        });
     }
 }
 
@@ -26,14 +31,20 @@ fn run(command: &[String]) -> bool {
         .is_ok_and(|status| status.success())
 }
 
-fn told(port: u16, opened: bool) -> String {
-    if opened {
+/// What is said when all are open, and when not.
+fn told(ports: &[u16]) -> (String, String) {
+    let numbers: Vec<_> = ports.iter().map(u16::to_string).collect();
+    let (ports, are) = match numbers.len() {
+        1 => ("port", "is"),
+        _ => ("ports", "are"),
+    };
+    let numbers = numbers.join(" and ");
+    (
         format!(
-            "Port {port} is open to whoever knows its address: else your browser would not let the page call the back end.\n"
-        )
-    } else {
+            "The {ports} {numbers} {are} open to whoever knows the address: else your browser would not let the page call there.\n"
+        ),
         format!(
-            "Make port {port} public in the list of ports: until then your browser does not let the page call the back end.\n"
-        )
-    }
+            "Make the {ports} {numbers} public in the list of ports: until then your browser does not let the page call there.\n"
+        ),
+    )
 }

@@ -155,7 +155,7 @@ fn in_a_cloud_workspace_browsers_come_through_its_forwarding() {
         command.envs(variables.iter().copied());
         command.env("PATH", project.path_with("bin"));
         let mut up = Up::start(&project, command);
-        up.wait_for("is open to whoever");
+        up.wait_for("are open to whoever");
         up.signal(Signal::TERM);
         check!(name, up.end() + &events(&project));
     }
@@ -169,7 +169,7 @@ fn a_port_that_the_workspace_does_not_open_is_opened_by_hand() {
     command.env("CODESPACE_NAME", "shiny-space");
     command.env("PATH", project.path_with("bin"));
     let mut up = Up::start(&project, command);
-    up.wait_for("Make port 41003 public in the list of ports");
+    up.wait_for("Make the ports 41003 and 41001 public in the list of ports");
     up.signal(Signal::TERM);
     let said = up.end();
     assert!(!said.contains("403"), "{said}");

@@ -1,4 +1,5 @@
 //! The command line: subcommands, their options and help texts. What they do is in the module of the same name.
+//! `crates/site` makes a page of it, so nothing else of this crate is used here.
 
 use std::path::PathBuf;
 
@@ -45,6 +46,8 @@ pub(crate) enum Command {
     Reset(Reset),
     /// Run Cruddur with your instrumentation, the observatory beside it; ctrl-C ends all.
     Up(Up),
+    /// Show the guides and all other pages in a browser; ctrl-C ends it.
+    Guide(Guide),
     /// Look at toolchain, machine, ports, environment variables and keys in files, and say what to do.
     Doctor(Doctor),
     /// Grade every step of every lab, and write down how it stands: for CI, and for whoever teaches.
@@ -117,6 +120,13 @@ pub(crate) struct Up {
     #[arg(long)]
     pub(crate) no_traffic: bool,
     /// Let each service choose a free port (and the observatory keep its store in memory) instead of 2000, 3000, 4567, 4568, 4317 and 4318.
+    #[arg(long)]
+    pub(crate) any_port: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Guide {
+    /// Take a free port instead of 3001.
     #[arg(long)]
     pub(crate) any_port: bool,
 }

@@ -14,6 +14,7 @@ mod diff;
 mod doctor;
 mod feedback;
 mod grade;
+mod guide;
 mod hint;
 mod home;
 mod integrity;
@@ -72,6 +73,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Cohort(options) => cohort::run(&workspace, &options),
         Command::Report(options) => report::run(&workspace, &options),
         Command::Up(options) => up::run(&workspace, &options),
+        Command::Guide(options) => guide::run(&workspace, &options),
         Command::Doctor(options) => doctor::run(&workspace, &options),
         Command::Author {
             command: Author::Check(options),

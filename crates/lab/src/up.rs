@@ -20,7 +20,7 @@ use crate::say;
 use crate::selection;
 use crate::style::Style;
 use crate::workspace::Workspace;
-use addresses::Forwarding;
+pub(crate) use addresses::Forwarding;
 pub(crate) use alone::Alone;
 use destination::Destination;
 use fleet::{End, Fleet};

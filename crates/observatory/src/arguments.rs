@@ -1,4 +1,4 @@
-//! The command line.
+//! The command line. `crates/site` makes a page of it, so nothing else of this crate is used here.
 
 use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 

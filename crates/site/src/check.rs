@@ -10,6 +10,7 @@ use std::path::Path;
 
 use crate::book;
 use crate::paths::Workspace;
+use crate::reference;
 use tree::Tree;
 
 /// Makes the book in `out` and gives what is wrong, in the workspace and in it: a line each, with the place.
@@ -21,6 +22,7 @@ pub(crate) fn run(workspace: &Workspace, out: &Path) -> anyhow::Result<Vec<Strin
     let mut wrong = links::wrong(&tree);
     wrong.extend(names::wrong(&tree));
     wrong.extend(pages::wrong(&tree));
+    wrong.extend(reference::stale(workspace));
     if wrong.is_empty() {
         // With a link that leads nowhere there would be no book.
         book::build(workspace, out)?;

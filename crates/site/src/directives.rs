@@ -149,6 +149,11 @@ pub(crate) fn expand(
     Ok(expanded)
 }
 
+/// Marks for mdBook that a directive between backticks is told of, not asked for.
+pub(crate) fn told_of(text: &str) -> String {
+    text.replace("`{{#", "`\\{{#")
+}
+
 /// Keeps whether the next line is in a code block.
 fn follow_fence<'a>(fence: &mut Option<&'a str>, line: &'a str) {
     let line = line.trim_start();
@@ -222,6 +227,12 @@ mod tests {
         ] {
             assert_eq!(expand_all(text).expect("it stays"), text);
         }
+    }
+
+    #[test]
+    fn what_is_told_of_is_left_alone_by_mdbook_too() {
+        let text = told_of("| `{{#include a.rs:part}}` | a part |\n");
+        assert_eq!(text, "| `\\{{#include a.rs:part}}` | a part |\n");
     }
 
     #[track_caller]

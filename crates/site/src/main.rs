@@ -9,6 +9,8 @@ mod markdown;
 mod paths;
 mod places;
 mod preprocessor;
+mod reference;
+mod serve;
 mod tree;
 mod warnings;
 
@@ -33,6 +35,10 @@ enum Command {
     Build(Build),
     /// Make them, and look at every link, anchor, image and file name of the workspace's Markdown and of the book.
     Check(Build),
+    /// Show the book in a browser, made anew when a file changes; ctrl-C ends it.
+    Serve(Serve),
+    /// Write the pages that list the commands' options.
+    Reference,
 }
 
 #[derive(Args)]
@@ -40,6 +46,16 @@ struct Build {
     /// Where the pages go; what is there is deleted.
     #[arg(long, value_name = "DIR", default_value = "target/book")]
     out: PathBuf,
+}
+
+#[derive(Args)]
+struct Serve {
+    /// The port on the loopback; another one is taken when this one is, and 0 is any.
+    #[arg(long, default_value_t = 3001)]
+    port: u16,
+    /// The address that is told, when ports are forwarded; `{port}` stands for the port.
+    #[arg(long, default_value = "http://localhost:{port}")]
+    address: String,
 }
 
 fn main() -> ExitCode {
@@ -70,5 +86,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
             println!("Every link leads somewhere, and every page is in the book.");
             Ok(())
         }
+        Command::Serve(options) => serve::run(&workspace, options.port, &options.address),
+        Command::Reference => reference::write(&workspace),
     }
 }

@@ -52,9 +52,10 @@ impl Site {
             return Ok(());
         };
         let own = self.relinked(&page, &file, &chapter.content)?;
-        chapter.content = directives::expand(&self.workspace, &file, &own, |included| {
+        let whole = directives::expand(&self.workspace, &file, &own, |included| {
             self.relinked(&page, included, &self.workspace.read(included)?)
         })?;
+        chapter.content = directives::told_of(&whole);
         chapter.path = Some(page.into());
         Ok(())
     }

@@ -3,11 +3,13 @@
 //! Sources: GitHub's documentation, "Default environment variables for your codespace" and "Forwarding ports in your codespace";
 //! Gitpod Classic's command `gp`. Ona's ports are forwarded to the localhost of the learner's own machine, like VS Code's.
 
+use std::fmt::Display;
+
 use anyhow::Context as _;
 
 /// Who forwards ports, if anybody.
 #[derive(Debug)]
-pub(super) enum Forwarding {
+pub(crate) enum Forwarding {
     None,
     /// GitHub Codespaces: `https://NAME-PORT.DOMAIN`.
     Codespaces {
@@ -22,7 +24,7 @@ pub(super) enum Forwarding {
 
 impl Forwarding {
     /// Decides from the environment, where `lookup` gives only what is set and not empty.
-    pub(super) fn read(lookup: impl Fn(&str) -> Option<String>) -> anyhow::Result<Self> {
+    pub(crate) fn read(lookup: impl Fn(&str) -> Option<String>) -> anyhow::Result<Self> {
         if let Some(name) = lookup("CODESPACE_NAME") {
             let domain = lookup("GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN")
                 .unwrap_or_else(|| "app.github.dev".to_owned());
@@ -38,8 +40,8 @@ impl Forwarding {
         Ok(Self::None)
     }
 
-    /// The address of `port` for a browser.
-    pub(super) fn public(&self, port: u16) -> String {
+    /// The address of `port` for a browser; a port that is not known yet may be a word that stands for it.
+    pub(crate) fn public(&self, port: impl Display) -> String {
         match self {
             Self::None => format!("http://localhost:{port}"),
             Self::Codespaces { name, domain } => format!("https://{name}-{port}.{domain}"),

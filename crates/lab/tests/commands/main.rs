@@ -13,6 +13,7 @@ mod author;
 mod cohort;
 mod diff;
 mod doctor;
+mod guide;
 mod home;
 mod integrity;
 mod integrity_run;

@@ -15,7 +15,12 @@ const ENDS: [&str; 18] = [
 ];
 
 /// Names that are told of and are not in the workspace: what commands write, and what readers make.
-const MADE: [&str; 2] = ["report.json", "rust-toolchain.toml"];
+const MADE: [&str; 4] = [
+    "cohort.html",
+    "report.json",
+    "report.xml",
+    "rust-toolchain.toml",
+];
 
 /// Parts of paths that stand for any other.
 const STAND_INS: [&str; 2] = ["N-name", "NAME"];

@@ -11,8 +11,8 @@ use crate::truth::{AllThree, Dependency, Release, Truth, User, Window};
 use crate::visit::{Visit, What};
 use crate::{END, LogEvent, Recording, START, Span, SpanId, TraceId};
 
-/// Everything is drawn from this. Of the first forty seeds, the one whose worst minute is the least conspicuous.
-const SEED: u64 = 5;
+/// Everything is drawn from this; of the first ninety, one whose worst minute is hardly to be seen in an average.
+const SEED: u64 = 59;
 
 /// How many spans there are; health checks make up what is missing.
 const SPANS: usize = 200_000;
@@ -25,11 +25,9 @@ impl Recording {
         let story = Story::new(&mut random, &people);
         let visits = traffic::visits(&mut random, &story, &people);
         let mut made = Made::new();
-        for (index, visit) in (0..).zip(visits) {
-            made.play(
-                Scene::new(&story, &people, random.fork(index), visit.at),
-                visit,
-            );
+        for visit in visits {
+            let scene = Scene::new(&story, &people, random.fork(visit.at), visit.at);
+            made.play(scene, visit);
         }
         made.fill(&story, &people, &random);
         made.recording(&story, &people)
@@ -106,7 +104,7 @@ impl Made {
                 instance: Some(index as usize % crate::story::BACKENDS.len()),
             };
             self.play(
-                Scene::new(story, people, random.fork(u64::MAX - index), visit.at),
+                Scene::new(story, people, random.fork(visit.at), visit.at),
                 visit,
             );
         }

@@ -26,6 +26,7 @@ mod truth;
 mod visit;
 
 pub use log::{GROUP, LogEvent};
+pub use otlp::{SCOPE, request};
 pub use recording::{END, Recording, START};
 pub use span::{Event, Kind, Resource, Span, SpanId, TraceId, Value};
 pub use truth::{AllThree, Dependency, Release, Truth, User, Window};

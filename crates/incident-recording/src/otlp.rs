@@ -11,6 +11,9 @@ use opentelemetry_proto::tonic::trace::v1::{
 
 use crate::{Event, Kind, Recording, Resource, Span, Value};
 
+/// The instrumentation scope of all spans.
+pub const SCOPE: &str = "cruddur";
+
 impl Recording {
     /// All spans as export requests of about `size` spans each; a trace is not divided.
     pub fn requests(&self, size: usize) -> impl Iterator<Item = ExportTraceServiceRequest> {
@@ -27,8 +30,8 @@ impl Recording {
     }
 }
 
-/// These spans, by who made them.
-pub(crate) fn request(spans: &[Span]) -> ExportTraceServiceRequest {
+/// These spans in one export request, by who made them.
+pub fn request(spans: &[Span]) -> ExportTraceServiceRequest {
     let mut groups: Vec<(&Arc<Resource>, Vec<Sent>)> = Vec::new();
     for span in spans {
         let known = groups
@@ -46,7 +49,7 @@ pub(crate) fn request(spans: &[Span]) -> ExportTraceServiceRequest {
         }),
         scope_spans: vec![ScopeSpans {
             scope: Some(InstrumentationScope {
-                name: "cruddur".to_owned(),
+                name: SCOPE.to_owned(),
                 ..InstrumentationScope::default()
             }),
             spans,

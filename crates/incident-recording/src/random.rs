@@ -11,9 +11,9 @@ impl Random {
         Self(seed)
     }
 
-    /// A sequence of its own, the `index`th of those that begin here.
-    pub(crate) fn fork(&self, index: u64) -> Self {
-        let mut fork = Self(self.0 ^ index.wrapping_mul(0xd6e8_feb8_6659_fd93));
+    /// A sequence of its own for something that happens at this moment: whatever else happens changes nothing in it.
+    pub(crate) fn fork(&self, at: u64) -> Self {
+        let mut fork = Self(self.0 ^ at.wrapping_mul(0xd6e8_feb8_6659_fd93));
         Self(fork.bits())
     }
 

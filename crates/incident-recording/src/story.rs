@@ -45,6 +45,8 @@ pub(crate) struct Story {
     pub(crate) busy_minute: u64,
     /// When the request that meets all three is made.
     pub(crate) meeting: u64,
+    /// When one is made that meets the release and the throttling.
+    pub(crate) near_miss: u64,
     backends: [[Arc<Resource>; BACKENDS.len()]; 2],
     profiles: [[Arc<Resource>; PROFILES.len()]; 2],
     /// The front-end page.
@@ -63,8 +65,9 @@ impl Story {
         let used_up = (0..60).map(|_| 55 * SECOND + random.between(400, 3_900) * MILLISECOND);
         let used_up: Vec<u64> = used_up.collect();
         // Somewhere in the middle of all three, when no more searches are taken.
-        let meeting_minute = begin + random.between(12, 16);
-        let meeting = at(meeting_minute) + used_up[meeting_minute as usize] + 300 * MILLISECOND;
+        let met = begin + random.between(13, 17);
+        let exhausted = |minute: u64| at(minute) + used_up[minute as usize] + 300 * MILLISECOND;
+        let (meeting, near_miss) = (exhausted(met), exhausted(met - 2));
         // Not among the most active, and of those whose feeds are long.
         let candidates: Vec<usize> = (70..150)
             .filter(|rank| people.all[*rank].feed > 20)
@@ -89,6 +92,7 @@ impl Story {
             used_up,
             busy_minute: begin + random.between(2, 5),
             meeting,
+            near_miss,
             backends: [&good, &bad]
                 .map(|version| BACKENDS.map(|instance| resource("backend", version, instance))),
             profiles: [0, 1]

@@ -57,8 +57,8 @@ pub(crate) fn visits(random: &mut Random, story: &Story, people: &People) -> Vec
 }
 
 /// What must happen for the truth to be true: a slow home feed in the first and the last minute of the release,
-/// and one visit that meets everything that goes wrong.
-fn arranged(random: &mut Random, story: &Story, people: &People) -> [Visit; 3] {
+/// one visit that meets everything that goes wrong, and two minutes before that one of somebody else, who meets two of it.
+fn arranged(random: &mut Random, story: &Story, people: &People) -> [Visit; 4] {
     let slow_feed = |random: &mut Random, at: u64| Visit {
         at,
         what: What::Request(Route::Home),
@@ -80,6 +80,10 @@ fn arranged(random: &mut Random, story: &Story, people: &People) -> [Visit; 3] {
             what: What::OpenPage { with_search: true },
             user: story.user,
             instance: Some(story.instances[0]),
+        },
+        Visit {
+            what: What::OpenPage { with_search: true },
+            ..slow_feed(random, story.near_miss)
         },
     ]
 }

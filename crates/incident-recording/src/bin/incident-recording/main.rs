@@ -8,13 +8,22 @@ use std::process::ExitCode;
 
 use incident_recording::Recording;
 
+const USAGE: &str = "\
+usage: incident-recording ADDRESS   loads it into the observatory there: `incident-recording 127.0.0.1:4318`
+       incident-recording --now     says when the hour ends, in seconds since the Unix epoch: what to give to `observatory --now`";
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [address] = &arguments[..] else {
-        eprintln!(
-            "usage: incident-recording ADDRESS, the observatory's: `incident-recording 127.0.0.1:4318`"
-        );
-        return ExitCode::from(2);
+    let address = match &arguments[..] {
+        [flag] if flag == "--now" => {
+            let _ = writeln!(std::io::stdout(), "{}", incident_recording::END);
+            return ExitCode::SUCCESS;
+        }
+        [address] if !address.starts_with('-') => address,
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
     };
     let recording = Recording::generate();
     match send::all(&recording, address) {

@@ -1,0 +1,75 @@
+//! Walks through the guides in a fresh clone, and says what is wrong, what was skipped and why. `scripts/walk` runs it.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Context as _, bail};
+use guide_walk::fresh::Fresh;
+use guide_walk::guide::Guide;
+use guide_walk::lab::Lab;
+use guide_walk::walk::Walk;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The guides of the labs that are named, or of all, and then README.
+fn run() -> anyhow::Result<ExitCode> {
+    let begun = Instant::now();
+    let root = std::env::current_dir().context("the current folder cannot be read")?;
+    let labs = Lab::all(&root).context("begin at the workspace's top folder")?;
+    let mut arguments = std::env::args().skip(1);
+    let folder = arguments
+        .next()
+        .context("no folder for the clone: say `scripts/walk`")?;
+    let (options, named): (Vec<String>, Vec<String>) =
+        arguments.partition(|word| word.starts_with('-'));
+    let show = options == ["--show"];
+    if !show && !options.is_empty() {
+        bail!("possible are `--show`, which prints what the commands print, and labs");
+    }
+    if let Some(name) = named
+        .iter()
+        .find(|name| !labs.iter().any(|lab| lab.is_called(name)))
+    {
+        bail!("there is no lab `{name}`");
+    }
+    let wanted = |lab: &&Lab| named.is_empty() || named.iter().any(|name| lab.is_called(name));
+    let mut guides: Vec<(PathBuf, Option<&Lab>)> = labs
+        .iter()
+        .filter(wanted)
+        .map(|lab| (lab.guide(), Some(lab)))
+        .collect();
+    if named.is_empty() {
+        guides.push(("README.md".into(), None));
+    }
+
+    let fresh = Fresh::of(&root, Path::new(&folder))?;
+    println!("{:5.1} s  a fresh clone", begun.elapsed().as_secs_f64());
+    let mut walk = Walk::new(&fresh.root, &labs, show);
+    for (path, lab) in guides {
+        walk.follow(&Guide::read(Path::new(&fresh.root), &path)?, lab);
+    }
+    let outcome = walk.end();
+    println!("\nNot done:");
+    for skipped in &outcome.skipped {
+        println!("  {skipped}");
+    }
+    println!(
+        "\n{} commands and addresses in {:.0} s; wrong: {}",
+        outcome.done,
+        begun.elapsed().as_secs_f64(),
+        outcome.failures.len()
+    );
+    for failure in &outcome.failures {
+        println!("  {failure}");
+    }
+    Ok(ExitCode::from(u8::from(!outcome.failures.is_empty())))
+}

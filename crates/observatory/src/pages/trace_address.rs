@@ -1,7 +1,7 @@
 //! What the address of a trace's page says: which span is open, which are collapsed, the zoom, what to find.
 //! All of the page's state is here, so that a link shows another reader the same thing.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, str::FromStr};
 
 use super::{
     address::Address,
@@ -94,12 +94,9 @@ impl TraceView {
 
     /// Takes one parameter in, or says why not.
     fn take(&mut self, key: &str, value: &str) -> Result<(), &'static str> {
-        const KEY: &str = "a span ID has 16 hexadecimal digits";
-        const COUNT: &str = "a number is needed here";
-        let a_key = || Some(value.to_lowercase()).filter(|value| is_key(value));
         match key {
-            "span" => self.span = Some(a_key().ok_or(KEY)?),
-            "from" => self.from = Some(a_key().ok_or(KEY)?),
+            "span" => self.span = Some(a_key(value)?),
+            "from" => self.from = Some(a_key(value)?),
             "collapsed" | "expanded" => {
                 let (keys, is_whole) = keys(value);
                 if key == "collapsed" {
@@ -113,7 +110,7 @@ impl TraceView {
                     Err("span IDs are needed here, with commas between them")
                 };
             }
-            "levels" => self.levels = Some(value.parse().map_err(|_| COUNT)?),
+            "levels" => self.levels = Some(a_count(value)?),
             "zoom" => {
                 let zoom = value
                     .split_once('-')
@@ -122,7 +119,7 @@ impl TraceView {
                 self.zoom = Some(zoom.ok_or("two times in nanoseconds are needed, the first before the second, such as 0-5000")?);
             }
             "rows" => {
-                let rows = value.parse::<usize>().map_err(|_| COUNT)?;
+                let rows: usize = a_count(value)?;
                 self.rows = Some(rows.clamp(1, MOST_ROWS));
                 return if self.rows == Some(rows) {
                     Ok(())
@@ -130,10 +127,7 @@ impl TraceView {
                     Err(ROWS_OF_A_PAGE)
                 };
             }
-            "skip" => {
-                self.skip =
-                    Some(value.parse::<usize>().map_err(|_| COUNT)?).filter(|&skip| skip > 0)
-            }
+            "skip" => self.skip = Some(a_count::<usize>(value)?).filter(|&skip| skip > 0),
             "find" => {
                 self.find = Some(value.trim().chars().take(MOST_TEXT).collect())
                     .filter(|text: &String| !text.is_empty());
@@ -300,9 +294,21 @@ pub(crate) fn key(row: &Row, spans: &[StoredSpan]) -> String {
 }
 
 /// Whether a text can be a row's key.
-pub(crate) fn is_key(text: &str) -> bool {
+fn is_key(text: &str) -> bool {
     let digits = text.strip_prefix('m').unwrap_or(text);
     (1..=32).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// The row's key that a parameter gives, or what is needed there.
+pub(crate) fn a_key(value: &str) -> Result<String, &'static str> {
+    Some(value.to_lowercase())
+        .filter(|value| is_key(value))
+        .ok_or("a span ID has 16 hexadecimal digits")
+}
+
+/// The number that a parameter gives, or what is needed there.
+pub(crate) fn a_count<N: FromStr>(value: &str) -> Result<N, &'static str> {
+    value.parse().map_err(|_| "a number is needed here")
 }
 
 /// The keys in a list, and whether all of it was keys.

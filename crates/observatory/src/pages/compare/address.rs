@@ -5,7 +5,7 @@ use crate::{
     pages::{
         address::Address,
         foreign_text,
-        trace_address::{MOST_ROWS, ROWS, ROWS_OF_A_PAGE, is_key},
+        trace_address::{MOST_ROWS, ROWS, ROWS_OF_A_PAGE, a_count, a_key},
     },
 };
 
@@ -48,18 +48,15 @@ impl CompareView {
     }
 
     fn take(&mut self, key: &str, value: &str) -> Result<(), &'static str> {
-        const KEY: &str = "a span ID has 16 hexadecimal digits";
-        const COUNT: &str = "a number is needed here";
-        let a_key = || Some(value.to_lowercase()).filter(|value| is_key(value));
         match key {
-            "left" => self.left = Some(a_key().ok_or(KEY)?),
-            "right" => self.right = Some(a_key().ok_or(KEY)?),
+            "left" => self.left = Some(a_key(value)?),
+            "right" => self.right = Some(a_key(value)?),
             "show" if value == "all" || value == "different" => {
                 self.only_different = value == "different";
             }
             "show" => return Err("it is all or different"),
             "rows" => {
-                let rows = value.parse::<usize>().map_err(|_| COUNT)?;
+                let rows: usize = a_count(value)?;
                 self.rows = Some(rows.clamp(1, MOST_ROWS));
                 return if self.rows == Some(rows) {
                     Ok(())
@@ -67,7 +64,7 @@ impl CompareView {
                     Err(ROWS_OF_A_PAGE)
                 };
             }
-            "skip" => self.skip = value.parse::<usize>().map_err(|_| COUNT)?,
+            "skip" => self.skip = a_count(value)?,
             _ => return Err("this page has no such parameter"),
         }
         Ok(())

@@ -23,6 +23,7 @@ mod pointer;
 mod product;
 mod program;
 pub mod sample;
+mod visit;
 mod waiting;
 mod wire;
 
@@ -32,6 +33,7 @@ pub use element::Element;
 pub use pointer::Point;
 pub use product::{Observatory, Product};
 pub use program::{Program, build_in, command};
+pub use visit::Visit;
 
 use std::time::Duration;
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use browser_tests::{Browser, Observatory, Scheme, key};
+use browser_tests::{Scheme, Visit, key};
 use serde_json::{Value as Json, json};
 
 /// When the spans begin: in nanoseconds since the Unix epoch.
@@ -49,66 +49,42 @@ fn spans() -> Json {
     json!({"resourceSpans": [{"resource": {"attributes": [service]}, "scopeSpans": [{"spans": spans}]}]})
 }
 
-/// The pages and a browser that looks at them; the browser is ended first.
-struct Visit {
-    browser: Browser,
-    observatory: Observatory,
+fn begin() -> anyhow::Result<Visit> {
+    let visit = Visit::begin(START / 1_000_000_000 + 7_200)?;
+    visit.observatory.send(&spans())?;
+    Ok(visit)
 }
 
-impl Visit {
-    fn begin() -> anyhow::Result<Visit> {
-        let visit = Visit {
-            browser: Browser::start()?,
-            observatory: Observatory::start()?,
-        };
-        visit.observatory.send(&spans())?;
-        Ok(visit)
-    }
+/// A parameter of the address; empty without it.
+fn asked(visit: &Visit, name: &str) -> anyhow::Result<String> {
+    let script = "return new URLSearchParams(location.search).getAll(arguments[0]).join(' & ')";
+    let value = visit.browser.execute(script, json!([name]))?;
+    Ok(value.as_str().unwrap_or_default().to_owned())
+}
 
-    fn goto(&self, path: &str) -> anyhow::Result<()> {
-        self.browser.goto(&self.observatory.url(path))
-    }
+/// Waits until a parameter of the address is there, or not.
+fn wait_for_asked(visit: &Visit, name: &str, is_there: bool) -> anyhow::Result<()> {
+    let condition = "return new URLSearchParams(location.search).has(arguments[0]) === arguments[1] && !document.querySelector('main.busy')";
+    let what = format!(
+        "an address {} {name}",
+        if is_there { "with" } else { "without" }
+    );
+    visit.wait(&what, condition, json!([name, is_there]))
+}
 
-    /// A parameter of the address; empty without it.
-    fn asked(&self, name: &str) -> anyhow::Result<String> {
-        let script = "return new URLSearchParams(location.search).getAll(arguments[0]).join(' & ')";
-        let value = self.browser.execute(script, json!([name]))?;
-        Ok(value.as_str().unwrap_or_default().to_owned())
-    }
-
-    /// Waits until a parameter of the address is there, or not.
-    fn wait_for_asked(&self, name: &str, is_there: bool) -> anyhow::Result<()> {
-        let condition = "return new URLSearchParams(location.search).has(arguments[0]) === arguments[1] && !document.querySelector('main.busy')";
-        let what = format!(
-            "an address {} {name}",
-            if is_there { "with" } else { "without" }
-        );
-        self.browser
-            .wait_until(&what, condition, json!([name, is_there]))
-            .map(drop)
-    }
-
-    /// Draws the box around the slow spans: between a quarter and a half of the time, near the top.
-    fn drag_box(&self) -> anyhow::Result<()> {
-        let area = self.browser.find("[data-testid=box-area]")?;
-        self.browser.drag(&area, (0.22, 0.02), (0.53, 0.3))?;
-        self.wait_for_asked("box", true)
-    }
-
-    #[track_caller]
-    fn end(self) -> anyhow::Result<()> {
-        assert_eq!(self.browser.dialog()?, None);
-        assert_eq!(self.browser.console_errors()?, [""; 0]);
-        Ok(())
-    }
+/// Draws the box around the slow spans: between a quarter and a half of the time, near the top.
+fn drag_box(visit: &Visit) -> anyhow::Result<()> {
+    let area = visit.browser.find("[data-testid=box-area]")?;
+    visit.browser.drag(&area, (0.22, 0.02), (0.53, 0.3))?;
+    wait_for_asked(visit, "box", true)
 }
 
 #[test]
 fn a_box_dragged_over_slow_spans_tells_whose_they_are() -> anyhow::Result<()> {
-    let visit = Visit::begin()?;
+    let visit = begin()?;
     let browser = &visit.browser;
     visit.goto(QUERY)?;
-    visit.drag_box()?;
+    drag_box(&visit)?;
     let panel = browser.find("[data-testid=bubble-up]")?;
     assert_eq!(panel.attribute("data-inside")?.as_deref(), Some("30"));
     assert_eq!(panel.attribute("data-outside")?.as_deref(), Some("600"));
@@ -128,23 +104,23 @@ fn a_box_dragged_over_slow_spans_tells_whose_they_are() -> anyhow::Result<()> {
     assert_eq!(focused, "bubble-up-title", "who cannot see it is led to it");
 
     // One click away, and back.
-    let boxed = visit.asked("box")?;
+    let boxed = asked(&visit, "box")?;
     share.find("[data-testid=only]")?.click()?;
-    visit.wait_for_asked("where", true)?;
-    assert_eq!(visit.asked("where")?, "user.id = user-3");
-    assert_eq!(visit.asked("box")?, "");
+    wait_for_asked(&visit, "where", true)?;
+    assert_eq!(asked(&visit, "where")?, "user.id = user-3");
+    assert_eq!(asked(&visit, "box")?, "");
     browser.wait_until(
         "the rows of one user",
         "return document.querySelector('[data-testid=rows-matched]')?.textContent === '105'",
         json!([]),
     )?;
     browser.execute("history.back()", json!([]))?;
-    visit.wait_for_asked("box", true)?;
+    wait_for_asked(&visit, "box", true)?;
     browser.find("[data-testid=bubble-up]")?;
-    assert_eq!(visit.asked("box")?, boxed);
+    assert_eq!(asked(&visit, "box")?, boxed);
 
     browser.find("[data-testid=clear-box]")?.click()?;
-    visit.wait_for_asked("box", false)?;
+    wait_for_asked(&visit, "box", false)?;
     browser.wait_until(
         "no panel",
         "return !document.querySelector('[data-testid=bubble-up]')",
@@ -155,7 +131,7 @@ fn a_box_dragged_over_slow_spans_tells_whose_they_are() -> anyhow::Result<()> {
 
 #[test]
 fn a_drag_across_zooms_and_back_restores() -> anyhow::Result<()> {
-    let visit = Visit::begin()?;
+    let visit = begin()?;
     let browser = &visit.browser;
     visit.goto(QUERY)?;
     for css in [
@@ -163,9 +139,9 @@ fn a_drag_across_zooms_and_back_restores() -> anyhow::Result<()> {
         "[data-testid=zoom-strip]",
     ] {
         browser.drag(&browser.find(css)?, (0.25, 0.5), (0.5, 0.5))?;
-        visit.wait_for_asked("from", true)?;
+        wait_for_asked(&visit, "from", true)?;
         assert_eq!(
-            (visit.asked("range")?, visit.asked("box")?),
+            (asked(&visit, "range")?, asked(&visit, "box")?),
             (String::new(), String::new()),
             "{css}"
         );
@@ -176,15 +152,15 @@ fn a_drag_across_zooms_and_back_restores() -> anyhow::Result<()> {
             "{css}: {zoomed} minutes of two hours"
         );
         browser.execute("history.back()", json!([]))?;
-        visit.wait_for_asked("from", false)?;
-        assert_eq!(visit.asked("range")?, "all");
+        wait_for_asked(&visit, "from", false)?;
+        assert_eq!(asked(&visit, "range")?, "all");
     }
     visit.end()
 }
 
 #[test]
 fn values_are_read_by_pointer_and_by_key() -> anyhow::Result<()> {
-    let visit = Visit::begin()?;
+    let visit = begin()?;
     let browser = &visit.browser;
     visit.goto(&format!("{QUERY}&by=user.id"))?;
     let readout = "return document.querySelector('[data-testid=line-chart] .readout:not([hidden])')?.textContent ?? ''";
@@ -222,7 +198,7 @@ fn values_are_read_by_pointer_and_by_key() -> anyhow::Result<()> {
 
 #[test]
 fn a_box_is_drawn_by_keys_alone() -> anyhow::Result<()> {
-    let visit = Visit::begin()?;
+    let visit = begin()?;
     let browser = &visit.browser;
     visit.goto(QUERY)?;
     browser.find("[data-testid=box-area]")?;
@@ -236,7 +212,7 @@ fn a_box_is_drawn_by_keys_alone() -> anyhow::Result<()> {
     let told = browser.find(".heatmap .told[aria-live=polite]")?.text()?;
     assert!(told.contains("row") && told.contains("UTC"), "{told}");
     browser.press(key::ENTER)?;
-    visit.wait_for_asked("box", true)?;
+    wait_for_asked(&visit, "box", true)?;
     browser.find("[data-testid=bubble-up]")?;
     // Escape takes away first what was begun, then the box.
     browser.execute(
@@ -245,18 +221,18 @@ fn a_box_is_drawn_by_keys_alone() -> anyhow::Result<()> {
     )?;
     browser.press(key::LEFT)?;
     browser.press(key::ESCAPE)?;
-    assert_ne!(visit.asked("box")?, "");
+    assert_ne!(asked(&visit, "box")?, "");
     browser.press(key::ESCAPE)?;
-    visit.wait_for_asked("box", false)?;
+    wait_for_asked(&visit, "box", false)?;
     visit.end()
 }
 
 #[test]
 fn drawings_are_narrow_and_dark_and_work_without_scripts() -> anyhow::Result<()> {
-    let visit = Visit::begin()?;
+    let visit = begin()?;
     let browser = &visit.browser;
     visit.goto(QUERY)?;
-    visit.drag_box()?;
+    drag_box(&visit)?;
     let path = browser.execute(
         "return location.pathname + location.search + '&by=user.id'",
         json!([]),

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use browser_tests::{Browser, Observatory};
+use browser_tests::{Browser, Observatory, Visit};
 use serde_json::json;
 
 #[test]
@@ -30,26 +30,24 @@ fn the_empty_pages_command_brings_the_first_span() -> anyhow::Result<()> {
 #[test]
 fn names_that_would_act_are_text() -> anyhow::Result<()> {
     const SCRIPT: &str = "<script>alert(1)</script>\u{202e}";
-    let observatory = Observatory::start()?;
-    let browser = Browser::start()?;
-    let now = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)?
-        .as_nanos();
-    observatory.send(&json!({"resourceSpans": [{
+    const NOW: u64 = 1_790_000_000;
+    let visit = Visit::begin(NOW)?;
+    let now = NOW * 1_000_000_000;
+    visit.observatory.send(&json!({"resourceSpans": [{
         "resource": {"attributes": [{"key": "service.name", "value": {"stringValue": SCRIPT}}]},
         "scopeSpans": [{"spans": [{"traceId": "00000000000000000000000000000001", "spanId": "0000000000000001",
             "name": SCRIPT, "kind": 2, "status": {"code": 2},
             "startTimeUnixNano": (now - 2_000_000).to_string(), "endTimeUnixNano": now.to_string()}]}],
     }]}))?;
     for (width, height) in [(1280, 900), (390, 844)] {
-        browser.resize(width, height)?;
-        browser.goto(&observatory.url("/"))?;
-        browser.find("[data-testid=service] [data-testid=rate]")?;
+        visit.browser.resize(width, height)?;
+        visit.goto("/")?;
+        visit
+            .browser
+            .find("[data-testid=service] [data-testid=rate]")?;
         let foreign = "return document.querySelectorAll('main script').length";
-        assert_eq!(browser.execute(foreign, json!([]))?, 0);
-        assert_eq!(browser.overflow()?, 0, "pixels too wide at {width}");
+        assert_eq!(visit.browser.execute(foreign, json!([]))?, 0);
+        assert_eq!(visit.browser.overflow()?, 0, "pixels too wide at {width}");
     }
-    assert_eq!(browser.dialog()?, None);
-    assert_eq!(browser.console_errors()?, [""; 0]);
-    Ok(())
+    visit.end()
 }

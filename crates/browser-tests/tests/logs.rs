@@ -1,25 +1,18 @@
 //! The pages of logs in a browser: read, searched, followed live, asked by Logs Insights; by keyboard, narrow, dark, without scripts.
 
-use std::{
-    path::Path,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::path::Path;
 
-use browser_tests::{Browser, Element, Observatory, Scheme, key};
+use browser_tests::{Element, Scheme, Visit, key};
 use serde_json::{Value as Json, json};
 
 const TRACE: &str = "4efaaf4d1e8720b39541901950019ee5";
 const SPAN: &str = "00000000000000aa";
 /// What must never run, wherever an event says it.
 const SCRIPT: &str = "<script>alert(1)</script>";
+/// When the pages are looked at, in milliseconds since the Unix epoch: the service takes no events that are older than two weeks.
+const NOW: i64 = 1_790_000_000_000;
 /// Ctrl, held until the end of what is typed.
 const CTRL: &str = "\u{E009}";
-
-/// The service takes no events that are older than two weeks.
-fn now() -> i64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    now.map_or(0, |now| i64::try_from(now.as_millis()).unwrap_or(i64::MAX))
-}
 
 fn answered(route: &str, status: u16, level: &str) -> String {
     json!({
@@ -33,108 +26,68 @@ fn failed() -> String {
     json!({"level": "ERROR", "message": "profiles did not answer", "trace_id": TRACE, "span_id": SPAN, "http.response.status_code": 502}).to_string()
 }
 
-/// The pages and a browser that looks at them; the browser is ended first.
-struct Visit {
-    browser: Browser,
-    observatory: Observatory,
+/// Two streams of a group and a trace that one event belongs to.
+fn with_logs() -> anyhow::Result<Visit> {
+    let visit = Visit::begin(NOW.unsigned_abs() / 1_000)?;
+    let mut events: Vec<(i64, String)> = (0..40)
+        .map(|n| {
+            (
+                NOW - 90_000 + n * 2_000,
+                answered("/api/activities/home", 200, "INFO"),
+            )
+        })
+        .collect();
+    events.push((NOW - 5_000, failed()));
+    events.push((NOW - 4_000, answered("/api/messages", 500, "ERROR")));
+    visit
+        .observatory
+        .put_logs("cruddur", "backend/1", &events)?;
+    visit.observatory.put_logs(
+        "cruddur",
+        "backend/2",
+        &[(NOW - 3_000, format!("plain text, {SCRIPT}"))],
+    )?;
+    let start = (NOW - 6_000) * 1_000_000;
+    visit.observatory.send(&json!({"resourceSpans": [{
+        "resource": {"attributes": [{"key": "service.name", "value": {"stringValue": "backend"}}]},
+        "scopeSpans": [{"spans": [{"traceId": TRACE, "spanId": SPAN, "name": "GET /api/messages", "kind": 2,
+            "startTimeUnixNano": start.to_string(), "endTimeUnixNano": (start + 1_000_000_000).to_string()}]}],
+    }]}))?;
+    Ok(visit)
 }
 
-impl Visit {
-    fn begin() -> anyhow::Result<Visit> {
-        Ok(Visit {
-            browser: Browser::start()?,
-            observatory: Observatory::start()?,
-        })
-    }
+/// Clicks where the line at the page's foot does not cover it.
+fn click(visit: &Visit, css: &str) -> anyhow::Result<()> {
+    click_on(visit, &visit.browser.find(css)?)
+}
 
-    /// Two streams of a group and a trace that one event belongs to.
-    fn with_logs() -> anyhow::Result<Visit> {
-        let visit = Visit::begin()?;
-        let now = now();
-        let mut events: Vec<(i64, String)> = (0..40)
-            .map(|n| {
-                (
-                    now - 90_000 + n * 2_000,
-                    answered("/api/activities/home", 200, "INFO"),
-                )
-            })
-            .collect();
-        events.push((now - 5_000, failed()));
-        events.push((now - 4_000, answered("/api/messages", 500, "ERROR")));
-        visit
-            .observatory
-            .put_logs("cruddur", "backend/1", &events)?;
-        visit.observatory.put_logs(
-            "cruddur",
-            "backend/2",
-            &[(now - 3_000, format!("plain text, {SCRIPT}"))],
-        )?;
-        let start = (now - 6_000) * 1_000_000;
-        visit.observatory.send(&json!({"resourceSpans": [{
-            "resource": {"attributes": [{"key": "service.name", "value": {"stringValue": "backend"}}]},
-            "scopeSpans": [{"spans": [{"traceId": TRACE, "spanId": SPAN, "name": "GET /api/messages", "kind": 2,
-                "startTimeUnixNano": start.to_string(), "endTimeUnixNano": (start + 1_000_000_000).to_string()}]}],
-        }]}))?;
-        Ok(visit)
-    }
+fn click_on(visit: &Visit, element: &Element) -> anyhow::Result<()> {
+    let scroll = "arguments[0].scrollIntoView({ block: 'center' })";
+    visit
+        .browser
+        .execute(scroll, json!([element.reference()]))?;
+    element.click()
+}
 
-    fn goto(&self, path: &str) -> anyhow::Result<()> {
-        self.browser.goto(&self.observatory.url(path))
-    }
-
-    /// Clicks where the line at the page's foot does not cover it.
-    fn click(&self, css: &str) -> anyhow::Result<()> {
-        self.click_on(&self.browser.find(css)?)
-    }
-
-    fn click_on(&self, element: &Element) -> anyhow::Result<()> {
-        let scroll = "arguments[0].scrollIntoView({ block: 'center' })";
-        self.browser.execute(scroll, json!([element.reference()]))?;
-        element.click()
-    }
-
-    fn count(&self, css: &str) -> anyhow::Result<usize> {
-        Ok(self.browser.find_all(css)?.len())
-    }
-
-    /// Waits until so many elements are there.
-    fn wait_for_count(&self, css: &str, count: usize) -> anyhow::Result<()> {
-        let condition = "return document.querySelectorAll(arguments[0]).length === arguments[1]";
-        self.browser
-            .wait_until(
-                &format!("{count} of `{css}`"),
-                condition,
-                json!([css, count]),
-            )
-            .map(drop)
-    }
-
-    /// Waits until the address has this in it.
-    fn wait_for_address(&self, part: &str) -> anyhow::Result<()> {
-        let condition = "return decodeURIComponent(location.href.replaceAll('+', ' ')).includes(arguments[0]) && document.readyState === 'complete'";
-        self.browser
-            .wait_until(&format!("an address with {part}"), condition, json!([part]))
-            .map(drop)
-    }
-
-    /// Nothing went wrong in the page, and no script of an event ran.
-    #[track_caller]
-    fn end(self) -> anyhow::Result<()> {
-        assert_eq!(self.browser.dialog()?, None);
-        assert_eq!(self.browser.console_errors()?, [""; 0]);
-        Ok(())
-    }
+/// Waits until so many elements are there.
+fn wait_for_count(visit: &Visit, css: &str, count: usize) -> anyhow::Result<()> {
+    let condition = "return document.querySelectorAll(arguments[0]).length === arguments[1]";
+    visit.wait(
+        &format!("{count} of `{css}`"),
+        condition,
+        json!([css, count]),
+    )
 }
 
 const LINE: &str = "[data-testid=log-line]";
 
 #[test]
 fn an_event_is_found_and_leads_to_its_trace_and_back() -> anyhow::Result<()> {
-    let visit = Visit::with_logs()?;
+    let visit = with_logs()?;
     let browser = &visit.browser;
     visit.goto("/logs")?;
-    visit.click("[data-group=cruddur] a")?;
-    visit.click("[data-stream='backend/1'] a")?;
+    click(&visit, "[data-group=cruddur] a")?;
+    click(&visit, "[data-stream='backend/1'] a")?;
     assert_eq!(visit.count(LINE)?, 42);
     browser
         .find("#find")?
@@ -145,20 +98,21 @@ fn an_event_is_found_and_leads_to_its_trace_and_back() -> anyhow::Result<()> {
 
     // The older one unfolds to all its fields; one of them finds events like it.
     let failed = format!("{LINE}:last-child");
-    visit.click(&format!("{failed} summary"))?;
+    click(&visit, &format!("{failed} summary"))?;
     assert_eq!(
         browser
             .find(&format!("{failed} [data-field=trace_id] .value"))?
             .text()?,
         TRACE
     );
-    visit.click(&format!(
-        "{failed} [data-field='http.response.status_code'] .search a"
-    ))?;
+    click(
+        &visit,
+        &format!("{failed} [data-field='http.response.status_code'] .search a"),
+    )?;
     visit.wait_for_address("$.['http.response.status_code'] = 502")?;
     assert_eq!(visit.count(LINE)?, 1);
 
-    visit.click("[data-testid=to-trace]")?;
+    click(&visit, "[data-testid=to-trace]")?;
     visit.wait_for_address(&format!("/trace/{TRACE}?span={SPAN}"))?;
     assert!(
         browser
@@ -166,15 +120,15 @@ fn an_event_is_found_and_leads_to_its_trace_and_back() -> anyhow::Result<()> {
             .text()?
             .contains("profiles did not answer")
     );
-    visit.click("[data-testid=logs-of-span]")?;
+    click(&visit, "[data-testid=logs-of-span]")?;
     visit.wait_for_address("/logs/events?pattern=")?;
     assert_eq!(visit.count(LINE)?, 1);
 
     // The event alone, and among its neighbours.
-    visit.click(&format!("{LINE} summary"))?;
-    visit.click("[data-testid=event-link]")?;
+    click(&visit, &format!("{LINE} summary"))?;
+    click(&visit, "[data-testid=event-link]")?;
     browser.find("[data-testid=log-event]")?;
-    visit.click("main > .actions [data-testid=event-around]")?;
+    click(&visit, "main > .actions [data-testid=event-around]")?;
     browser.find(".line.chosen")?;
     assert_eq!(visit.count(LINE)?, 42);
     visit.end()
@@ -182,7 +136,7 @@ fn an_event_is_found_and_leads_to_its_trace_and_back() -> anyhow::Result<()> {
 
 #[test]
 fn new_events_appear_and_what_is_unfolded_stays() -> anyhow::Result<()> {
-    let visit = Visit::begin()?;
+    let visit = Visit::begin(NOW.unsigned_abs() / 1_000)?;
     let browser = &visit.browser;
     visit.goto("/logs")?;
     assert!(
@@ -194,7 +148,7 @@ fn new_events_appear_and_what_is_unfolded_stays() -> anyhow::Result<()> {
     browser.execute("window.sameDocument = true", json!([]))?;
     visit
         .observatory
-        .put_logs("cruddur", "backend", &[(now(), "first".to_owned())])?;
+        .put_logs("cruddur", "backend", &[(NOW, "first".to_owned())])?;
     browser.find("[data-group=cruddur]")?;
     assert_eq!(
         browser.execute("return window.sameDocument", json!([]))?,
@@ -208,8 +162,8 @@ fn new_events_appear_and_what_is_unfolded_stays() -> anyhow::Result<()> {
     )?;
     visit
         .observatory
-        .put_logs("cruddur", "backend", &[(now(), "second".to_owned())])?;
-    visit.wait_for_count(LINE, 2)?;
+        .put_logs("cruddur", "backend", &[(NOW, "second".to_owned())])?;
+    wait_for_count(&visit, LINE, 2)?;
     assert!(
         browser
             .find(&format!("{LINE}:first-child"))?
@@ -222,17 +176,17 @@ fn new_events_appear_and_what_is_unfolded_stays() -> anyhow::Result<()> {
 
 #[test]
 fn the_tail_shows_what_arrives_pauses_and_keeps_a_bounded_number_of_rows() -> anyhow::Result<()> {
-    let visit = Visit::with_logs()?;
+    let visit = with_logs()?;
     let browser = &visit.browser;
     visit.goto("/logs/tail?group=cruddur")?;
-    visit.wait_for_count(LINE, 43)?;
+    wait_for_count(&visit, LINE, 43)?;
     // An event that is older than those shown is shown when it comes: last.
     visit.observatory.put_logs(
         "cruddur",
         "backend/2",
-        &[(now() - 600_000, "late".to_owned())],
+        &[(NOW - 600_000, "late".to_owned())],
     )?;
-    visit.wait_for_count(LINE, 44)?;
+    wait_for_count(&visit, LINE, 44)?;
     assert!(
         browser
             .find(&format!("{LINE}:last-child"))?
@@ -240,14 +194,12 @@ fn the_tail_shows_what_arrives_pauses_and_keeps_a_bounded_number_of_rows() -> an
             .contains("late")
     );
 
-    visit.click("#pause")?;
+    click(&visit, "#pause")?;
     let count = "window.asked = 0; const own = fetch; window.fetch = (...all) => { window.asked += String(all[0]).startsWith('/parts/'); return own(...all); }";
     browser.execute(count, json!([]))?;
-    visit.observatory.put_logs(
-        "cruddur",
-        "backend/2",
-        &[(now(), "while paused".to_owned())],
-    )?;
+    visit
+        .observatory
+        .put_logs("cruddur", "backend/2", &[(NOW, "while paused".to_owned())])?;
     let told = "return document.querySelector('#tail-note').textContent.includes('new events have arrived')";
     browser.wait_until("a note of new events", told, json!([]))?;
     assert_eq!(
@@ -257,30 +209,30 @@ fn the_tail_shows_what_arrives_pauses_and_keeps_a_bounded_number_of_rows() -> an
     );
     assert_eq!(visit.count(LINE)?, 44);
     browser.find("#pause[aria-pressed=true]")?.click()?;
-    visit.wait_for_count(LINE, 45)?;
+    wait_for_count(&visit, LINE, 45)?;
 
-    let burst: Vec<(i64, String)> = (0..700).map(|n| (now(), format!("burst {n}"))).collect();
+    let burst: Vec<(i64, String)> = (0..700).map(|n| (NOW, format!("burst {n}"))).collect();
     visit.observatory.put_logs("cruddur", "backend/2", &burst)?;
     let last = "return document.querySelector('#tail-lines').lastElementChild?.textContent.includes('burst 699')";
     browser.wait_until("the last event of a burst", last, json!([]))?;
-    visit.wait_for_count(LINE, 500)?;
+    wait_for_count(&visit, LINE, 500)?;
 
     browser.find("#find")?.type_text("ERROR")?;
     browser.press(key::ENTER)?;
     visit.wait_for_address("pattern=ERROR")?;
-    visit.wait_for_count(LINE, 2)?;
+    wait_for_count(&visit, LINE, 2)?;
     visit.observatory.put_logs(
         "cruddur",
         "backend/2",
-        &[(now(), "INFO".to_owned()), (now(), "ERROR new".to_owned())],
+        &[(NOW, "INFO".to_owned()), (NOW, "ERROR new".to_owned())],
     )?;
-    visit.wait_for_count(LINE, 3)?;
+    wait_for_count(&visit, LINE, 3)?;
     visit.end()
 }
 
 #[test]
 fn insights_runs_queries_and_marks_what_is_wrong() -> anyhow::Result<()> {
-    let visit = Visit::with_logs()?;
+    let visit = with_logs()?;
     let browser = &visit.browser;
     visit.goto("/insights?group=cruddur")?;
     browser.execute("window.sameDocument = true", json!([]))?;
@@ -293,7 +245,7 @@ fn insights_runs_queries_and_marks_what_is_wrong() -> anyhow::Result<()> {
             .type_text(&format!("{CTRL}{}", key::ENTER))
     };
     ask("fields @timestamp, level, trace_id\n| filter level = \"ERROR\"")?;
-    visit.wait_for_count("[data-testid=result-row]", 2)?;
+    wait_for_count(&visit, "[data-testid=result-row]", 2)?;
     assert_eq!(browser.find("[data-testid=records-matched]")?.text()?, "2");
     assert_eq!(
         browser
@@ -306,7 +258,10 @@ fn insights_runs_queries_and_marks_what_is_wrong() -> anyhow::Result<()> {
     visit.wait_for_address("group=cruddur&query=fields @timestamp")?;
 
     // A row unfolds in place, and the address says so.
-    visit.click("[data-testid=result-row]:last-of-type [data-unfold]")?;
+    click(
+        &visit,
+        "[data-testid=result-row]:last-of-type [data-unfold]",
+    )?;
     assert_eq!(
         browser
             .find(".unfolded [data-field=message] .value")?
@@ -314,8 +269,8 @@ fn insights_runs_queries_and_marks_what_is_wrong() -> anyhow::Result<()> {
         "profiles did not answer"
     );
     visit.wait_for_address("&open=")?;
-    visit.click("[data-unfold][aria-expanded=true]")?;
-    visit.wait_for_count(".unfolded", 0)?;
+    click(&visit, "[data-unfold][aria-expanded=true]")?;
+    wait_for_count(&visit, ".unfolded", 0)?;
 
     ask("fields @message\n| filtr level")?;
     assert_eq!(
@@ -330,8 +285,8 @@ fn insights_runs_queries_and_marks_what_is_wrong() -> anyhow::Result<()> {
     assert_eq!(visit.count("[data-testid=query-error]")?, 0);
     let open = "document.querySelector('.samples').open = true";
     browser.execute(open, json!([]))?;
-    visit.click("[data-testid=sample]")?;
-    visit.wait_for_count("[data-testid=result-row]", 43)?;
+    click(&visit, "[data-testid=sample]")?;
+    wait_for_count(&visit, "[data-testid=result-row]", 43)?;
     assert_eq!(
         browser.execute("return window.sameDocument", json!([]))?,
         true
@@ -339,22 +294,22 @@ fn insights_runs_queries_and_marks_what_is_wrong() -> anyhow::Result<()> {
 
     // The trace of a row is a click away.
     ask("fields trace_id | filter ispresent(trace_id)")?;
-    visit.click("[data-testid=trace-link]")?;
+    click(&visit, "[data-testid=trace-link]")?;
     visit.wait_for_address(&format!("/trace/{TRACE}"))?;
     visit.end()
 }
 
 #[test]
 fn a_running_query_is_stopped() -> anyhow::Result<()> {
-    let visit = Visit::with_logs()?;
+    let visit = with_logs()?;
     let browser = &visit.browser;
     visit.goto("/insights")?;
     // An answer that does not come until the request is given up.
     let never = "window.given = 0; window.fetch = (url, { signal }) => new Promise((_, refuse) => signal.addEventListener('abort', () => { window.given += 1; refuse(new DOMException('given up', 'AbortError')); }))";
     browser.execute(never, json!([]))?;
-    visit.click("#run")?;
+    click(&visit, "#run")?;
     assert_eq!(browser.find("[data-testid=running]")?.text()?, "Running…");
-    visit.click("#stop")?;
+    click(&visit, "#stop")?;
     let stopped = "return document.querySelector('#running').textContent === 'Stopped.' && document.querySelector('#stop').hidden && window.given === 1";
     browser.wait_until("a query that is stopped", stopped, json!([]))?;
     visit.end()
@@ -362,7 +317,7 @@ fn a_running_query_is_stopped() -> anyhow::Result<()> {
 
 #[test]
 fn the_pages_are_used_by_keyboard() -> anyhow::Result<()> {
-    let visit = Visit::with_logs()?;
+    let visit = with_logs()?;
     let browser = &visit.browser;
     visit.goto("/logs")?;
     browser.press(&format!("{}{}", key::DOWN, key::ENTER))?;
@@ -385,14 +340,14 @@ fn the_pages_are_used_by_keyboard() -> anyhow::Result<()> {
 
 #[test]
 fn pages_are_narrow_and_dark_and_work_without_scripts() -> anyhow::Result<()> {
-    let visit = Visit::with_logs()?;
+    let visit = with_logs()?;
     let browser = &visit.browser;
     // Names and words without a place to break, beside what fits.
     let long = "stream-".repeat(24);
     let message = json!({"message": "word".repeat(80), "field.".repeat(20): "value".repeat(40), "level": "WARN"});
     visit
         .observatory
-        .put_logs("cruddur", &long, &[(now(), message.to_string())])?;
+        .put_logs("cruddur", &long, &[(NOW, message.to_string())])?;
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("logs");
     let table = "/insights?query=fields+@timestamp,+level,+trace_id,+@message";
     let id: Json = {
@@ -430,14 +385,14 @@ fn pages_are_narrow_and_dark_and_work_without_scripts() -> anyhow::Result<()> {
     browser.disable_scripts()?;
     browser.resize(1280, 900)?;
     visit.goto("/logs")?;
-    visit.click("[data-group=cruddur] a")?;
-    visit.click("[data-testid=to-events]")?;
-    visit.click(&format!("{LINE} summary"))?;
+    click(&visit, "[data-group=cruddur] a")?;
+    click(&visit, "[data-testid=to-events]")?;
+    click(&visit, &format!("{LINE} summary"))?;
     browser.find("details[open] [data-testid=event-field]")?;
     visit.goto(table)?;
-    visit.click("[data-unfold]")?;
+    click(&visit, "[data-unfold]")?;
     browser.find("[data-testid=all-fields]")?;
-    visit.click("[data-testid=ranges] a")?;
+    click(&visit, "[data-testid=ranges] a")?;
     visit.wait_for_address("range=5m")?;
     visit.end()
 }

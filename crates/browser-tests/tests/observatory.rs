@@ -4,7 +4,7 @@ mod hostile;
 
 use std::path::Path;
 
-use browser_tests::{Browser, Observatory, Scheme, key};
+use browser_tests::{Scheme, Visit, key};
 use serde_json::{Value as Json, json};
 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
@@ -12,6 +12,8 @@ const OTHER_TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 /// What must never run, wherever a span says it.
 const SCRIPT: &str = "<script>alert(1)</script>";
 const START: u64 = 1_790_000_000_000_000_000;
+/// When the pages are looked at, in seconds.
+const NOW: u64 = START / 1_000_000_000 + 60;
 
 /// Of the page's background and text, 0 being black.
 const LIGHTNESS: &str = r"
@@ -84,44 +86,9 @@ fn row(trace: &str) -> String {
     format!("[data-testid=trace-row][data-trace-id='{trace}']")
 }
 
-/// The pages and a browser that looks at them; the browser is ended first.
-struct Visit {
-    browser: Browser,
-    observatory: Observatory,
-}
-
-impl Visit {
-    fn begin() -> anyhow::Result<Visit> {
-        Ok(Visit {
-            browser: Browser::start()?,
-            observatory: Observatory::start()?,
-        })
-    }
-
-    fn goto(&self, path: &str) -> anyhow::Result<()> {
-        self.browser.goto(&self.observatory.url(path))
-    }
-
-    /// The names of the spans whose rows are shown, from the top.
-    fn span_names(&self) -> anyhow::Result<Vec<String>> {
-        let rows = self.browser.find_all("[data-testid=span-row]")?;
-        rows.iter()
-            .map(|row| Ok(row.attribute("data-span-name")?.unwrap_or_default()))
-            .collect()
-    }
-
-    /// Nothing went wrong in the page, and no script of a span ran.
-    #[track_caller]
-    fn end(self) -> anyhow::Result<()> {
-        assert_eq!(self.browser.dialog()?, None);
-        assert_eq!(self.browser.console_errors()?, [""; 0]);
-        Ok(())
-    }
-}
-
 #[test]
 fn a_trace_is_listed_opened_and_read() -> anyhow::Result<()> {
-    let visit = Visit::begin()?;
+    let visit = Visit::begin(NOW)?;
     visit.observatory.send(&crud())?;
     visit.goto("/traces")?;
     let browser = &visit.browser;
@@ -133,7 +100,7 @@ fn a_trace_is_listed_opened_and_read() -> anyhow::Result<()> {
         visit.observatory.url(&format!("/trace/{TRACE}"))
     );
     assert_eq!(
-        visit.span_names()?,
+        visit.attributes("[data-testid=span-row]", "data-span-name")?,
         [
             "POST /api/activities",
             "GET",
@@ -171,7 +138,7 @@ fn a_trace_is_listed_opened_and_read() -> anyhow::Result<()> {
 
 #[test]
 fn nothing_that_a_span_says_is_markup() -> anyhow::Result<()> {
-    let visit = Visit::begin()?;
+    let visit = Visit::begin(NOW)?;
     let mut span = span(
         1,
         0,
@@ -205,7 +172,7 @@ fn nothing_that_a_span_says_is_markup() -> anyhow::Result<()> {
 
 #[test]
 fn traces_and_spans_arrive_without_a_reload() -> anyhow::Result<()> {
-    let visit = Visit::begin()?;
+    let visit = Visit::begin(NOW)?;
     let browser = &visit.browser;
     visit.goto("/traces")?;
     browser.find("[data-testid=empty]")?;
@@ -240,7 +207,7 @@ fn traces_and_spans_arrive_without_a_reload() -> anyhow::Result<()> {
 
 #[test]
 fn the_filter_is_in_the_address() -> anyhow::Result<()> {
-    let visit = Visit::begin()?;
+    let visit = Visit::begin(NOW)?;
     visit.observatory.send(&crud())?;
     visit.observatory.send(&other("GET /api/activities/home"))?;
     let browser = &visit.browser;
@@ -282,7 +249,7 @@ fn the_filter_is_in_the_address() -> anyhow::Result<()> {
 
 #[test]
 fn the_keyboard_is_enough() -> anyhow::Result<()> {
-    let visit = Visit::begin()?;
+    let visit = Visit::begin(NOW)?;
     visit.observatory.send(&crud())?;
     visit.observatory.send(&other("GET /api/activities/home"))?;
     let browser = &visit.browser;
@@ -317,7 +284,7 @@ fn the_keyboard_is_enough() -> anyhow::Result<()> {
     browser.find("[data-span-name=GET][aria-expanded=false]")?;
     on("GET")?;
     assert_eq!(
-        visit.span_names()?,
+        visit.attributes("[data-testid=span-row]", "data-span-name")?,
         ["POST /api/activities", "GET", "INSERT activities"],
         "collapsed"
     );
@@ -342,7 +309,7 @@ fn the_keyboard_is_enough() -> anyhow::Result<()> {
 
 #[test]
 fn the_store_is_emptied_only_when_confirmed() -> anyhow::Result<()> {
-    let visit = Visit::begin()?;
+    let visit = Visit::begin(NOW)?;
     visit.observatory.send(&crud())?;
     let browser = &visit.browser;
     visit.goto("/traces")?;
@@ -363,7 +330,7 @@ fn the_store_is_emptied_only_when_confirmed() -> anyhow::Result<()> {
 
 #[test]
 fn narrow_and_dark_pages_show_everything() -> anyhow::Result<()> {
-    let visit = Visit::begin()?;
+    let visit = Visit::begin(NOW)?;
     visit.observatory.send(&crud())?;
     let long = "GET /api/".to_owned() + &"averylongnamewithoutanyspace".repeat(8);
     visit.observatory.send(&other(&long))?;
@@ -406,7 +373,7 @@ fn narrow_and_dark_pages_show_everything() -> anyhow::Result<()> {
 
 #[test]
 fn everything_can_be_read_without_scripts() -> anyhow::Result<()> {
-    let visit = Visit::begin()?;
+    let visit = Visit::begin(NOW)?;
     visit.observatory.send(&crud())?;
     let browser = &visit.browser;
     browser.disable_scripts()?;
@@ -421,7 +388,7 @@ fn everything_can_be_read_without_scripts() -> anyhow::Result<()> {
         .click()?;
     browser.find("[data-span-name=GET][aria-expanded=false]")?;
     assert_eq!(
-        visit.span_names()?,
+        visit.attributes("[data-testid=span-row]", "data-span-name")?,
         ["POST /api/activities", "GET", "INSERT activities"]
     );
     browser

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use browser_tests::{Browser, Observatory, Scheme, key};
+use browser_tests::{Scheme, Visit, key};
 use serde_json::{Value as Json, json};
 
 const TRACE: &str = "1-4efaaf4d-1e8720b39541901950019ee5";
 const OTHER: &str = "1-4efaaf4e-1e8720b39541901950019ee5";
 const START: f64 = 1_790_000_000.0;
+const NOW: u64 = 1_790_000_060;
 /// What must never run, wherever a segment says it.
 const SCRIPT: &str = "<script>alert(1)</script>";
 
@@ -36,63 +37,22 @@ fn alone() -> Json {
     json!({"name": "backend", "id": "00000000000000aa", "trace_id": OTHER, "start_time": START + 1.0, "end_time": START + 1.2})
 }
 
-/// The pages and a browser that looks at them; the browser is ended first.
-struct Visit {
-    browser: Browser,
-    observatory: Observatory,
+fn with_traces() -> anyhow::Result<Visit> {
+    let visit = Visit::begin(NOW)?;
+    visit.observatory.put_segments(&home())?;
+    visit.observatory.put_segments(&[alone()])?;
+    Ok(visit)
 }
 
-impl Visit {
-    fn begin() -> anyhow::Result<Visit> {
-        let visit = Visit {
-            browser: Browser::start()?,
-            observatory: Observatory::start()?,
-        };
-        Ok(visit)
-    }
+fn traces(visit: &Visit) -> anyhow::Result<Vec<String>> {
+    visit.attributes("[data-testid=xray-trace-row]", "data-trace-id")
+}
 
-    fn with_traces() -> anyhow::Result<Visit> {
-        let visit = Visit::begin()?;
-        visit.observatory.put_segments(&home())?;
-        visit.observatory.put_segments(&[alone()])?;
-        Ok(visit)
-    }
-
-    fn goto(&self, path: &str) -> anyhow::Result<()> {
-        self.browser.goto(&self.observatory.url(path))
-    }
-
-    fn attributes(&self, css: &str, name: &str) -> anyhow::Result<Vec<String>> {
-        let found = self.browser.find_all(css)?;
-        found
-            .iter()
-            .map(|one| Ok(one.attribute(name)?.unwrap_or_default()))
-            .collect()
-    }
-
-    fn traces(&self) -> anyhow::Result<Vec<String>> {
-        self.attributes("[data-testid=xray-trace-row]", "data-trace-id")
-    }
-
-    /// Waits until the address ends so.
-    fn wait_for_address(&self, end: &str) -> anyhow::Result<()> {
-        let condition = "return decodeURIComponent(location.href.replaceAll('+', ' ')).endsWith(arguments[0]) && document.readyState === 'complete'";
-        self.browser
-            .wait_until(
-                &format!("an address that ends with {end}"),
-                condition,
-                json!([end]),
-            )
-            .map(drop)
-    }
-
-    /// Nothing went wrong in the page, and no script of a segment ran.
-    #[track_caller]
-    fn end(self) -> anyhow::Result<()> {
-        assert_eq!(self.browser.dialog()?, None);
-        assert_eq!(self.browser.console_errors()?, [""; 0]);
-        Ok(())
-    }
+/// Waits until the address ends so.
+fn wait_for_end(visit: &Visit, end: &str) -> anyhow::Result<()> {
+    let condition = "return decodeURIComponent(location.href.replaceAll('+', ' ')).endsWith(arguments[0]) && document.readyState === 'complete'";
+    let what = format!("an address that ends with {end}");
+    visit.wait(&what, condition, json!([end]))
 }
 
 fn node(name: &str, kind: &str) -> String {
@@ -101,7 +61,7 @@ fn node(name: &str, kind: &str) -> String {
 
 #[test]
 fn a_node_and_an_edge_filter_the_traces() -> anyhow::Result<()> {
-    let visit = Visit::with_traces()?;
+    let visit = with_traces()?;
     let browser = &visit.browser;
     visit.goto("/map?window=all")?;
     for (name, kind) in [
@@ -115,11 +75,11 @@ fn a_node_and_an_edge_filter_the_traces() -> anyhow::Result<()> {
     let mut edges = visit.attributes("[data-testid=map-edge]", "data-to")?;
     edges.sort();
     assert_eq!(edges, ["activities@localhost", "backend", "profiles"]);
-    assert_eq!(visit.traces()?, [OTHER, TRACE]);
+    assert_eq!(traces(&visit)?, [OTHER, TRACE]);
 
     browser.find(&node("profiles", "service"))?.click()?;
-    visit.wait_for_address("filter=service(\"profiles\")")?;
-    assert_eq!(visit.traces()?, [TRACE]);
+    wait_for_end(&visit, "filter=service(\"profiles\")")?;
+    assert_eq!(traces(&visit)?, [TRACE]);
     let box_text = "return document.querySelector('#find').value";
     assert_eq!(
         browser.execute(box_text, json!([]))?,
@@ -127,17 +87,17 @@ fn a_node_and_an_edge_filter_the_traces() -> anyhow::Result<()> {
     );
 
     browser.find(".edge-label[href*='activities']")?.click()?;
-    visit.wait_for_address("filter=edge(\"backend\", \"activities@localhost\")")?;
-    assert_eq!(visit.traces()?, [TRACE]);
+    wait_for_end(&visit, "filter=edge(\"backend\", \"activities@localhost\")")?;
+    assert_eq!(traces(&visit)?, [TRACE]);
     browser.find("[data-testid=clear-filter]")?.click()?;
-    visit.wait_for_address("/map?window=all")?;
-    assert_eq!(visit.traces()?, [OTHER, TRACE]);
+    wait_for_end(&visit, "/map?window=all")?;
+    assert_eq!(traces(&visit)?, [OTHER, TRACE]);
     visit.end()
 }
 
 #[test]
 fn a_wrong_expression_is_marked_where_it_is_wrong() -> anyhow::Result<()> {
-    let visit = Visit::with_traces()?;
+    let visit = with_traces()?;
     let browser = &visit.browser;
     visit.goto("/map?window=all")?;
     browser.find("#find")?.type_text("fault = maybe")?;
@@ -160,7 +120,7 @@ fn a_wrong_expression_is_marked_where_it_is_wrong() -> anyhow::Result<()> {
 
 #[test]
 fn a_trace_is_opened_and_its_tabs_are_read() -> anyhow::Result<()> {
-    let visit = Visit::with_traces()?;
+    let visit = with_traces()?;
     let browser = &visit.browser;
     visit.goto("/map?window=all")?;
     let link = browser.find(&format!("[data-trace-id='{TRACE}'] a"))?;
@@ -226,7 +186,7 @@ fn a_trace_is_opened_and_its_tabs_are_read() -> anyhow::Result<()> {
 
 #[test]
 fn the_map_is_live_and_keeps_its_place() -> anyhow::Result<()> {
-    let visit = Visit::begin()?;
+    let visit = Visit::begin(NOW)?;
     let browser = &visit.browser;
     visit.goto("/map?window=all")?;
     assert!(
@@ -262,7 +222,7 @@ fn the_map_is_live_and_keeps_its_place() -> anyhow::Result<()> {
 
 #[test]
 fn the_map_is_used_by_keyboard() -> anyhow::Result<()> {
-    let visit = Visit::with_traces()?;
+    let visit = with_traces()?;
     let browser = &visit.browser;
     visit.goto("/map?window=all")?;
     browser.find(&node("profiles", "service"))?;
@@ -276,7 +236,7 @@ fn the_map_is_used_by_keyboard() -> anyhow::Result<()> {
     }
     assert_eq!(browser.execute(focused, json!([]))?, "profiles");
     browser.press(key::ENTER)?;
-    visit.wait_for_address("filter=service(\"profiles\")")?;
+    wait_for_end(&visit, "filter=service(\"profiles\")")?;
     browser.press("/")?;
     assert_eq!(
         browser.execute("return document.activeElement.id", json!([]))?,
@@ -287,7 +247,7 @@ fn the_map_is_used_by_keyboard() -> anyhow::Result<()> {
 
 #[test]
 fn pages_are_narrow_and_dark_and_work_without_scripts() -> anyhow::Result<()> {
-    let visit = Visit::with_traces()?;
+    let visit = with_traces()?;
     let browser = &visit.browser;
     // Names without a place to break, beside what fits.
     let long = "service-".repeat(24);

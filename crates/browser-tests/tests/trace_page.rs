@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use browser_tests::{Browser, Observatory, Scheme, key};
+use browser_tests::{Scheme, Visit, key};
 use serde_json::{Value as Json, json};
 
 const START: u64 = 1_790_000_000_000_000_000;
@@ -61,77 +61,62 @@ fn request(number: u64, queries: u64) -> Json {
     ]})
 }
 
-/// The pages and a browser that looks at them; the browser is ended first.
-struct Visit {
-    browser: Browser,
-    observatory: Observatory,
+/// Six usual traces, and a seventh with twelve queries.
+fn begin() -> anyhow::Result<Visit> {
+    let visit = Visit::begin(START / 1_000_000_000 + 60)?;
+    for number in 1..=6 {
+        visit.observatory.send(&request(number, 1))?;
+    }
+    visit.observatory.send(&request(7, 12))?;
+    Ok(visit)
 }
 
-impl Visit {
-    /// Six usual traces, and a seventh with twelve queries.
-    fn begin() -> anyhow::Result<Visit> {
-        let visit = Visit {
-            browser: Browser::start()?,
-            observatory: Observatory::start()?,
-        };
-        for number in 1..=6 {
-            visit.observatory.send(&request(number, 1))?;
-        }
-        visit.observatory.send(&request(7, 12))?;
-        Ok(visit)
-    }
+fn open(visit: &Visit, query: &str) -> anyhow::Result<()> {
+    let path = format!("/trace/{}{query}", trace(7));
+    visit.goto(&path)?;
+    visit.browser.find("[data-testid=waterfall]").map(drop)
+}
 
-    fn open(&self, query: &str) -> anyhow::Result<()> {
-        let path = format!("/trace/{}{query}", trace(7));
-        self.browser.goto(&self.observatory.url(&path))?;
-        self.browser.find("[data-testid=waterfall]").map(drop)
-    }
+/// Waits until the condition holds of `text`, the second input.
+fn until(visit: &Visit, what: &str, condition: &str, text: &str) -> anyhow::Result<()> {
+    visit.wait(what, condition, json!([text]))
+}
 
-    /// Waits until the condition holds of `text`, the second input.
-    fn until(&self, what: &str, condition: &str, text: &str) -> anyhow::Result<()> {
-        self.browser
-            .wait_until(what, condition, json!([text]))
-            .map(drop)
-    }
-
-    fn until_address_has(&self, part: &str) -> anyhow::Result<()> {
-        self.until(part, "return location.search.includes(arguments[0])", part)
-    }
-
-    fn text(&self, css: &str) -> anyhow::Result<String> {
-        self.browser.find(css)?.text()
-    }
-
-    fn rows(&self) -> anyhow::Result<usize> {
-        Ok(self.browser.find_all("[data-testid=span-row]")?.len())
-    }
-
-    /// Nothing went wrong in the page, and no script of a span ran.
-    #[track_caller]
-    fn end(self) -> anyhow::Result<()> {
-        assert_eq!(self.browser.dialog()?, None);
-        assert_eq!(self.browser.console_errors()?, [""; 0]);
-        Ok(())
-    }
+fn until_address_has(visit: &Visit, part: &str) -> anyhow::Result<()> {
+    until(
+        visit,
+        part,
+        "return location.search.includes(arguments[0])",
+        part,
+    )
 }
 
 #[test]
 fn spans_are_searched_by_keyboard() -> anyhow::Result<()> {
-    let visit = Visit::begin()?;
-    visit.open("?collapsed=0000000000000003")?;
+    let visit = begin()?;
+    open(&visit, "?collapsed=0000000000000003")?;
     let browser = &visit.browser;
-    assert_eq!(visit.rows()?, 4, "the queries are collapsed");
+    assert_eq!(
+        visit.count("[data-testid=span-row]")?,
+        4,
+        "the queries are collapsed"
+    );
     browser.press("/")?;
     browser.press("select")?;
     browser.press(key::ENTER)?;
-    visit.until(
+    until(
+        &visit,
         "the hits",
         "return document.querySelector('[data-testid=find-result]')?.textContent === arguments[0]",
         "12 of 16 match",
     )?;
-    assert_eq!(visit.rows()?, 16, "what hides a hit is open");
+    assert_eq!(
+        visit.count("[data-testid=span-row]")?,
+        16,
+        "what hides a hit is open"
+    );
     browser.find("[data-testid=minimap-hits]")?;
-    let opened = |key: &str| visit.until_address_has(&format!("span={key}"));
+    let opened = |key: &str| until_address_has(&visit, &format!("span={key}"));
     // From the link that has the focus, then by letters.
     browser.press(key::ENTER)?;
     opened("0000000000000064")?;
@@ -142,13 +127,15 @@ fn spans_are_searched_by_keyboard() -> anyhow::Result<()> {
     browser.press("N")?;
     opened("000000000000006f")?;
     browser.press(key::ESCAPE)?;
-    visit.until(
+    until(
+        &visit,
         "the details closed",
         "return document.querySelector('#details').hidden",
         "",
     )?;
     browser.press(key::ESCAPE)?;
-    visit.until(
+    until(
+        &visit,
         "the search ended",
         "return !location.search.includes('find')",
         "",
@@ -165,8 +152,8 @@ fn spans_are_searched_by_keyboard() -> anyhow::Result<()> {
 
 #[test]
 fn the_critical_path_is_marked_and_can_be_switched_off() -> anyhow::Result<()> {
-    let visit = Visit::begin()?;
-    visit.open("")?;
+    let visit = begin()?;
+    open(&visit, "")?;
     let browser = &visit.browser;
     let marked = |row: &str| browser.find_all(&format!("[data-span-name='{row}'] .critical"));
     assert!(!marked("SELECT")?.is_empty() && marked("publish")?.is_empty());
@@ -176,12 +163,13 @@ fn the_critical_path_is_marked_and_can_be_switched_off() -> anyhow::Result<()> {
         "{path}"
     );
     browser.press("c")?;
-    visit.until(
+    until(
+        &visit,
         "no marks",
         "return !document.querySelector('.critical')",
         "",
     )?;
-    visit.until_address_has("critical=off")?;
+    until_address_has(&visit, "critical=off")?;
     browser.find("[data-testid=path-switch]")?.click()?;
     browser.find(".critical")?;
     visit.end()
@@ -189,24 +177,26 @@ fn the_critical_path_is_marked_and_can_be_switched_off() -> anyhow::Result<()> {
 
 #[test]
 fn a_service_is_folded_and_unfolded() -> anyhow::Result<()> {
-    let visit = Visit::begin()?;
-    visit.open("")?;
+    let visit = begin()?;
+    open(&visit, "")?;
     let browser = &visit.browser;
     let legend = "[data-testid=fold-service][data-service=backend]";
     browser.find(legend)?.click()?;
-    visit.until_address_has("fold=backend")?;
-    visit.until(
+    until_address_has(&visit, "fold=backend")?;
+    until(
+        &visit,
         "the count on the entry span",
         "return document.querySelector('[data-span-name=\"GET /home\"] [data-testid=folded]')?.textContent === arguments[0]",
         "3 folded",
     )?;
     assert_eq!(
-        visit.rows()?,
+        visit.count("[data-testid=span-row]")?,
         13,
         "the root and what other services did under it"
     );
     browser.find(legend)?.click()?;
-    visit.until(
+    until(
+        &visit,
         "all rows",
         "return document.querySelectorAll('[data-testid=span-row]').length === 16",
         "",
@@ -216,18 +206,19 @@ fn a_service_is_folded_and_unfolded() -> anyhow::Result<()> {
 
 #[test]
 fn the_time_between_two_spans_is_measured() -> anyhow::Result<()> {
-    let visit = Visit::begin()?;
-    visit.open("")?;
+    let visit = begin()?;
+    open(&visit, "")?;
     let browser = &visit.browser;
     browser.press(key::DOWN)?;
     browser.press(key::DOWN)?;
-    visit.until(
+    until(
+        &visit,
         "the second row",
         "return document.activeElement.dataset.spanName === arguments[0]",
         "authenticate",
     )?;
     browser.press("m")?;
-    visit.until_address_has("from=0000000000000002")?;
+    until_address_has(&visit, "from=0000000000000002")?;
     assert!(
         visit
             .text("[data-testid=measure]")?
@@ -264,8 +255,8 @@ fn the_time_between_two_spans_is_measured() -> anyhow::Result<()> {
 
 #[test]
 fn what_is_unusual_is_told_and_leads_to_the_spans() -> anyhow::Result<()> {
-    let visit = Visit::begin()?;
-    visit.open("")?;
+    let visit = begin()?;
+    open(&visit, "")?;
     let browser = &visit.browser;
     let told = visit.text("[data-testid=unusual]")?;
     for line in [
@@ -276,14 +267,14 @@ fn what_is_unusual_is_told_and_leads_to_the_spans() -> anyhow::Result<()> {
         assert!(told.contains(line), "{line}: {told}");
     }
     browser.find("[data-testid=remark] a")?.click()?;
-    visit.until_address_has("find=SELECT")?;
+    until_address_has(&visit, "find=SELECT")?;
     visit.end()
 }
 
 #[test]
 fn two_traces_of_a_route_are_compared() -> anyhow::Result<()> {
-    let visit = Visit::begin()?;
-    visit.open("")?;
+    let visit = begin()?;
+    open(&visit, "")?;
     let browser = &visit.browser;
     browser
         .find("[data-testid=candidate][data-why=median]")?
@@ -297,7 +288,8 @@ fn two_traces_of_a_route_are_compared() -> anyhow::Result<()> {
         .click()?;
     assert!(visit.text("[data-testid=pair-details]")?.contains("130 ms"));
     browser.press(key::ESCAPE)?;
-    visit.until(
+    until(
+        &visit,
         "the details closed",
         "return document.querySelector('#details').hidden",
         "",
@@ -311,7 +303,7 @@ fn two_traces_of_a_route_are_compared() -> anyhow::Result<()> {
 
 #[test]
 fn all_of_it_is_there_without_scripts_narrow_and_dark() -> anyhow::Result<()> {
-    let visit = Visit::begin()?;
+    let visit = begin()?;
     let browser = &visit.browser;
     let pictures = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let compare = format!(

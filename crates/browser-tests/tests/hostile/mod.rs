@@ -1,9 +1,9 @@
 //! Every page in a browser while all that was sent would act, turn or burst it: nothing acts, and nothing is wider than a phone.
 
-use browser_tests::{Browser, Observatory};
+use browser_tests::Visit;
 use serde_json::{Value as Json, json};
 
-use super::{START, Visit};
+use super::{NOW, START};
 
 /// Would act in every place of a page: between elements, in an attribute, in a field, in a title.
 const EVIL: &str = "\"'></title></textarea></bdi></svg><script>alert(1)</script><img src=x onerror=alert(1)>\u{202e}\u{7}&amp;";
@@ -62,11 +62,7 @@ fn segment(at: usize, evil: &str) -> Json {
 
 #[test]
 fn nothing_that_was_sent_acts_or_bursts_a_page() -> anyhow::Result<()> {
-    // Log events must be of the last days, so that the clock stands still.
-    let visit = Visit {
-        browser: Browser::start()?,
-        observatory: Observatory::start_at(START / 1_000_000_000 + 60)?,
-    };
+    let visit = Visit::begin(NOW)?;
     let (browser, observatory) = (&visit.browser, &visit.observatory);
     observatory.send(&spans())?;
     let segments: Vec<Json> = evils()

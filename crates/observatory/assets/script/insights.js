@@ -3,7 +3,7 @@
 function insightsPage() {
   const form = $("#ask");
   const box = $("#query");
-  let running = null;
+  const asking = asker("insights");
 
   /** The address that the form asks for. */
   function asked() {
@@ -14,34 +14,13 @@ function insightsPage() {
     return query;
   }
 
-  function state(text, isRunning) {
-    main.classList.toggle("busy", isRunning);
-    $("#stop").hidden = !isRunning;
-    $("#running").textContent = text;
-  }
-
-  /** Runs what an address asks; when the request is given up, the server stops reading. */
-  async function run(query) {
-    running?.abort();
-    const mine = new AbortController();
-    running = mine;
-    state("Running…", true);
-    try {
-      const part = await fetchPart("insights", query, mine.signal);
-      if (running !== mine) return;
-      place(part.content);
-      const isWrong = Boolean($("[data-testid=query-error]"));
-      if (isWrong) box.setAttribute("aria-invalid", "true"); else box.removeAttribute("aria-invalid");
-      state("", false);
-      if (isWrong) box.focus();
-      else $(".samples").open = false;
-    } catch (error) {
-      if (running !== mine && error.name === "AbortError") return;
-      state(error.name === "AbortError" ? "Stopped." : "The observatory did not answer.", false);
-    } finally {
-      if (running === mine) running = null;
-    }
-  }
+  const run = (query) => asking.ask(query, (content) => {
+    place(content);
+    const isWrong = Boolean($("[data-testid=query-error]"));
+    if (isWrong) { box.setAttribute("aria-invalid", "true"); box.focus(); }
+    else { box.removeAttribute("aria-invalid"); $(".samples").open = false; }
+    return "";
+  });
 
   form.addEventListener("submit", (event) => {
     const query = asked();
@@ -51,7 +30,6 @@ function insightsPage() {
     history.pushState(null, "", `/insights?${query}`);
     run(query);
   });
-  $("#stop").addEventListener("click", () => running?.abort());
   addEventListener("popstate", () => location.reload());
 
   box.addEventListener("keydown", (event) => {
@@ -115,13 +93,8 @@ function insightsPage() {
   });
 
   keys((event) => {
-    if (event.key === "Escape" && running) { running.abort(); return true; }
-    return moveAmong($$(".results a[data-unfold]"), event);
+    return event.key === "Escape" && asking.stop() || moveAmong($$(".results a[data-unfold]"), event);
   });
   // The results stay those of their moment; only the line at the foot is kept up to date.
-  follow(async () => {
-    const part = await fetchPart("status", "");
-    const status = part && $("#status", part.content);
-    if (status) place(wrap(status));
-  });
+  followStatus();
 }

@@ -45,4 +45,11 @@ async function follow(update) {
   }
 }
 
+/** Keeps the line at the page's foot up to date, and nothing else. */
+const followStatus = () => follow(async () => {
+  const part = await fetchPart("status", "");
+  const status = part && $("#status", part.content);
+  if (status) place(wrap(status));
+});
+
 document.addEventListener("visibilitychange", () => document.hidden && waiting?.abort());

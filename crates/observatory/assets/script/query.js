@@ -248,7 +248,7 @@ function queryCompletion(form) {
 
 function queryPage() {
   const form = $("#ask");
-  let running = null;
+  const asking = asker("query");
   const completion = queryCompletion(form);
 
   /** What the form asks, without what is empty or usual. */
@@ -262,12 +262,6 @@ function queryPage() {
     return query;
   }
 
-  function state(text, isRunning) {
-    main.classList.toggle("busy", isRunning);
-    $("#stop").hidden = !isRunning;
-    $("#running").textContent = text;
-  }
-
   /** Fields that came from the server, made ready: completed by the script, with buttons. */
   function prepare() {
     for (const button of $$("[data-remove]", form)) button.hidden = false;
@@ -277,25 +271,18 @@ function queryPage() {
     }
   }
 
-  /** Runs a query; when the request is given up, the server stops looking. */
-  async function run(query) {
-    running?.abort();
+  function run(query) {
     completion.close();
-    const mine = new AbortController();
-    running = mine;
     const typed = asked().toString();
-    state("Running…", true);
-    try {
-      const part = await fetchPart("query", query, mine.signal);
-      if (running !== mine) return;
+    return asking.ask(query, (content) => {
       querySuggestions.fields.clear();
       // What was typed meanwhile stays.
-      if (asked().toString() !== typed) $("#fields", part.content)?.remove();
+      if (asked().toString() !== typed) $("#fields", content)?.remove();
       const at = document.activeElement;
       const [id, start] = [at?.id, at?.selectionStart];
       const isSaving = $("#save").contains(at);
-      if (isSaving) $("#save", part.content)?.remove();
-      place(part.content);
+      if (isSaving) $("#save", content)?.remove();
+      place(content);
       prepare();
       if (id && !isSaving && document.activeElement !== at) {
         const again = document.getElementById(id);
@@ -304,17 +291,10 @@ function queryPage() {
       }
       history.replaceState(null, "", $("#save [name=query]").value);
       const wrong = $("[aria-invalid=true]", form);
-      if (wrong) { state("Nothing was asked.", false); wrong.focus(); }
-      else {
-        state("Answered.", false);
-        if ($("#samples").open) $("#samples").open = false;
-      }
-    } catch (error) {
-      if (running !== mine && error.name === "AbortError") return;
-      state(error.name === "AbortError" ? "Stopped." : "The observatory did not answer.", false);
-    } finally {
-      if (running === mine) running = null;
-    }
+      if (wrong) { wrong.focus(); return "Nothing was asked."; }
+      if ($("#samples").open) $("#samples").open = false;
+      return "Answered.";
+    });
   }
 
   askQuery = (address) => {
@@ -329,7 +309,6 @@ function queryPage() {
     const query = asked();
     askQuery(`/query${query.size ? "?" : ""}${query}`);
   });
-  $("#stop").addEventListener("click", () => running?.abort());
   addEventListener("popstate", () => run(new URLSearchParams(location.search)));
 
   form.addEventListener("keydown", (event) => {
@@ -408,14 +387,7 @@ function queryPage() {
   prepare();
   // A name that was refused, and a saved query that the address leads to, are shown.
   if (location.hash.startsWith("#saved")) $("#saved").open = true;
-  keys((event) => {
-    if (event.key === "Escape" && running) { running.abort(); return true; }
-    return false;
-  });
+  keys((event) => event.key === "Escape" && asking.stop());
   // The answer stays that of its moment; only the line at the foot is kept up to date.
-  follow(async () => {
-    const part = await fetchPart("status", "");
-    const status = part && $("#status", part.content);
-    if (status) place(wrap(status));
-  });
+  followStatus();
 }

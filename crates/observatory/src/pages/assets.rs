@@ -70,6 +70,7 @@ pub(crate) static SCRIPT: Asset = asset!(
     "text/javascript; charset=utf-8",
     "script/parts.js",
     "script/live.js",
+    "script/asking.js",
     "script/traces.js",
     "script/trace.js",
     "script/compare.js",

@@ -8,7 +8,7 @@ use opentelemetry_proto::tonic::{
     trace::v1::{ResourceSpans, ScopeSpans, Span, Status},
 };
 
-use super::{ROUTES, SPANS_PER_TRACE, START, id, number, text};
+use super::{ROUTES, SPANS_PER_TRACE, START, id, name_and_kind, number, parent, text};
 
 /// Nanoseconds of a day.
 pub const DAY: u64 = 86_400_000_000_000;
@@ -119,26 +119,14 @@ fn span(trace: u64, place: u64, trace_start: u64) -> Span {
             ),
         ]);
     }
+    let (name, kind) = name_and_kind(place, route);
     Span {
         trace_id,
         span_id: id(trace * 8 + place).to_vec(),
-        parent_span_id: if place == 0 {
-            Vec::new()
-        } else {
-            id(trace * 8 + (place - 1) / 2).to_vec()
-        },
+        parent_span_id: parent(trace, place.checked_sub(1).map(|below| below / 2)),
         flags: 0x101,
-        name: match place {
-            0 => format!("GET {route}"),
-            1..=3 => "SELECT activities".to_owned(),
-            4 => "GET".to_owned(),
-            _ => format!("step {place}"),
-        },
-        kind: match place {
-            0 => 2,
-            1..=4 => 3,
-            _ => 1,
-        },
+        name,
+        kind,
         start_time_unix_nano: start,
         end_time_unix_nano: start + duration,
         attributes,

@@ -16,7 +16,7 @@ use opentelemetry_proto::tonic::{
     collector::trace::v1::ExportTraceServiceRequest,
     common::v1::{AnyValue, InstrumentationScope, KeyValue, any_value::Value},
     resource::v1::Resource,
-    trace::v1::{ResourceSpans, ScopeSpans, Span, Status},
+    trace::v1::{ResourceSpans, ScopeSpans, Span, Status, span::SpanKind},
 };
 
 pub const SPANS_PER_TRACE: u64 = 8;
@@ -107,29 +107,16 @@ fn span(index: u64) -> Span {
     let place = index % SPANS_PER_TRACE;
     let route = ROUTES[(trace % 6) as usize];
     let start = START + trace * 10_000_000 + place * 100_000;
-    let parent = if place == 0 {
-        Vec::new()
-    } else {
-        id(index - place).to_vec()
-    };
+    let (name, kind) = name_and_kind(place, route);
     let mut trace_id = id(trace ^ 0x5555).to_vec();
     trace_id.extend(id(trace));
     Span {
         trace_id,
         span_id: id(index).to_vec(),
-        parent_span_id: parent,
+        parent_span_id: parent(trace, (place > 0).then_some(0)),
         flags: 0x101,
-        name: match place {
-            0 => format!("GET {route}"),
-            1..=3 => "SELECT activities".to_owned(),
-            4 => "GET".to_owned(),
-            _ => format!("step {place}"),
-        },
-        kind: match place {
-            0 => 2,
-            1..=4 => 3,
-            _ => 1,
-        },
+        name,
+        kind,
         start_time_unix_nano: start,
         end_time_unix_nano: start + 1_000_000 * (SPANS_PER_TRACE - place) + trace % 1000 * 1000,
         attributes: vec![
@@ -154,6 +141,23 @@ fn span(index: u64) -> Span {
         }),
         ..Span::default()
     }
+}
+
+/// What the span in this place of its trace is called, and its kind.
+fn name_and_kind(place: u64, route: &str) -> (String, i32) {
+    match place {
+        0 => (format!("GET {route}"), SpanKind::Server.into()),
+        1..=3 => ("SELECT activities".to_owned(), SpanKind::Client.into()),
+        4 => ("GET".to_owned(), SpanKind::Client.into()),
+        _ => (format!("step {place}"), SpanKind::Internal.into()),
+    }
+}
+
+/// The ID of a trace's span in this place, of which another is the child; none for a root.
+fn parent(trace: u64, place: Option<u64>) -> Vec<u8> {
+    place.map_or_else(Vec::new, |place| {
+        id(trace * SPANS_PER_TRACE + place).to_vec()
+    })
 }
 
 /// Eight bytes that look random and are never the same twice.

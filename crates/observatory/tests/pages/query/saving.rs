@@ -1,8 +1,9 @@
-//! Queries under a name: saved, listed, renamed, deleted; by nobody else's page; there after the process was killed.
+//! Queries under a name: saved, listed, renamed, deleted; by nobody else's page.
 
 use http::{Request, StatusCode, header};
 
-use crate::asking::{EVIL, Observatory, check_told, encoded};
+use super::asking::{EVIL, NOW, sample};
+use crate::asking::{Observatory, check_told, encoded};
 
 const ADDRESS: &str = "/query?v=COUNT&by=name";
 
@@ -16,9 +17,9 @@ fn id_in(location: &str) -> String {
 
 #[tokio::test]
 async fn a_query_is_saved_listed_renamed_and_deleted() {
-    let observatory = Observatory::sample().await;
+    let observatory = sample().await;
     let saved = observatory
-        .send("/query/saved", &[("name", " Routes "), ("query", ADDRESS)])
+        .send_form("/query/saved", &[("name", " Routes "), ("query", ADDRESS)])
         .await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER);
     let location = saved.headers[header::LOCATION]
@@ -34,7 +35,7 @@ async fn a_query_is_saved_listed_renamed_and_deleted() {
     );
 
     let twice = observatory
-        .send("/query/saved", &[("name", "Routes"), ("query", ADDRESS)])
+        .send_form("/query/saved", &[("name", "Routes"), ("query", ADDRESS)])
         .await;
     assert_eq!(twice.status, StatusCode::CONFLICT);
     check_told(
@@ -46,11 +47,11 @@ async fn a_query_is_saved_listed_renamed_and_deleted() {
         ],
     );
     let nameless = observatory
-        .send("/query/saved", &[("name", " "), ("query", ADDRESS)])
+        .send_form("/query/saved", &[("name", " "), ("query", ADDRESS)])
         .await;
     check_told(&nameless.body, &["A name is missing"]);
     let long = observatory
-        .send(
+        .send_form(
             "/query/saved",
             &[("name", &"é".repeat(201)), ("query", ADDRESS)],
         )
@@ -59,7 +60,7 @@ async fn a_query_is_saved_listed_renamed_and_deleted() {
 
     let rename = format!("/query/saved/{id}/rename");
     let renamed = observatory
-        .send(&rename, &[("name", EVIL), ("back", "/query?limit=5")])
+        .send_form(&rename, &[("name", EVIL), ("back", "/query?limit=5")])
         .await;
     assert_eq!(
         renamed.headers[header::LOCATION],
@@ -71,7 +72,7 @@ async fn a_query_is_saved_listed_renamed_and_deleted() {
 
     let delete = format!("/query/saved/{id}/delete");
     let deleted = observatory
-        .send(&delete, &[("back", "https://stranger.example/")])
+        .send_form(&delete, &[("back", "https://stranger.example/")])
         .await;
     assert_eq!(
         deleted.headers[header::LOCATION],
@@ -85,14 +86,14 @@ async fn a_query_is_saved_listed_renamed_and_deleted() {
             .contains(r#"data-testid="saved-query""#)
     );
     let gone = observatory
-        .send(&rename, &[("name", "x"), ("back", "/query")])
+        .send_form(&rename, &[("name", "x"), ("back", "/query")])
         .await;
     check_told(&gone.body, &["no longer there"]);
 }
 
 #[tokio::test]
 async fn a_strangers_page_changes_nothing() {
-    let observatory = Observatory::sample().await;
+    let observatory = sample().await;
     for path in [
         "/query/saved",
         "/query/saved/1/rename",
@@ -114,12 +115,12 @@ async fn a_strangers_page_changes_nothing() {
 
 #[tokio::test]
 async fn what_is_no_form_is_told_and_kept_out() {
-    let observatory = Observatory::new();
+    let observatory = Observatory::at(NOW);
     for body in ["", "%%%", "name", "\u{0}"] {
         let request = Request::post("/query/saved");
         let answer = observatory.ask(request, body.to_owned()).await;
         assert_eq!(answer.status, StatusCode::CONFLICT, "{body:?}");
     }
-    let answer = observatory.send("/query/saved/x/delete", &[]).await;
+    let answer = observatory.send_form("/query/saved/x/delete", &[]).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
 }

@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::json;
 
 use super::{EVIL, post, visit};
-use crate::{START, sample};
+use crate::spans::{START, sample};
 
 fn broken() -> Vec<Vec<u8>> {
     let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));

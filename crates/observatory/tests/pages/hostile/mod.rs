@@ -1,5 +1,5 @@
 //! What nobody should send, and addresses that nobody should type: every page stays usable, bounded and harmless, and says what is wrong.
-//! Ordinary pages over ordinary spans are the rest of this target's.
+//! Ordinary pages over ordinary data are the rest of this target's.
 
 mod addresses;
 mod bodies;
@@ -10,7 +10,7 @@ mod texts;
 use http::{Request, header};
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 
-use crate::{Answer, Observatory};
+use crate::asking::{Answer, Observatory, encoded};
 
 /// What must not act when it is shown; also a direction override and a NUL.
 const EVIL: &str = "\"'></title></textarea></bdi><script>alert(1)</script><img src=x onerror=alert(1)>\u{202e}\0\u{7}&amp;";
@@ -20,12 +20,8 @@ const MOST: usize = 2_000_000;
 
 /// Visits an address and holds the answer to what is true of every answer.
 async fn visit(observatory: &Observatory, address: &str) -> Answer {
-    let request = Request::get(address)
-        .header(header::HOST, "localhost:4318")
-        .header(header::ACCEPT, "text/html,*/*")
-        .body(axum::body::Body::empty())
-        .expect("a request");
-    let answer = observatory.answer(request).await;
+    let request = Request::get(address).header(header::ACCEPT, "text/html,*/*");
+    let answer = observatory.ask(request, "").await;
     check(address, &answer);
     answer
 }
@@ -111,12 +107,8 @@ async fn post(
     address: &str,
     body: impl Into<axum::body::Body>,
 ) -> Answer {
-    let request = Request::post(address)
-        .header(header::HOST, "localhost:4318")
-        .header(header::CONTENT_TYPE, "application/json")
-        .body(body.into())
-        .expect("a request");
-    let answer = observatory.answer(request).await;
+    let request = Request::post(address).header(header::CONTENT_TYPE, "application/json");
+    let answer = observatory.ask(request, body).await;
     check(address, &answer);
     answer
 }
@@ -127,21 +119,11 @@ fn told(page: &str) -> usize {
         "role=\"alert\"",
         "field-error",
         "data-testid=\"strange\"",
-        "-error\"",
+        "data-testid=\"box-error\"",
     ]
     .iter()
     .map(|told| page.matches(told).count())
     .sum()
-}
-
-/// A text as it stands in an address.
-fn encoded(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
-            byte => format!("%{byte:02X}"),
-        })
-        .collect()
 }
 
 fn text(text: &str) -> Value {

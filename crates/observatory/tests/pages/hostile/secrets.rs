@@ -2,14 +2,10 @@
 
 use axum::body::Body;
 use http::{Method, Request, header};
-use observatory::{
-    access::Access,
-    server::{self, AppState, Keys},
-    store::{Location, Store, StoreOptions},
-};
+use observatory::server::Keys;
 
 use super::check;
-use crate::Observatory;
+use crate::asking::{NOW, Observatory};
 
 const RIGHT: &str = "right-Key-7Qz";
 const SECRETS: [&str; 7] = [
@@ -23,15 +19,8 @@ const SECRETS: [&str; 7] = [
 ];
 
 fn observatory() -> Observatory {
-    let store = Store::open(StoreOptions {
-        location: Location::Memory,
-        retain_bytes: u64::MAX,
-    });
-    let store = store.expect("a store in memory opens");
     let keys = Keys::new(Some(RIGHT.to_owned()));
-    let state = AppState::new(store.clone(), keys, Access::default());
-    let router = server::router(state);
-    Observatory { store, router }
+    Observatory::with_keys(keys, NOW)
 }
 
 #[tokio::test]

@@ -1,89 +1,36 @@
 //! X-Ray's pages over HTTP, from a store in memory: segments in by PutTraceSegments, pages out.
 
-use axum::{Router, body::Body};
-use http::{HeaderMap, Request, StatusCode, header};
-use http_body_util::BodyExt;
-use observatory::{
-    access::Access,
-    server::{self, AppState, Keys},
-    store::{Location, Store, StoreOptions},
-};
+use http::{Request, StatusCode, header};
 use serde_json::{Value as Json, json};
-use tower::ServiceExt;
 
-const SIGNED: &str = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/xray/aws4_request, \
-     SignedHeaders=host, Signature=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+use crate::asking::{Observatory, signed, values};
+
 const TRACE: &str = "1-4efaaf4d-1e8720b39541901950019ee5";
 const OTHER: &str = "1-4efaaf4e-1e8720b39541901950019ee5";
 const START: f64 = 1_700_000_000.0;
 
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: String,
-}
-
-struct Observatory(Router);
-
 impl Observatory {
-    fn new() -> Self {
-        let options = StoreOptions {
-            location: Location::Memory,
-            retain_bytes: u64::MAX,
-        };
-        let store = Store::open(options).expect("a store in memory opens");
-        Self(server::router(AppState::new(
-            store,
-            Keys::default(),
-            Access::default(),
-        )))
-    }
-
-    async fn ask(&self, request: http::request::Builder, body: String) -> Answer {
-        let request = request
-            .header(header::HOST, "localhost:4318")
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(Body::from(body))
-            .expect("a request");
-        let response = self.0.clone().oneshot(request).await.expect("an answer");
-        let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.expect("a body").to_bytes();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body: String::from_utf8(bytes.to_vec()).expect("UTF-8"),
-        }
-    }
-
-    async fn get(&self, address: &str) -> Answer {
-        self.ask(Request::get(address), String::new()).await
-    }
-
-    async fn page(&self, address: &str) -> String {
-        let answer = self.get(address).await;
-        assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.body);
-        answer.body
-    }
-
-    async fn call(&self, path: &str, body: Json) -> String {
-        let request = Request::post(path).header(header::AUTHORIZATION, SIGNED);
+    async fn call_xray(&self, path: &str, body: Json) -> String {
+        let request = Request::post(path).header(header::AUTHORIZATION, signed("xray"));
         let answer = self.ask(request, body.to_string()).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.body);
         answer.body
     }
 
-    async fn put(&self, documents: &[String]) -> String {
+    async fn put_segments(&self, documents: &[String]) -> String {
         let body = json!({ "TraceSegmentDocuments": documents });
-        self.call("/TraceSegments", body).await
+        self.call_xray("/TraceSegments", body).await
     }
+}
 
-    /// Two traces: the backend asks the profiles service, then fails alone.
-    async fn sample() -> Self {
-        let observatory = Self::new();
-        let refused = observatory.put(&[backend(), profiles(), alone()]).await;
-        assert!(!refused.contains("ErrorCode"), "{refused}");
-        observatory
-    }
+/// Two traces: the backend asks the profiles service, then fails alone.
+async fn sample() -> Observatory {
+    let observatory = Observatory::new();
+    let refused = observatory
+        .put_segments(&[backend(), profiles(), alone()])
+        .await;
+    assert!(!refused.contains("ErrorCode"), "{refused}");
+    observatory
 }
 
 fn backend() -> String {
@@ -115,17 +62,9 @@ fn alone() -> String {
     .to_string()
 }
 
-/// The values of an attribute of elements, in the order of the page.
-fn values<'a>(page: &'a str, attribute: &str) -> Vec<&'a str> {
-    page.split(&format!(" {attribute}=\""))
-        .skip(1)
-        .filter_map(|rest| rest.split('"').next())
-        .collect()
-}
-
 #[tokio::test]
 async fn the_map_has_nodes_edges_and_the_traces_newest_first() {
-    let observatory = Observatory::sample().await;
+    let observatory = sample().await;
     for path in ["/map", "/parts/map"] {
         let page = observatory.page(&format!("{path}?window=all")).await;
         let kinds: Vec<(&str, &str)> = values(&page, "data-name")
@@ -151,9 +90,9 @@ async fn the_map_has_nodes_edges_and_the_traces_newest_first() {
 
 #[tokio::test]
 async fn the_address_filters_the_traces() {
-    let observatory = Observatory::sample().await;
+    let observatory = sample().await;
     let group = json!({ "GroupName": "faults", "FilterExpression": "fault = true" });
-    observatory.call("/CreateGroup", group).await;
+    observatory.call_xray("/CreateGroup", group).await;
     for (query, traces) in [
         ("window=all", &[OTHER, TRACE][..]),
         ("window=all&filter=service(\"profiles\")", &[TRACE]),
@@ -180,7 +119,7 @@ async fn the_address_filters_the_traces() {
 
 #[tokio::test]
 async fn links_of_the_map_lead_to_what_they_say() {
-    let observatory = Observatory::sample().await;
+    let observatory = sample().await;
     let page = observatory.page("/map?window=all").await;
     let links: Vec<String> = page
         .split("<a class=\"")
@@ -202,7 +141,7 @@ async fn links_of_the_map_lead_to_what_they_say() {
 
 #[tokio::test]
 async fn a_wrong_expression_is_told_with_its_place_and_lists_nothing() {
-    let observatory = Observatory::sample().await;
+    let observatory = sample().await;
     for filter in [
         "service(",
         "responsetime+%3E+fast",
@@ -229,7 +168,7 @@ async fn a_wrong_expression_is_told_with_its_place_and_lists_nothing() {
 
 #[tokio::test]
 async fn a_traces_segments_are_shown_in_both_forms_of_its_id() {
-    let observatory = Observatory::sample().await;
+    let observatory = sample().await;
     let plain = TRACE[2..].replace('-', "");
     for address in [TRACE, &plain, &TRACE.to_uppercase()] {
         let page = observatory.page(&format!("/xray/trace/{address}")).await;
@@ -263,7 +202,7 @@ async fn a_traces_segments_are_shown_in_both_forms_of_its_id() {
 
 #[tokio::test]
 async fn a_document_is_given_as_it_was_sent() {
-    let observatory = Observatory::sample().await;
+    let observatory = sample().await;
     // A subsegment's is the one that it came in.
     for id in ["000000000000000a", "000000000000000b"] {
         let address = format!("/xray/trace/{TRACE}/segment/{id}/document.json");
@@ -304,7 +243,10 @@ async fn a_trace_of_spans_is_on_the_map_and_its_documents_say_so() {
             "startTimeUnixNano": "1700000000000000000", "endTimeUnixNano": "1700000000100000000"}]}],
     }]});
     let sent = observatory
-        .ask(Request::post("/v1/traces"), spans.to_string())
+        .ask(
+            Request::post("/v1/traces").header(header::CONTENT_TYPE, "application/json"),
+            spans.to_string(),
+        )
         .await;
     assert_eq!(sent.status, StatusCode::OK);
     let page = observatory.page("/map?window=all").await;
@@ -322,10 +264,12 @@ async fn a_trace_of_spans_is_on_the_map_and_its_documents_say_so() {
 
 #[tokio::test]
 async fn the_status_page_counts_what_is_stored_and_refused() {
-    let observatory = Observatory::sample().await;
+    let observatory = sample().await;
     let garbage = "\u{0}<script>alert(1)</script>".to_owned();
     let no_id = json!({"name": "x", "trace_id": TRACE, "start_time": 1.0, "end_time": 2.0});
-    observatory.put(&[garbage, no_id.to_string()]).await;
+    observatory
+        .put_segments(&[garbage, no_id.to_string()])
+        .await;
     for path in ["/status", "/parts/status"] {
         let page = observatory.page(path).await;
         for told in [

@@ -3,11 +3,12 @@
 use http::StatusCode;
 use serde_json::json;
 
-use crate::asking::{Observatory, TRACE, check_told, encoded, lines, link, now, values};
+use super::asking::{TRACE, lines, link, now, sample};
+use crate::asking::{Observatory, check_told, encoded, values};
 
 #[tokio::test]
 async fn events_are_searched_by_pattern_place_and_time() {
-    let observatory = Observatory::sample().await;
+    let observatory = sample().await;
     let errors = encoded(r#"{ $.level = "ERROR" }"#);
     for (query, count) in [
         (String::new(), 6),
@@ -40,7 +41,7 @@ async fn events_are_searched_by_pattern_place_and_time() {
 
 #[tokio::test]
 async fn what_is_wrong_with_a_search_is_told() {
-    let observatory = Observatory::sample().await;
+    let observatory = sample().await;
     let long = format!("pattern={}", "x".repeat(1_025));
     for (query, told) in [
         ("pattern=%7B+%24.a+%3D", vec!["pattern-error-place"]),
@@ -152,7 +153,7 @@ async fn one_event_has_its_own_page_and_stands_in_its_stream() {
 
 #[tokio::test]
 async fn the_tail_goes_on_where_it_was() {
-    let observatory = Observatory::sample().await;
+    let observatory = sample().await;
     let page = observatory.page("/logs/tail?group=cruddur").await;
     assert_eq!(lines(&page), 4);
     let seen = values(&page, "data-seen")[0].to_owned();
@@ -160,7 +161,7 @@ async fn the_tail_goes_on_where_it_was() {
     assert_eq!(lines(&observatory.page(&after("")).await), 0);
     // An event that is older than others, but comes later.
     let late = json!({ "logGroupName": "cruddur", "logStreamName": "backend/2", "logEvents": [{ "timestamp": now() - 3_600_000, "message": "late" }] });
-    observatory.call("PutLogEvents", late).await;
+    observatory.call_logs("PutLogEvents", late).await;
     observatory
         .put("/ecs/front-end", "nginx", &["elsewhere".to_owned()])
         .await;

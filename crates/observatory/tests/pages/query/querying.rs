@@ -3,11 +3,12 @@
 use http::StatusCode;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 
-use crate::asking::{EVIL, Made, Observatory, check_told, encoded, made, text};
+use super::asking::{EVIL, Made, NOW, made, sample, text, with};
+use crate::asking::{Observatory, check_told, encoded};
 
 #[tokio::test]
 async fn a_query_is_asked_as_it_stands_in_the_address() {
-    let observatory = Observatory::sample().await;
+    let observatory = sample().await;
     let query = "v=COUNT&v=max(duration_ms)&where=service.name%3Dbackend&by=user.id";
     for path in ["/query", "/parts/query"] {
         let page = observatory.page(&format!("{path}?{query}")).await;
@@ -31,7 +32,7 @@ async fn a_query_is_asked_as_it_stands_in_the_address() {
 
 #[tokio::test]
 async fn everything_is_a_click_away_when_the_time_holds_nothing() {
-    let observatory = Observatory::sample().await;
+    let observatory = sample().await;
     let page = observatory
         .page("/query?where=service.name+%3D+profiles&v=COUNT")
         .await;
@@ -50,7 +51,7 @@ async fn everything_is_a_click_away_when_the_time_holds_nothing() {
         &page,
         &["Over all that is stored none does", "leave out <code>"],
     );
-    let empty = Observatory::new().page("/query").await;
+    let empty = Observatory::at(NOW).page("/query").await;
     check_told(&empty, &["Nothing is stored yet", "Slowest routes"]);
     for (of, lab) in [("segments", "2"), ("logs", "3")] {
         let page = observatory.page(&format!("/query?of={of}")).await;
@@ -60,7 +61,7 @@ async fn everything_is_a_click_away_when_the_time_holds_nothing() {
 
 #[tokio::test]
 async fn a_closer_look_is_a_click_away_when_most_of_the_time_holds_nothing() {
-    let observatory = Observatory::sample().await;
+    let observatory = sample().await;
     for (query, told) in [
         (
             "v=COUNT&by=name",
@@ -82,7 +83,7 @@ async fn a_closer_look_is_a_click_away_when_most_of_the_time_holds_nothing() {
 
 #[tokio::test]
 async fn spans_that_began_before_and_are_open_are_drawn() {
-    let observatory = Observatory::with(vec![Made {
+    let observatory = with(vec![Made {
         milliseconds: 3_500_000,
         ..made("backend", "import", 3_500)
     }])
@@ -96,7 +97,7 @@ async fn spans_that_began_before_and_are_open_are_drawn() {
 
 #[tokio::test]
 async fn faults_stand_beside_their_fields_and_leave_the_page_usable() {
-    let observatory = Observatory::sample().await;
+    let observatory = sample().await;
     for (query, field, part) in [
         ("v=AVGE(duration_ms)", "v", "did you mean `AVG`?"),
         ("v=P95(duration_ms", "v", "closing parenthesis"),
@@ -138,7 +139,7 @@ async fn faults_stand_beside_their_fields_and_leave_the_page_usable() {
 
 #[tokio::test]
 async fn an_address_edited_by_hand_stays_usable() {
-    let observatory = Observatory::sample().await;
+    let observatory = sample().await;
     for (query, part) in [
         ("of=metrics", "no data set “<bdi>metrics</bdi>”"),
         ("wher=x", "knows no “"),
@@ -162,7 +163,7 @@ async fn an_address_edited_by_hand_stays_usable() {
 
 #[tokio::test]
 async fn columns_that_no_row_has_are_told_with_the_nearest() {
-    let observatory = Observatory::sample().await;
+    let observatory = sample().await;
     let page = observatory
         .page("/query?v=COUNT&v=AVG(duration)&where=usr.id+exists&by=user.id")
         .await;
@@ -183,7 +184,7 @@ async fn mixed_types_and_hostile_values_do_no_harm() {
         attributes: vec![("mixed", value)],
         ..made("s", "n", 60)
     };
-    let observatory = Observatory::with(vec![
+    let observatory = with(vec![
         mixed(text(EVIL)),
         mixed(text(&"x".repeat(100_000))),
         mixed(text("\u{202e}👩‍🚀 \0")),
@@ -217,8 +218,8 @@ async fn mixed_types_and_hostile_values_do_no_harm() {
 
 #[tokio::test]
 async fn what_was_asked_last_stands_first_in_the_history() {
-    let observatory = Observatory::sample().await;
-    let mut changes = observatory.store.changes();
+    let observatory = sample().await;
+    let mut changes = observatory.state.store.changes();
     for query in ["by=name", "v=MAX(duration_ms)", "by=name"] {
         changes.borrow_and_update();
         observatory.page(&format!("/query?{query}")).await;

@@ -3,14 +3,17 @@
 use opentelemetry_proto::tonic::trace::v1::Span;
 
 use super::visit;
-use crate::{MS, Observatory, START, trace_id};
+use crate::{
+    asking::Observatory,
+    spans::{MS, START, trace_id},
+};
 
 /// A span of the trace `id`, numbered, under the span of another number.
 fn span(id: u8, number: u64, parent: Option<u64>) -> Span {
     Span {
         span_id: (number + 1).to_be_bytes().to_vec(),
         parent_span_id: parent.map_or_else(Vec::new, |parent| (parent + 1).to_be_bytes().to_vec()),
-        ..crate::root(id, "hop", 20)
+        ..crate::spans::root(id, "hop", 20)
     }
 }
 

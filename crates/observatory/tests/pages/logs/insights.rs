@@ -2,11 +2,12 @@
 
 use http::StatusCode;
 
-use crate::asking::{Observatory, TRACE, check_told, encoded, values};
+use super::asking::{TRACE, sample};
+use crate::asking::{check_told, encoded, values};
 
 #[tokio::test]
 async fn insights_answers_with_rows_histogram_and_figures() {
-    let observatory = Observatory::sample().await;
+    let observatory = sample().await;
     let query =
         encoded("fields @timestamp, level, trace_id, @message | filter ispresent(level) | limit 3");
     for path in ["/insights", "/parts/insights"] {
@@ -58,7 +59,7 @@ async fn insights_answers_with_rows_histogram_and_figures() {
 
 #[tokio::test]
 async fn a_row_unfolds_to_all_fields_of_its_event() {
-    let observatory = Observatory::sample().await;
+    let observatory = sample().await;
     let query = encoded("fields @message | filter level = \"ERROR\"");
     let page = observatory.page(&format!("/insights?query={query}")).await;
     let id = values(&page, "data-unfold")[0].to_owned();
@@ -96,7 +97,7 @@ async fn a_row_unfolds_to_all_fields_of_its_event() {
 
 #[tokio::test]
 async fn what_is_wrong_with_a_query_is_told_where_it_is() {
-    let observatory = Observatory::sample().await;
+    let observatory = sample().await;
     let malformed = encoded("fields @message\n| filtr x = 1");
     for (query, told) in [
         (

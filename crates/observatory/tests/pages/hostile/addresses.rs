@@ -1,7 +1,7 @@
 //! Addresses edited by hand: every parameter of every page with every kind of nonsense.
 
 use super::{EVIL, encoded, told, visit};
-use crate::{sample, trace_id};
+use crate::spans::{sample, trace_id};
 
 /// Every page, with its parameters.
 fn pages() -> Vec<(String, Vec<&'static str>)> {

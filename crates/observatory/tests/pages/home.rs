@@ -1,69 +1,21 @@
 //! The home page over HTTP: what it says of services, by a clock that stands still, and where it leads when there is nothing to say.
 
-use std::time::{Duration, UNIX_EPOCH};
-
-use axum::{Router, body::Body};
 use http::{Request, StatusCode, header};
-use http_body_util::BodyExt;
-use observatory::{
-    access::Access,
-    server::{self, AppState, Clock, Keys},
-    store::{Location, Store, StoreOptions},
-};
 use serde_json::{Value, json};
-use tower::ServiceExt;
+
+use crate::asking::Observatory;
 
 /// Seconds since the Unix epoch, when all pages are looked at: the start of a minute.
 const NOW: u64 = 1_700_000_040;
 
-fn observatory() -> Router {
-    let store = Store::open(StoreOptions {
-        location: Location::Memory,
-        retain_bytes: u64::MAX,
-    })
-    .expect("a store in memory opens");
-    let clock = Clock::new(|| UNIX_EPOCH + Duration::from_secs(NOW));
-    server::router(AppState::with_clock(
-        store,
-        Keys::default(),
-        Access::default(),
-        clock,
-    ))
-}
-
-async fn ask(
-    router: &Router,
-    request: http::request::Builder,
-    body: String,
-) -> (StatusCode, String) {
-    let request = request
-        .header(header::HOST, "localhost:4318")
-        .header(header::CONTENT_TYPE, "application/json")
-        .body(Body::from(body))
-        .expect("a request");
-    let response = router.clone().oneshot(request).await.expect("an answer");
-    let status = response.status();
-    let body = response.into_body().collect().await.expect("a body");
-    (
-        status,
-        String::from_utf8(body.to_bytes().to_vec()).expect("UTF-8"),
-    )
-}
-
-async fn page(router: &Router, address: &str) -> String {
-    let (status, page) = ask(router, Request::get(address), String::new()).await;
-    assert_eq!(status, StatusCode::OK, "{address}");
-    page
-}
-
-async fn send(router: &Router, service: &str, spans: Vec<Value>) {
+async fn send(observatory: &Observatory, service: &str, spans: Vec<Value>) {
     let body = json!({"resourceSpans": [{
         "resource": {"attributes": [{"key": "service.name", "value": {"stringValue": service}}]},
         "scopeSpans": [{"spans": spans}],
     }]});
-    let request = Request::post("/v1/traces");
-    let (status, _) = ask(router, request, body.to_string()).await;
-    assert_eq!(status, StatusCode::OK);
+    let request = Request::post("/v1/traces").header(header::CONTENT_TYPE, "application/json");
+    let answer = observatory.ask(request, body.to_string()).await;
+    assert_eq!(answer.status, StatusCode::OK);
 }
 
 /// A span that began so many seconds ago; without a parent if that is 0.
@@ -105,12 +57,12 @@ fn told<'a>(page: &'a str, service: &str, testid: &str) -> &'a str {
 
 #[tokio::test]
 async fn each_service_is_told_by_its_requests() {
-    let router = observatory();
+    let observatory = Observatory::at(NOW);
     // 60 requests of the back end, 3 of them failed; each asks the other service, which is no request of the back end's.
     for number in 0..60 {
         let id = number * 100 + 1;
         send(
-            &router,
+            &observatory,
             "backend",
             vec![
                 span(
@@ -127,7 +79,7 @@ async fn each_service_is_told_by_its_requests() {
         )
         .await;
         send(
-            &router,
+            &observatory,
             "profiles",
             vec![span(
                 id + 2,
@@ -142,13 +94,13 @@ async fn each_service_is_told_by_its_requests() {
         .await;
     }
     send(
-        &router,
+        &observatory,
         "backend",
         vec![span(9_901, 0, 2, "GET /old", 7_200, 9_000, true)],
     )
     .await;
     for address in ["/", "/parts/home", "/?range=1h"] {
-        let page = page(&router, address).await;
+        let page = observatory.page(address).await;
         for (service, testid, expected) in [
             ("backend", "rate", "1.00 / min"),
             ("backend", "error-share", "5.0 %"),
@@ -178,31 +130,31 @@ async fn each_service_is_told_by_its_requests() {
         );
         assert!(!page.contains("name=GET+/old"), "{address}: too long ago");
     }
-    let day = page(&router, "/?range=24h").await;
+    let day = observatory.page("/?range=24h").await;
     assert!(day.contains("name=GET+/old"));
     assert!(told(&day, "backend", "error-count") == "4", "{day}");
 }
 
 #[tokio::test]
 async fn what_is_older_than_the_range_is_led_to() {
-    let router = observatory();
+    let observatory = Observatory::at(NOW);
     send(
-        &router,
+        &observatory,
         "backend",
         vec![span(1, 0, 2, "GET /home", 7_200, 10, false)],
     )
     .await;
-    let hour = page(&router, "/").await;
+    let hour = observatory.page("/").await;
     assert!(hour.contains(r#"data-testid="older""#) && hour.contains(r#"<a href="/?range=24h""#));
-    let day = page(&router, "/?range=24h").await;
+    let day = observatory.page("/?range=24h").await;
     assert!(!day.contains(r#"data-testid="older""#) && day.contains(r#"data-service="backend""#));
 }
 
 #[tokio::test]
 async fn an_address_that_is_wrong_is_told() {
-    let router = observatory();
+    let observatory = Observatory::at(NOW);
     send(
-        &router,
+        &observatory,
         "backend",
         vec![span(1, 0, 2, "GET /home", 60, 10, false)],
     )
@@ -211,7 +163,7 @@ async fn an_address_that_is_wrong_is_told() {
         ("/?range=%3Cb%3E", "There is no range “&lt;b&gt;”"),
         ("/?rage=1h", "This page knows no “rage”"),
     ] {
-        let page = page(&router, address).await;
+        let page = observatory.page(address).await;
         assert!(page.contains(part), "{address}");
         assert!(page.contains(r#"data-service="backend""#), "{address}");
     }
@@ -219,7 +171,7 @@ async fn an_address_that_is_wrong_is_told() {
 
 #[tokio::test]
 async fn an_empty_store_says_what_to_type() {
-    let page = page(&observatory(), "/").await;
+    let page = Observatory::at(NOW).page("/").await;
     for part in [
         "cargo lab up",
         "export OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318",

@@ -8,7 +8,10 @@ use opentelemetry_proto::tonic::{
 };
 
 use super::{EVIL, encoded, post, text, visit};
-use crate::{MS, Observatory, START, trace_id};
+use crate::{
+    asking::Observatory,
+    spans::{MS, START, trace_id},
+};
 
 fn texts() -> Vec<String> {
     vec![
@@ -133,16 +136,21 @@ async fn observatory() -> (Observatory, u8) {
         let request = ExportTraceServiceRequest {
             resource_spans: vec![everywhere(id, &evil)],
         };
-        observatory.store.ingest(request).await.expect("stored");
+        observatory
+            .state
+            .store
+            .ingest(request)
+            .await
+            .expect("stored");
     }
     for value in mixed() {
         id += 1;
-        let mut span = crate::root(id, "mixed", 5);
+        let mut span = crate::spans::root(id, "mixed", 5);
         span.attributes = vec![pair("mixed", value.clone()), pair("num", value)];
         observatory.send(vec![("mixed", span)]).await;
     }
     id += 1;
-    let mut fat = crate::root(id, "fat", 5);
+    let mut fat = crate::spans::root(id, "fat", 5);
     fat.attributes = (0..40)
         .map(|at| pair(&format!("key{at}"), text(&"y".repeat(20_000))))
         .collect();
@@ -156,7 +164,7 @@ async fn observatory() -> (Observatory, u8) {
         .collect();
     observatory.send(vec![("fat", fat)]).await;
     id += 1;
-    let mut many = crate::root(id, "many", 5);
+    let mut many = crate::spans::root(id, "many", 5);
     many.attributes = (0..3_000)
         .map(|at| pair(&format!("key{at}"), Value::IntValue(at)))
         .collect();
@@ -236,7 +244,12 @@ async fn fields_of_any_name_can_be_asked_for() {
         let request = ExportTraceServiceRequest {
             resource_spans: vec![everywhere(id, name)],
         };
-        observatory.store.ingest(request).await.expect("stored");
+        observatory
+            .state
+            .store
+            .ingest(request)
+            .await
+            .expect("stored");
     }
     for name in names.iter().map(|name| encoded(name)) {
         for address in [

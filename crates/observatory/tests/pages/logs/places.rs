@@ -3,7 +3,8 @@
 use http::StatusCode;
 use serde_json::json;
 
-use crate::asking::{Observatory, check_told, link, now, values};
+use super::asking::{link, now, sample};
+use crate::asking::{Observatory, check_told, values};
 
 #[tokio::test]
 async fn an_empty_store_says_how_to_begin() {
@@ -30,9 +31,9 @@ async fn an_empty_store_says_how_to_begin() {
 
 #[tokio::test]
 async fn groups_and_streams_are_found() {
-    let observatory = Observatory::sample().await;
+    let observatory = sample().await;
     observatory
-        .call(
+        .call_logs(
             "PutRetentionPolicy",
             json!({ "logGroupName": "cruddur", "retentionInDays": 14 }),
         )
@@ -71,7 +72,7 @@ async fn groups_and_streams_are_found() {
 
 #[tokio::test]
 async fn places_that_are_not_there_are_waited_for() {
-    let observatory = Observatory::sample().await;
+    let observatory = sample().await;
     for address in [
         "/logs/group",
         "/logs/group?group=crud",
@@ -105,10 +106,10 @@ async fn places_that_are_not_there_are_waited_for() {
 
 #[tokio::test]
 async fn what_a_groups_retention_has_expired_is_not_shown() {
-    let observatory = Observatory::sample().await;
+    let observatory = sample().await;
     let old = now() - 3 * 24 * 3_600_000;
     let event = json!({ "logGroupName": "cruddur", "logStreamName": "backend/2", "logEvents": [{ "timestamp": old, "message": "old one" }] });
-    observatory.call("PutLogEvents", event).await;
+    observatory.call_logs("PutLogEvents", event).await;
     let page = observatory.page("/logs/events?pattern=%22old+one%22").await;
     let address = link(&page, "event-link").expect("a link");
     let pages = [
@@ -123,7 +124,7 @@ async fn what_a_groups_retention_has_expired_is_not_shown() {
         check_told(&observatory.page(page).await, &["old one"]);
     }
     let kept = json!({ "logGroupName": "cruddur", "retentionInDays": 1 });
-    observatory.call("PutRetentionPolicy", kept).await;
+    observatory.call_logs("PutRetentionPolicy", kept).await;
     for page in pages {
         let answer = observatory.get(page).await;
         assert!(!answer.body.contains("old one"), "{page}");

@@ -3,16 +3,17 @@
 use http::{Request, StatusCode, header};
 use serde_json::json;
 
-use crate::asking::{Observatory, SIGNED, TRACE, XRAY, check_told, failed, lines, link, now};
+use super::asking::{TRACE, XRAY, failed, lines, link, now, sample};
+use crate::asking::{check_told, signed};
 
 #[tokio::test]
 async fn a_trace_shows_its_logs_as_spans_and_as_segments() {
-    let observatory = Observatory::sample().await;
+    let observatory = sample().await;
     let start = now() as f64 / 1e3;
     let segment = json!({ "name": "backend", "id": "00000000000000aa", "trace_id": XRAY, "start_time": start, "end_time": start + 0.1,
         "subsegments": [{ "name": "db", "id": "00000000000000bb", "start_time": start, "end_time": start + 0.05 }] });
     let request = Request::post("/TraceSegments")
-        .header(header::AUTHORIZATION, SIGNED.replace("/logs/", "/xray/"))
+        .header(header::AUTHORIZATION, signed("xray"))
         .header(header::CONTENT_TYPE, "application/json");
     let answer = observatory
         .ask(

@@ -3,7 +3,8 @@
 use http::{StatusCode, header};
 use serde_json::json;
 
-use crate::asking::{EVIL, Observatory, encoded, values};
+use super::asking::EVIL;
+use crate::asking::{Observatory, encoded, values};
 
 #[tokio::test]
 async fn hostile_events_are_shown_as_text() {

@@ -3,11 +3,12 @@
 use http::StatusCode;
 use serde_json::{Value as Json, json};
 
+use super::asking::{NOW, sample};
 use crate::asking::Observatory;
 
 #[tokio::test]
 async fn fields_and_values_are_those_that_are_stored() {
-    let observatory = Observatory::sample().await;
+    let observatory = sample().await;
     let answer: Json =
         serde_json::from_str(&observatory.page("/api/fields?of=spans").await).expect("JSON");
     let fields = answer["fields"].as_array().expect("a list");
@@ -38,7 +39,7 @@ async fn fields_and_values_are_those_that_are_stored() {
 
 #[tokio::test]
 async fn what_cannot_be_completed_is_refused_with_a_reason() {
-    let observatory = Observatory::new();
+    let observatory = Observatory::at(NOW);
     for (address, part) in [
         ("/api/fields?of=metrics", "spans, segments, logs"),
         ("/api/fields?fo=spans", "`fo` is no parameter"),

@@ -201,5 +201,15 @@ fn compiled(index: usize, pattern: &str) -> Result<regex::Regex, Error> {
         .size_limit(MAX_REGEX)
         .dfa_size_limit(MAX_REGEX)
         .build()
-        .map_err(|error| refused(error.to_string()))
+        .map_err(|error| refused(reason(&error)))
+}
+
+/// What is wrong with a pattern, in one line: the place that `regex` draws above it would be torn apart in a sentence.
+fn reason(error: &regex::Error) -> String {
+    let told = error.to_string();
+    let last = told
+        .lines()
+        .rev()
+        .find_map(|line| line.strip_prefix("error: "));
+    last.unwrap_or(&told).to_owned()
 }

@@ -48,10 +48,11 @@ pub(crate) const OPERATORS: [(&str, Takes); 18] = [
 ];
 
 /// What other languages write, and people.
-const ALIASES: [(&str, &str); 10] = [
+const ALIASES: [(&str, &str); 11] = [
     ("==", "="),
     ("<>", "!="),
     ("=~", "matches"),
+    ("~", "matches"),
     ("!~", "does-not-match"),
     ("not-exists", "does-not-exist"),
     ("not-contains", "does-not-contain"),

@@ -107,7 +107,16 @@ async fn faults_stand_beside_their_fields_and_leave_the_page_usable() {
             "did you mean contains?",
         ),
         ("where=a+%3D+%22x", "where", "closing quote"),
-        ("where=name+matches+%28", "where", ""),
+        (
+            "where=name+~+%28",
+            "where",
+            "`(` is no regular expression: unclosed group.",
+        ),
+        (
+            "where=name+matches+(?%3C%3Da)b",
+            "where",
+            "look-behind, is not supported",
+        ),
         ("v=COUNT&having=AVG(x)+%3E+1", "having", "own columns"),
         ("v=COUNT&order=name+asc", "order", "own columns"),
         ("limit=many", "limit", "no whole number"),

@@ -57,7 +57,7 @@ impl Reader<'_> {
             );
             return Err(TextFault::at(start, start, message));
         };
-        if is_symbol(*first) {
+        if is_symbol(*first) || *first == '~' {
             let found = self.take_while(|c| is_symbol(c) || c == '~');
             return known(&found).ok_or_else(|| no_operator(&found, start, self.at));
         }

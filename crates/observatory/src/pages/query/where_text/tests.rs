@@ -79,6 +79,8 @@ fn a_line_is_column_operator_value() {
             json!("^\\d+$"),
             "a matches ^\\d+$",
         ),
+        ("a ~ (", "a", "matches", json!("("), "a matches ("),
+        ("a ~b", "a", "matches", json!("b"), "a matches b"),
         (
             "a matches \"\\d \\\"x\"",
             "a",

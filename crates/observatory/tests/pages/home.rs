@@ -136,6 +136,29 @@ async fn each_service_is_told_by_its_requests() {
 }
 
 #[tokio::test]
+async fn a_rate_is_that_of_the_time_in_which_something_can_have_come() {
+    for (first_ago, address, rate) in [
+        (1, "/", "18.0 / min"),
+        (30, "/", "6.00 / min"),
+        (1_800, "/", "0.10 / min"),
+        (1_800, "/?range=10m", "0.20 / min"),
+        (86_000, "/", "0.03 / min"),
+    ] {
+        let observatory = Observatory::at(NOW);
+        for (number, ago) in [first_ago, 1, 1].into_iter().enumerate() {
+            let request = span(number as u64 * 100 + 1, 0, 2, "GET /home", ago, 10, false);
+            send(&observatory, "backend", vec![request]).await;
+        }
+        let page = observatory.page(address).await;
+        assert_eq!(
+            told(&page, "backend", "rate"),
+            rate,
+            "{first_ago} {address}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn what_is_older_than_the_range_is_led_to() {
     let observatory = Observatory::at(NOW);
     send(

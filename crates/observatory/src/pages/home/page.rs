@@ -24,6 +24,8 @@ use crate::{
 
 /// Senders told of the last minute.
 const MOST_SENDERS: usize = 6;
+/// A rate is that of so many seconds at least: one request a moment ago is no flood.
+const LEAST_SECONDS: u64 = 10;
 
 /// What the page shows.
 pub(crate) struct Home {
@@ -43,6 +45,15 @@ pub(crate) struct Home {
     pub(crate) extent: Extent,
     /// Where commands send to.
     pub(crate) place: Place,
+}
+
+impl Home {
+    /// The part of the range in which anything can have come, in seconds: a store that began a minute ago knows no hour.
+    fn seconds(&self, now: u64) -> u64 {
+        let oldest = self.extent.traces.map_or(0, |(oldest, _)| oldest);
+        let age = now.saturating_sub(oldest).div_ceil(1_000_000_000);
+        age.clamp(LEAST_SECONDS, self.range.seconds)
+    }
 }
 
 /// The whole page.
@@ -76,7 +87,7 @@ fn contents(home: &Home, frame: &Frame) -> Markup {
                 @match &home.services {
                     Err(error) => p.alert role="alert" data-testid="not-asked" { (foreign_text::on_one_line(error, 300)) },
                     Ok(found) if found.is_empty() => (older(home, frame.now)),
-                    Ok(found) => (services::table(found, home.range, &colours)),
+                    Ok(found) => (services::table(found, home.range, home.seconds(frame.now), &colours)),
                 }
                 div.home-columns {
                     (last_minute(&home.arrived))

@@ -15,7 +15,10 @@ use super::{
     trace_page::{self, Trace},
     traces_page::{self, Listing},
 };
-use crate::model::{ServiceCount, StoreStatus, StoredSpan, TraceId, TracePage, TraceSummary};
+use crate::{
+    model::{ServiceCount, StoreStatus, StoredSpan, TraceId, TracePage, TraceSummary},
+    store::Route,
+};
 
 /// What must not act when it is shown; also a direction override and a NUL.
 pub(super) const EVIL: &str =
@@ -47,6 +50,22 @@ fn trace_page(spans: &[StoredSpan], view: &TraceView) -> String {
         &frame(),
     )
     .into_string()
+}
+
+#[test]
+fn a_search_that_did_not_reach_all_traces_says_so() {
+    let spans = [span_of("backend", 1, 0, "GET /", 0, 50)];
+    let (colours, view) = (ServiceColours::new(["backend"]), view(&[]));
+    for (is_cut, count) in [(false, 0), (true, 1)] {
+        let mut trace = Trace::new(TraceId([7; 16]), &spans, &colours, &view);
+        trace.route = Some(Route {
+            is_cut,
+            ..Route::default()
+        });
+        let page = trace_page::page(&trace, &frame()).into_string();
+        let told = "looked for among the newest 20,000 traces only";
+        assert_eq!(page.matches(told).count(), count, "{page}");
+    }
 }
 
 fn traces_page(filter: Filter, traces: Vec<TraceSummary>, services: Vec<String>) -> String {

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     model::Dataset,
-    store::{Route, RouteTrace},
+    store::{MOST_LOOKED_AT, Route, RouteTrace},
 };
 
 /// Characters of a name or a value.
@@ -62,9 +62,11 @@ pub(crate) fn panel(trace: &Trace<'_>, now: u64) -> Markup {
                         _ => { (count) " other traces of this route are here: too few to compare." },
                     }
                     " It takes " (ENOUGH) " to tell what is usual."
+                    (looked_through(route))
                 },
                 Unusual::Compared { standing, remarks } => {
                     (standing_line(standing))
+                    @if route.is_cut { p.note { (looked_through(route)) } }
                     @if remarks.is_empty() {
                         p.note data-testid="nothing-unusual" { "Nothing else: the same spans as usual, as long as usual, and no value at the root that others do not have." }
                     } @else {
@@ -73,6 +75,15 @@ pub(crate) fn panel(trace: &Trace<'_>, now: u64) -> Markup {
                 },
             }
             @if !route.traces.is_empty() { (compare_with(trace, route, now)) }
+        }
+    }
+}
+
+/// That others of the route may be among older traces.
+fn looked_through(route: &Route) -> Markup {
+    html! {
+        @if route.is_cut {
+            " " span data-testid="looked-through" { "Others of this route were looked for among the newest " (grouped(MOST_LOOKED_AT as u64)) " traces only." }
         }
     }
 }

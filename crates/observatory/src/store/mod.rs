@@ -42,7 +42,7 @@ pub(crate) use lookup::Lookup;
 pub(crate) use read::kind_word;
 #[cfg(test)]
 pub(crate) use route::RouteSpan;
-pub(crate) use route::{Route, RouteTrace};
+pub(crate) use route::{MOST_LOOKED_AT, Route, RouteTrace};
 pub(crate) use saved::{AskedQuery, MOST_ASKED, SavedQuery};
 pub(crate) use segments::{
     Place, TraceRow, orphans, other_spans, service_of, texts, trace_row, window,

@@ -32,6 +32,8 @@ pub(crate) struct Route {
     pub(crate) traces: Vec<RouteTrace>,
     /// Service and name of the operations that their spans are of.
     pub(crate) operations: Vec<(String, String)>,
+    /// Traces were left that nobody looked at, older than the newest [`MOST_LOOKED_AT`]: there may be others of the route among them.
+    pub(crate) is_cut: bool,
 }
 
 /// One trace of a route.
@@ -63,11 +65,16 @@ pub(crate) struct RouteSpan {
 impl Store {
     /// The newest other traces of the route of this one; `None` if the trace is not known.
     pub(crate) async fn route(&self, id: TraceId) -> Result<Option<Route>, StoreError> {
-        self.read(move |connection| route(connection, id)).await
+        self.read(move |connection| route(connection, id, MOST_LOOKED_AT))
+            .await
     }
 }
 
-fn route(connection: &Connection, id: TraceId) -> Result<Option<Route>, StoreError> {
+fn route(
+    connection: &Connection,
+    id: TraceId,
+    most_looked_at: usize,
+) -> Result<Option<Route>, StoreError> {
     let lead: Option<i64> = connection
         .prepare_cached("SELECT lead_operation FROM trace WHERE id = ?")?
         .query_row([&id.0[..]], |row| row.get(0))
@@ -96,8 +103,14 @@ fn route(connection: &Connection, id: TraceId) -> Result<Option<Route>, StoreErr
     let mut select = connection.prepare_cached(
         "SELECT key, id, start, end, spans, errors, lead_operation, lead_span FROM trace ORDER BY start DESC, id LIMIT ?",
     )?;
-    let mut rows = select.query([i64::try_from(MOST_LOOKED_AT).unwrap_or(i64::MAX)])?;
+    let mut rows = select.query([i64::try_from(most_looked_at + 1).unwrap_or(i64::MAX)])?;
+    let mut looked_at = 0;
     while let Some(row) = rows.next()? {
+        if looked_at == most_looked_at {
+            found.is_cut = true;
+            break;
+        }
+        looked_at += 1;
         let lead: i64 = row.get(6)?;
         if !wanted.iter().any(|(operation, _)| *operation == lead) {
             continue;

@@ -114,6 +114,29 @@ async fn a_route_is_the_traces_whose_root_has_the_same_service_and_name() {
 }
 
 #[tokio::test]
+async fn what_was_not_looked_at_is_told() {
+    let others = (1..=5).map(|trace| ("a", span(trace, 1, 0, "get", 5)));
+    let between = (6..=9).map(|trace| ("b", span(trace, 1, 0, "get", 5)));
+    let store = store(others.chain(between).collect()).await;
+    for (most, found, is_cut) in [
+        (3, 0, true),
+        (6, 2, true),
+        (8, 4, true),
+        (9, 4, false),
+        (10, 4, false),
+    ] {
+        let route = store.read(move |connection| route(connection, id(1), most));
+        let route = route.await.expect("read").expect("known");
+        // The trace itself is the oldest: with 8 all others are seen, but not that there is no more.
+        assert_eq!(
+            (route.traces.len(), route.is_cut),
+            (found, is_cut),
+            "{most}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn the_newest_are_taken_and_no_more_than_are_needed() {
     let spans = (1..=300).map(|trace| ("a", span(trace, 1, 0, "get", 5)));
     let store = store(spans.collect()).await;

@@ -254,10 +254,32 @@ fn the_time_between_two_spans_is_measured() -> anyhow::Result<()> {
 }
 
 #[test]
+fn the_waterfall_is_on_the_first_screen() -> anyhow::Result<()> {
+    let visit = begin()?;
+    // Where the rows after the third begin, seen from where the window or the line at its foot ends.
+    let below = "
+        const third = document.querySelectorAll('[data-testid=span-row]')[2].getBoundingClientRect().bottom;
+        return Math.min(innerHeight, document.querySelector('#status').getBoundingClientRect().top) - third;";
+    for (width, height) in [(1280, 800), (390, 844)] {
+        visit.browser.resize(width, height)?;
+        open(&visit, "")?;
+        let room = visit.browser.execute(below, json!([]))?;
+        assert!(room.as_f64() > Some(0.0), "{width}: {room}");
+    }
+    visit.end()
+}
+
+#[test]
 fn what_is_unusual_is_told_and_leads_to_the_spans() -> anyhow::Result<()> {
     let visit = begin()?;
     open(&visit, "")?;
     let browser = &visit.browser;
+    let short = visit.text("#unusual summary")?;
+    assert!(
+        short.contains("usually") && short.contains("remark"),
+        "{short}"
+    );
+    browser.find("#unusual summary")?.click()?;
     let told = visit.text("[data-testid=unusual]")?;
     for line in [
         "longer than all 6 other traces",
@@ -268,6 +290,12 @@ fn what_is_unusual_is_told_and_leads_to_the_spans() -> anyhow::Result<()> {
     }
     browser.find("[data-testid=remark] a")?.click()?;
     until_address_has(&visit, "find=SELECT")?;
+    // It stays open while spans arrive.
+    visit.observatory.send(
+        &json!({"resourceSpans": [{"scopeSpans": [{"spans": [span(7, 99, 1, "late", 1, 2)]}]}]}),
+    )?;
+    browser.find("[data-span-name=late]")?;
+    browser.find("#unusual[open]")?;
     visit.end()
 }
 
@@ -276,6 +304,7 @@ fn two_traces_of_a_route_are_compared() -> anyhow::Result<()> {
     let visit = begin()?;
     open(&visit, "")?;
     let browser = &visit.browser;
+    browser.find("#unusual summary")?.click()?;
     browser
         .find("[data-testid=candidate][data-why=median]")?
         .click()?;

@@ -36,7 +36,9 @@ function tracePage() {
     const finder = document.activeElement?.id === "find" && $("#find").value;
     const details = $("#details");
     const scroll = { key: details.dataset.key, top: details.scrollTop };
+    const unfolded = $$("#unusual[open], #more-services[open]").map((one) => one.id);
     place(part.content);
+    for (const one of unfolded) document.getElementById(one)?.setAttribute("open", "");
     mark();
     if (focused) focus(rowOf(focused), false);
     if (walked) $(`[data-${walked}]`)?.focus({ preventScroll: true });

@@ -53,28 +53,53 @@ pub(crate) fn panel(trace: &Trace<'_>, now: u64) -> Markup {
     let found = unusual::unusual(trace.spans, trace.root(), trace.waterfall.length, route);
     html! {
         section #route aria-labelledby="route-title" data-testid="unusual" data-address=(trace.view.href(trace.id)) {
-            h2 #route-title { "What is unusual here" }
-            @match &found {
-                Unusual::TooFew(count) => p.note data-testid="too-few" {
-                    @match count {
-                        0 => "No other trace of this route is here to compare with.",
-                        1 => "One other trace of this route is here: too few to compare.",
-                        _ => { (count) " other traces of this route are here: too few to compare." },
-                    }
-                    " It takes " (ENOUGH) " to tell what is usual."
-                    (looked_through(route))
-                },
-                Unusual::Compared { standing, remarks } => {
-                    (standing_line(standing))
-                    @if route.is_cut { p.note { (looked_through(route)) } }
-                    @if remarks.is_empty() {
-                        p.note data-testid="nothing-unusual" { "Nothing else: the same spans as usual, as long as usual, and no value at the root that others do not have." }
-                    } @else {
-                        ul.remarks { @for remark in remarks { li data-testid="remark" { (line(trace, remark, standing.of)) } } }
-                    }
-                },
+            details #unusual {
+                summary { h2 #route-title { "What is unusual here" } " " (in_short(&found)) }
+                (in_full(trace, route, &found))
+                @if !route.traces.is_empty() { (compare_with(trace, route, now)) }
             }
-            @if !route.traces.is_empty() { (compare_with(trace, route, now)) }
+        }
+    }
+}
+
+/// The one line that is seen before anybody asks.
+fn in_short(found: &Unusual) -> Markup {
+    html! {
+        @match found {
+            Unusual::TooFew(_) => span.soft { "too few traces of this route to tell" },
+            Unusual::Compared { standing, remarks } => {
+                span.standing .unusual[standing.is_unusual()] { b { (durations::format(standing.duration)) } span.soft { ", usually " (durations::format(standing.median)) } }
+                @match remarks.len() {
+                    0 => {},
+                    1 => span.soft { " · 1 remark" },
+                    more => span.soft { " · " (more) " remarks" },
+                }
+            },
+        }
+    }
+}
+
+fn in_full(trace: &Trace<'_>, route: &Route, found: &Unusual) -> Markup {
+    html! {
+        @match found {
+            Unusual::TooFew(count) => p.note data-testid="too-few" {
+                @match count {
+                    0 => "No other trace of this route is here to compare with.",
+                    1 => "One other trace of this route is here: too few to compare.",
+                    _ => { (count) " other traces of this route are here: too few to compare." },
+                }
+                " It takes " (ENOUGH) " to tell what is usual."
+                (looked_through(route))
+            },
+            Unusual::Compared { standing, remarks } => {
+                (standing_line(standing))
+                @if route.is_cut { p.note { (looked_through(route)) } }
+                @if remarks.is_empty() {
+                    p.note data-testid="nothing-unusual" { "Nothing else: the same spans as usual, as long as usual, and no value at the root that others do not have." }
+                } @else {
+                    ul.remarks { @for remark in remarks { li data-testid="remark" { (line(trace, remark, standing.of)) } } }
+                }
+            },
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The head of a trace's page: what it is called, its figures, its critical path by service, and the services to fold.
+//! The head of a trace's page: what it is called, its figures, and its services, with their part of the critical path and to fold.
 
 use std::collections::BTreeMap;
 
@@ -15,10 +15,10 @@ use super::{
     trace_page::Trace,
 };
 
-/// Services that the legend and the path name.
+/// Services that are seen at once.
+const SHOWN_SERVICES: usize = 6;
+/// Services behind them that are named.
 const MOST_SERVICES: usize = 40;
-/// Services of the path that are named.
-const MOST_ON_PATH: usize = 6;
 
 /// The head.
 pub(crate) fn header(trace: &Trace<'_>, now: u64) -> Markup {
@@ -50,7 +50,6 @@ pub(crate) fn header(trace: &Trace<'_>, now: u64) -> Markup {
                 div { dt { "Errors" } dd .bad[errors > 0] { @if errors > 0 { (error_mark()) " " } (grouped(errors as u64)) } }
             }
             (path(trace))
-            (legend(trace))
         }
     }
 }
@@ -60,20 +59,13 @@ fn path(trace: &Trace<'_>) -> Markup {
     let length = trace.path.length();
     let services = trace.path.services(&trace.waterfall, trace.spans);
     let view = trace.view;
-    let class = |name: &str| {
-        if name == NOT_RECEIVED {
-            "missing"
-        } else {
-            trace.colours.class(name)
-        }
-    };
     let mut at = 0.0;
     let parts: Vec<(&str, f64, f64)> = services
         .iter()
         .map(|&(name, time)| {
             let from = at;
             at += 100.0 * share(time, length);
-            (class(name), from, at - from)
+            (class(trace, name), from, at - from)
         })
         .collect();
     html! {
@@ -91,13 +83,8 @@ fn path(trace: &Trace<'_>) -> Markup {
                 svg.path-bar width="100%" height="8" aria-hidden="true" {
                     @for (class, from, width) in &parts { rect class=(class) x={ (number(*from)) "%" } width={ (number(*width)) "%" } height="8" {} }
                 }
-                ul.path-services {
-                    @for (name, time) in services.iter().take(MOST_ON_PATH) {
-                        li.(class(name)) data-testid="path-service" { span.swatch {} " " (foreign_text::isolated(name, 80)) " " b { (durations::format(*time)) } " " span.soft { (percent(*time, length)) } }
-                    }
-                    @if services.len() > MOST_ON_PATH { li.soft { "and " (services.len() - MOST_ON_PATH) " more" } }
-                }
             }
+            (legend(trace, &services, length))
             @if trace.path.after > 0 {
                 p.note { "Other spans go on for " (durations::format(trace.path.after)) " after the root has ended. Nobody who called it waited for them, so they are not on the path." }
             }
@@ -115,28 +102,70 @@ pub(crate) fn percent(part: u64, of: u64) -> String {
     }
 }
 
-/// The services with their spans; each folds and unfolds its spans.
-fn legend(trace: &Trace<'_>) -> Markup {
-    let mut services: BTreeMap<&str, usize> = BTreeMap::new();
-    for span in trace.spans {
-        *services.entry(span_facts::service(span)).or_default() += 1;
+fn class(trace: &Trace<'_>, service: &str) -> &'static str {
+    if service == NOT_RECEIVED {
+        "missing"
+    } else {
+        trace.colours.class(service)
     }
-    html! {
-        ul.legend aria-label="Services: fold the spans of one into the span that enters it" {
-            @for (name, count) in services.iter().take(MOST_SERVICES) {
-                @let is_folded = trace.view.folds(name);
-                li.(trace.colours.class(name)) {
-                    a.fold-service .folded[is_folded] data-swap="header waterfall" data-testid="fold-service" data-service=(foreign_text::on_one_line(name, 200))
-                        href=(trace.view.folding(name).href(trace.id)) title=(if is_folded { "Folded: show all its spans" } else { "Fold its spans into the span that enters the service" }) {
-                        span.swatch {} " " (foreign_text::isolated(name, 80)) " " span.count { (grouped(*count as u64)) }
-                        @if is_folded { " " span.badge { "folded" } }
-                    }
-                }
+}
+
+/// The services: first those of the path with their time on it, then the others; each folds and unfolds its spans.
+fn legend(trace: &Trace<'_>, on_path: &[(&str, u64)], length: u64) -> Markup {
+    let mut spans: BTreeMap<&str, u64> = BTreeMap::new();
+    for span in trace.spans {
+        *spans.entry(span_facts::service(span)).or_default() += 1;
+    }
+    let is_on_path = |service: &str| on_path.iter().any(|(name, _)| *name == service);
+    let others = spans.keys().filter(|service| !is_on_path(service));
+    let all: Vec<(&str, u64)> = on_path
+        .iter()
+        .copied()
+        .chain(others.map(|service| (*service, 0)))
+        .collect();
+    let (first, rest) = all.split_at(all.len().min(SHOWN_SERVICES));
+    let item = |(service, time): (&str, u64)| {
+        html! {
+            li.(class(trace, service)) {
+                @if spans.contains_key(service) { (fold(trace, service)) }
+                @else { span.swatch {} " " (foreign_text::isolated(service, 80)) }
+                @if time > 0 { span data-testid="path-service" { " " b { (durations::format(time)) } " " span.soft { (percent(time, length)) } } }
+                @if let Some(count) = spans.get(service) { span.soft { " · " (grouped(*count)) @if *count == 1 { " span" } @else { " spans" } } }
             }
-            @if services.len() > MOST_SERVICES { li { "and " (services.len() - MOST_SERVICES) " more" } }
-            @for name in trace.view.fold.iter().filter(|name| !services.contains_key(&name[..])) {
+        }
+    };
+    html! {
+        ul.legend aria-label="Services, their time on the critical path, and their spans" {
+            @for one in first { (item(*one)) }
+            @for name in trace.view.fold.iter().filter(|name| !spans.contains_key(&name[..])) {
                 li { a.fold-service.folded data-swap="header waterfall" href=(trace.view.folding(name).href(trace.id)) { (foreign_text::isolated(name, 80)) " " span.badge { "folded, but not in this trace" } } }
             }
+        }
+        @if !rest.is_empty() {
+            details.more-services #more-services {
+                summary { (grouped(rest.len() as u64)) " more services" }
+                ul.legend {
+                    @for one in rest.iter().take(MOST_SERVICES) { (item(*one)) }
+                    @if rest.len() > MOST_SERVICES { li { "and " (rest.len() - MOST_SERVICES) " more" } }
+                }
+            }
+        }
+    }
+}
+
+/// The service's name, which folds its spans.
+fn fold(trace: &Trace<'_>, service: &str) -> Markup {
+    let is_folded = trace.view.folds(service);
+    let title = if is_folded {
+        "Folded: show all its spans"
+    } else {
+        "Fold its spans into the span that enters the service"
+    };
+    html! {
+        a.fold-service .folded[is_folded] data-swap="header waterfall" data-testid="fold-service" data-service=(foreign_text::on_one_line(service, 200))
+            href=(trace.view.folding(service).href(trace.id)) title=(title) {
+            span.swatch {} " " (foreign_text::isolated(service, 80))
+            @if is_folded { " " span.badge { "folded" } }
         }
     }
 }

@@ -95,7 +95,7 @@ async fn commands_answer_what_is_shown() {
             other => panic!("{other} is not known here"),
         }
     }
-    assert_eq!(compared, 5);
+    assert_eq!(compared, 7);
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod honeycomb;
 mod jaeger;
 mod json;
 mod keeping;
+mod killed;
 mod process;
 mod questions;
 mod recorded;

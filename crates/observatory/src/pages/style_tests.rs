@@ -55,14 +55,15 @@ fn a_heatmaps_scale_goes_one_way_in_even_steps() {
         let s = 0.088_302_461_9 * r + 0.281_718_837_6 * g + 0.629_978_700_5 * b;
         0.210_454_255_3 * l.cbrt() + 0.793_617_785 * m.cbrt() - 0.004_072_046_8 * s.cbrt()
     };
-    for (theme, direction) in themes().into_iter().zip([-1.0, 1.0]) {
+    // What is dark beside dark is harder to see than what is light beside light.
+    for (theme, (direction, wanted)) in themes().into_iter().zip([(-1.0, 1.3), (1.0, 1.55)]) {
         let scale: Vec<&str> = (0..8).map(|at| colour(theme, &format!("h{at}"))).collect();
         for pair in scale.windows(2) {
             let step = direction * (lightness(pair[1]) - lightness(pair[0]));
             assert!((0.08..0.10).contains(&step), "{pair:?}: {step:.3}");
         }
         let least = contrast(scale[0], colour(theme, "panel"));
-        assert!(least >= 1.25, "few is no nothing: {least:.2}");
+        assert!(least >= wanted, "few is no nothing: {least:.2}");
     }
 }
 

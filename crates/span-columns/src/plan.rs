@@ -54,7 +54,8 @@ impl Plan {
         let names = self.query.columns().into_iter().chain(examples::COLUMNS);
         let names: BTreeSet<String> = names.map(str::to_owned).collect();
         let parent_id = names.contains(field::PARENT_ID) || self.reads_parents();
-        let wanted = Wanted::new(Some(names), self.time.clone()).with_ids([true, true, parent_id]);
+        let ids = [self.reads_related(), false, parent_id];
+        let wanted = Wanted::new(Some(names), self.time.clone()).with_ids(ids);
 
         let mut unseen = self.query.columns();
         let mut tally = Tally::new(&self.query.calculations);
@@ -100,7 +101,8 @@ impl Plan {
             table,
             series,
             heatmaps,
-            examples: examples.chosen(|group| matches.groups.key(group)),
+            examples: examples
+                .chosen(source, self.time.clone(), |group| matches.groups.key(group))?,
             unknown_columns: self.unknown(source, &unseen)?,
             rows_scanned: matches.rows_scanned,
             rows_matched,

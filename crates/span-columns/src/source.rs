@@ -17,6 +17,8 @@ pub struct Wanted {
     /// The times asked for, in nanoseconds since the Unix epoch: blocks without any such row may be left out.
     /// `None` asks for all rows, those without a time too.
     pub time: Option<Range<i64>>,
+    /// Only rows at these moments, in nanoseconds since the Unix epoch and ascending: other blocks may be left out.
+    pub moments: Option<Vec<i64>>,
 }
 
 impl Wanted {
@@ -31,6 +33,7 @@ impl Wanted {
             ids: [field::TRACE_ID, field::SPAN_ID, field::PARENT_ID].map(has),
             columns,
             time,
+            moments: None,
         }
     }
 
@@ -40,6 +43,14 @@ impl Wanted {
         for (wanted, more) in self.ids.iter_mut().zip(ids) {
             *wanted |= more;
         }
+        self
+    }
+
+    /// The same, of blocks with a row at one of these moments.
+    #[must_use]
+    pub(crate) fn at(mut self, mut moments: Vec<i64>) -> Wanted {
+        moments.sort_unstable();
+        self.moments = Some(moments);
         self
     }
 
@@ -59,11 +70,20 @@ impl Wanted {
 
     /// Whether a block with this [extent](Block::extent) may hold a row that is asked for.
     pub fn wants_extent(&self, extent: Option<(i64, i64)>) -> bool {
-        match (&self.time, extent) {
+        let is_in_time = match (&self.time, extent) {
             (None, _) => true,
             (Some(_), None) => false,
             (Some(time), Some((first, last))) => first < time.end && time.start <= last,
-        }
+        };
+        let has_moment = match (&self.moments, extent) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(moments), Some((first, last))) => {
+                let next = moments.partition_point(|moment| *moment < first);
+                moments.get(next).is_some_and(|moment| *moment <= last)
+            }
+        };
+        is_in_time && has_moment
     }
 }
 
@@ -88,6 +108,11 @@ pub trait Source {
     ///
     /// When they cannot be had.
     fn names(&self) -> Result<BTreeSet<String>, Self::Error>;
+
+    /// Whether rows can have trace and span IDs; where they cannot, nobody looks for them.
+    fn has_ids(&self) -> bool {
+        true
+    }
 }
 
 /// Blocks in memory.

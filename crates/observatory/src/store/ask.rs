@@ -174,6 +174,10 @@ impl Source for Stored<'_> {
             Self::Events(events) => events.names(),
         }
     }
+
+    fn has_ids(&self) -> bool {
+        matches!(self, Self::Spans(_))
+    }
 }
 
 impl Stored<'_> {

@@ -97,12 +97,7 @@ impl<'a> Events<'a> {
     }
 
     fn sampled(&self, visit: &mut dyn FnMut(&Block)) -> Result<(), AskError> {
-        let all = Wanted {
-            columns: None,
-            ids: [false; 3],
-            time: None,
-        };
-        self.latest(&all, SAMPLED_EVENTS, visit).map(drop)
+        self.latest(&Wanted::new(None, None), SAMPLED_EVENTS, visit).map(drop)
     }
 
     /// The fields that the latest events have, by name.

@@ -1,7 +1,9 @@
 //! Which rows are shown as examples.
 
+use std::{cell::Cell, collections::BTreeSet, convert::Infallible};
+
 use serde_json::json;
-use span_columns::{Example, Plan};
+use span_columns::{Block, Example, Plan, Source, Wanted};
 use span_query::{Query, Row, Value, field};
 
 use crate::rows::blocks;
@@ -16,12 +18,45 @@ fn span(number: u64, trace: u64, milliseconds: f64) -> Row {
         .with(field::DURATION_MS, milliseconds)
 }
 
-fn examples(rows: &[Row], size: usize) -> Vec<Example> {
+/// Gives what is wanted and no more, and counts the rows whose trace IDs it gave.
+struct Sparing {
+    blocks: Vec<Block>,
+    identified: Cell<usize>,
+}
+
+impl Source for Sparing {
+    type Error = Infallible;
+
+    fn blocks(&self, wanted: &Wanted, visit: &mut dyn FnMut(&Block)) -> Result<(), Infallible> {
+        for block in &self.blocks {
+            if wanted.wants_extent(block.extent()) {
+                let given = block.with_parts(|part| wanted.wants(part));
+                let identified = given.trace_ids().map_or(0, <[_]>::len);
+                self.identified.set(self.identified.get() + identified);
+                visit(&given);
+            }
+        }
+        Ok(())
+    }
+
+    fn names(&self) -> Result<BTreeSet<String>, Infallible> {
+        self.blocks[..].names()
+    }
+}
+
+/// The examples of rows in blocks of this size, and of how many rows the trace IDs were read for them.
+fn examples_read(rows: &[Row], size: usize) -> (Vec<Example>, usize) {
     let query = Query::from_json(&json!({"breakdowns": ["service.name"]})).unwrap();
-    let Ok(answer) = Plan::new(&query, 0)
-        .unwrap()
-        .answer(&blocks(rows, size)[..]);
-    answer.examples
+    let source = Sparing {
+        blocks: blocks(rows, size),
+        identified: Cell::new(0),
+    };
+    let Ok(answer) = Plan::new(&query, 0).unwrap().answer(&source);
+    (answer.examples, source.identified.get())
+}
+
+fn examples(rows: &[Row], size: usize) -> Vec<Example> {
+    examples_read(rows, size).0
 }
 
 fn durations(examples: &[Example]) -> Vec<f64> {
@@ -54,6 +89,31 @@ fn they_are_spread_over_the_durations_the_slowest_first() {
 }
 
 #[test]
+fn ids_are_read_of_the_rows_that_are_shown_and_those_beside_them() {
+    // A hundred blocks; in each range of durations the slowest is in another one.
+    let rows: Vec<Row> = (0..10_000)
+        .map(|n| span(n, n / 8 + 1, 1.0 + (n * 7_919 % 10_000) as f64))
+        .collect();
+    let (found, identified) = examples_read(&rows, 100);
+    assert_eq!(found.len(), 10);
+    assert!(identified <= 1_000, "{identified}");
+    assert!(found.iter().all(|example| example.trace_id.len() == 32));
+    // Where the slowest are of few traces, the next ones are looked at.
+    let rows: Vec<Row> = (0..1_000)
+        .map(|n| span(n, if n % 50 == 0 { n } else { 7 }, 1.0 + n as f64))
+        .collect();
+    let traces = |found: &[Example]| {
+        let traces = found.iter().map(|example| example.trace_id.clone());
+        traces.collect::<BTreeSet<_>>().len()
+    };
+    let (found, _) = examples_read(&rows, 100);
+    assert!(
+        found.len() > 1 && traces(&found) == found.len(),
+        "{found:?}"
+    );
+}
+
+#[test]
 fn the_same_rows_in_other_blocks_give_the_same() {
     let mut rows: Vec<Row> = (0..500)
         .map(|n| span(n, n % 97 + 1, f64::from(n as u32 % 50)))
@@ -69,8 +129,7 @@ fn each_is_of_a_trace_of_its_own() {
     let rows: Vec<Row> = (0..300).map(|n| span(n, n % 3 + 1, n as f64)).collect();
     let found = examples(&rows, 100);
     assert_eq!(durations(&found)[0], 299.0);
-    let traces: std::collections::BTreeSet<&str> =
-        found.iter().map(|example| &example.trace_id[..]).collect();
+    let traces: BTreeSet<&str> = found.iter().map(|example| &example.trace_id[..]).collect();
     assert_eq!((found.len(), traces.len()), (3, 3));
 }
 

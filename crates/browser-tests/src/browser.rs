@@ -62,6 +62,8 @@ pub enum Scheme {
     Light,
     /// `prefers-color-scheme: dark`.
     Dark,
+    /// `forced-colors: active`: the person's own few colours, on black, instead of any page's.
+    Forced,
 }
 
 /// A headless Chromium with one page open.
@@ -315,11 +317,15 @@ impl Browser {
     ///
     /// When the browser has gone.
     pub fn prefer(&self, scheme: Scheme) -> anyhow::Result<()> {
-        let value = match scheme {
-            Scheme::Light => "light",
-            Scheme::Dark => "dark",
+        let (value, forced) = match scheme {
+            Scheme::Light => ("light", "none"),
+            Scheme::Dark => ("dark", "none"),
+            Scheme::Forced => ("dark", "active"),
         };
-        let media = json!({"features": [{"name": "prefers-color-scheme", "value": value}]});
+        let media = json!({"features": [
+            {"name": "prefers-color-scheme", "value": value},
+            {"name": "forced-colors", "value": forced},
+        ]});
         self.wire.cdp("Emulation.setEmulatedMedia", media).map(drop)
     }
 

@@ -1,6 +1,6 @@
 //! The query page in a browser: typed with completion, run, grouped, saved, found again; by keyboard alone; without scripts.
 
-use browser_tests::{Visit, key};
+use browser_tests::{Scheme, Visit, key};
 use serde_json::{Value as Json, json};
 
 /// What must never run, wherever a span says it.
@@ -187,5 +187,28 @@ fn a_question_can_be_asked_without_the_script() -> anyhow::Result<()> {
         Some("MAX(duration_ms)")
     );
     assert!(browser.find_all("[data-part=v] input")?.len() == 3);
+    visit.end()
+}
+
+#[test]
+fn who_forces_colours_sees_what_acts_and_what_is_chosen() -> anyhow::Result<()> {
+    let visit = begin()?;
+    visit.browser.prefer(Scheme::Forced)?;
+    visit.goto("/query")?;
+    let told = "
+        const of = (css, name) => getComputedStyle(document.querySelector(css))[name];
+        const ground = of('body', 'backgroundColor');
+        return {
+            forced: matchMedia('(forced-colors: active)').matches,
+            button: of('form .strong', 'borderTopWidth') === '1px' && of('form .strong', 'borderTopColor') !== ground,
+            others: of('.topbar nav a:not([aria-current])', 'borderBottomColor') === ground,
+            current: of('.topbar nav a[aria-current]', 'backgroundColor') !== ground,
+            chosen: of('.switch :checked + span', 'backgroundColor') !== of('.switch :not(:checked) + span', 'backgroundColor'),
+        };";
+    let told = visit.browser.execute(told, json!([]))?;
+    for (what, is_so) in told.as_object().into_iter().flatten() {
+        assert_eq!(is_so, true, "{what}: {told}");
+    }
+    assert_eq!(told.as_object().map(serde_json::Map::len), Some(5));
     visit.end()
 }

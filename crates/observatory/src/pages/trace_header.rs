@@ -130,7 +130,7 @@ fn legend(trace: &Trace<'_>, on_path: &[(&str, u64)], length: u64) -> Markup {
                 @if spans.contains_key(service) { (fold(trace, service)) }
                 @else { span.swatch {} " " (foreign_text::isolated(service, 80)) }
                 @if time > 0 { span data-testid="path-service" { " " b { (durations::format(time)) } " " span.soft { (percent(time, length)) } } }
-                @if let Some(count) = spans.get(service) { span.soft { " · " (grouped(*count)) @if *count == 1 { " span" } @else { " spans" } } }
+                @if let Some(count) = spans.get(service) { span.soft.of-service { " · " (grouped(*count)) @if *count == 1 { " span" } @else { " spans" } } }
             }
         }
     };

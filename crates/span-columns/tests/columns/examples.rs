@@ -1,12 +1,12 @@
 //! Which rows are shown as examples.
 
-use std::{cell::Cell, collections::BTreeSet, convert::Infallible};
+use std::collections::BTreeSet;
 
 use serde_json::json;
-use span_columns::{Block, Example, Plan, Source, Wanted};
+use span_columns::{Example, Plan};
 use span_query::{Query, Row, Value, field};
 
-use crate::rows::blocks;
+use crate::rows::{Sparing, blocks};
 
 fn span(number: u64, trace: u64, milliseconds: f64) -> Row {
     Row::new()
@@ -18,39 +18,10 @@ fn span(number: u64, trace: u64, milliseconds: f64) -> Row {
         .with(field::DURATION_MS, milliseconds)
 }
 
-/// Gives what is wanted and no more, and counts the rows whose trace IDs it gave.
-struct Sparing {
-    blocks: Vec<Block>,
-    identified: Cell<usize>,
-}
-
-impl Source for Sparing {
-    type Error = Infallible;
-
-    fn blocks(&self, wanted: &Wanted, visit: &mut dyn FnMut(&Block)) -> Result<(), Infallible> {
-        for block in &self.blocks {
-            if wanted.wants_extent(block.extent()) {
-                let given = block.with_parts(|part| wanted.wants(part));
-                let identified = given.trace_ids().map_or(0, <[_]>::len);
-                self.identified.set(self.identified.get() + identified);
-                visit(&given);
-            }
-        }
-        Ok(())
-    }
-
-    fn names(&self) -> Result<BTreeSet<String>, Infallible> {
-        self.blocks[..].names()
-    }
-}
-
 /// The examples of rows in blocks of this size, and of how many rows the trace IDs were read for them.
 fn examples_read(rows: &[Row], size: usize) -> (Vec<Example>, usize) {
     let query = Query::from_json(&json!({"breakdowns": ["service.name"]})).unwrap();
-    let source = Sparing {
-        blocks: blocks(rows, size),
-        identified: Cell::new(0),
-    };
+    let source = Sparing::new(blocks(rows, size));
     let Ok(answer) = Plan::new(&query, 0).unwrap().answer(&source);
     (answer.examples, source.identified.get())
 }

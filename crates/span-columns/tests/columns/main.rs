@@ -1,6 +1,7 @@
 //! What holds for any rows: as columns, as bytes, and as answers.
 
 mod answers;
+mod bounds;
 mod bubble_up;
 mod encoding;
 mod examples;

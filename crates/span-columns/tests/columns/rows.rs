@@ -1,7 +1,9 @@
 //! Random rows as the tests of this folder need them: mixed types, absent values, weights, times missing, several blocks.
 
+use std::{cell::Cell, collections::BTreeSet, convert::Infallible};
+
 use proptest::prelude::*;
-use span_columns::{Block, BlockBuilder};
+use span_columns::{Block, BlockBuilder, Source, Wanted};
 use span_query::{Row, Value, field};
 
 /// Any value, small ones more often, so that groups and equals come about.
@@ -86,4 +88,44 @@ pub(crate) fn blocks(rows: &[Row], size: usize) -> Vec<Block> {
             builder.block()
         })
         .collect()
+}
+
+/// A source that gives what is wanted and no more, and counts what it gives.
+pub(crate) struct Sparing {
+    blocks: Vec<Block>,
+    /// Rows shown.
+    pub(crate) shown: Cell<usize>,
+    /// Rows shown with their trace IDs.
+    pub(crate) identified: Cell<usize>,
+}
+
+impl Sparing {
+    pub(crate) fn new(blocks: Vec<Block>) -> Self {
+        Self {
+            blocks,
+            shown: Cell::new(0),
+            identified: Cell::new(0),
+        }
+    }
+}
+
+impl Source for Sparing {
+    type Error = Infallible;
+
+    fn blocks(&self, wanted: &Wanted, visit: &mut dyn FnMut(&Block)) -> Result<(), Infallible> {
+        for block in &self.blocks {
+            if wanted.wants_extent(block.extent()) {
+                let given = block.with_parts(|part| wanted.wants(part));
+                let identified = given.trace_ids().map_or(0, <[_]>::len);
+                self.shown.set(self.shown.get() + given.rows());
+                self.identified.set(self.identified.get() + identified);
+                visit(&given);
+            }
+        }
+        Ok(())
+    }
+
+    fn names(&self) -> Result<BTreeSet<String>, Infallible> {
+        self.blocks[..].names()
+    }
 }

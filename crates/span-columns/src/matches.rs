@@ -1,11 +1,11 @@
 //! The rows that pass a query, block by block: found once, and shown again to whoever needs a second look.
 
-use span_query::{Op, field};
+use span_query::{Op, Relation, field};
 
 use crate::groups::{Breakdown, Groups};
 use crate::passed::{Passed, read_weights};
 use crate::plan::Plan;
-use crate::relations::{MARGIN, Relations, Relatives};
+use crate::relations::{MARGIN, ParentFilters, Relations, Relatives};
 use crate::series;
 use crate::sieve::{Sieve, rows_in};
 use crate::{Block, Part, Source, Wanted};
@@ -203,16 +203,29 @@ fn breakdowns<'a>(
 impl Plan {
     /// The related spans that the query asks for.
     fn relations<S: Source + ?Sized>(&self, source: &S) -> Result<Relations, S::Error> {
-        let filtered = self.query.filters.iter().map(|filter| &filter.column);
-        let columns = self.query.breakdowns.iter().chain(filtered);
-        let mut relations = Relations::new(columns, &self.conditions, self.query.combination);
-        if relations.is_empty() {
-            return Ok(relations);
-        }
         let time = self
             .time
             .as_ref()
             .map(|time| time.start.saturating_sub(MARGIN)..time.end.saturating_add(MARGIN));
+        let is_parent = |column: &&span_query::Column| column.relation == Relation::Parent;
+        // Who groups by parents needs each of them.
+        let parent_filters = match self
+            .query
+            .breakdowns
+            .iter()
+            .any(|column| is_parent(&column))
+        {
+            true => None,
+            false => ParentFilters::find(&self.conditions, source, time.clone())?,
+        };
+        let filtered = self.query.filters.iter().map(|filter| &filter.column);
+        let filtered = filtered.filter(|column| parent_filters.is_none() || !is_parent(column));
+        let columns = self.query.breakdowns.iter().chain(filtered);
+        let mut relations = Relations::new(columns, &self.conditions, self.query.combination);
+        relations.parent_filters = parent_filters;
+        if relations.is_empty() {
+            return Ok(relations);
+        }
         let names = relations
             .names(&self.conditions)
             .map(str::to_owned)

@@ -7,7 +7,7 @@ use span_query::{Combination, Relation};
 use crate::Block;
 use crate::condition::Condition;
 use crate::plan::Plan;
-use crate::relations::{Relations, Relatives, verdicts};
+use crate::relations::{ParentFilters, Relations, Relatives, verdicts};
 
 /// A query's filters, ready for one block after the other.
 pub(crate) struct Sieve<'p> {
@@ -23,6 +23,8 @@ enum Step<'p> {
     Own(&'p Condition),
     /// A filter on a related span, and for each of its values whether it passes.
     Related(&'p Condition, Vec<bool>),
+    /// A filter on the parent, by its place among the parent filters.
+    Parent(&'p ParentFilters, usize),
     /// A question about any span.
     Any(usize),
 }
@@ -31,11 +33,16 @@ impl<'p> Sieve<'p> {
     /// Lets rows within a time pass.
     pub(crate) fn new(
         plan: &'p Plan,
-        relations: &Relations,
+        relations: &'p Relations,
         time: Option<Range<i64>>,
     ) -> Sieve<'p> {
         let mut steps: Vec<Step<'p>> = Vec::new();
-        for condition in &plan.conditions {
+        for (index, condition) in plan.conditions.iter().enumerate() {
+            let parents = relations.parent_filters.as_ref();
+            if let Some((parents, place)) = parents.and_then(|one| Some((one, one.place(index)?))) {
+                steps.push(Step::Parent(parents, place));
+                continue;
+            }
             match condition.column.relation {
                 // The cheapest go first; the order makes no difference to what passes.
                 Relation::Own => steps.insert(0, Step::Own(condition)),
@@ -72,7 +79,8 @@ impl<'p> Sieve<'p> {
         self.some.clear();
         self.some.resize(rows.len(), false);
         for index in 0..self.steps.len() {
-            if !matches!(self.steps[index], Step::Own(_)) && !std::mem::replace(&mut found, true) {
+            let is_of_relatives = matches!(self.steps[index], Step::Related(..) | Step::Any(_));
+            if is_of_relatives && !std::mem::replace(&mut found, true) {
                 relations.find(block, rows, relatives);
             }
             self.step(index, block, relations, relatives, rows);
@@ -110,6 +118,7 @@ impl<'p> Sieve<'p> {
                 self.passes
                     .extend(numbers.into_iter().map(|number| verdicts[number as usize]));
             }
+            Step::Parent(parents, place) => parents.read(*place, block, rows, &mut self.passes),
             Step::Any(question) => {
                 let any = |row: &u32| relations.any_passes(*question, *row, relatives);
                 self.passes.clear();

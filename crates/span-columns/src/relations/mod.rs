@@ -4,6 +4,7 @@
 //! Of several roots of one trace, the one that began first is its root, of those the one with the least span ID;
 //! of several spans with the same ID, the one that began first. What has no time is last, and of equals the first met counts.
 
+mod parent_filters;
 mod related;
 mod spans;
 
@@ -16,6 +17,7 @@ use crate::block::{NO_TIME, Part};
 use crate::condition::Condition;
 use crate::values::{NULL, Values};
 use crate::{Block, ValueRef};
+pub(crate) use parent_filters::ParentFilters;
 use related::{Related, RelatedColumn};
 use spans::Spans;
 
@@ -36,6 +38,8 @@ pub(crate) struct Relations {
     spans_met: usize,
     /// The conditions of each question about any span, and the answer for each trace.
     any: Vec<(Vec<usize>, Vec<bool>)>,
+    /// What is asked of parents, where few of them matter.
+    pub(crate) parent_filters: Option<ParentFilters>,
 }
 
 /// Traces by number.
@@ -73,7 +77,7 @@ impl Relations {
         }
     }
 
-    /// Whether the query asks for none.
+    /// Whether the query asks for none, but for what [`ParentFilters`] answer.
     pub(crate) fn is_empty(&self) -> bool {
         self.roots.columns.is_empty() && self.parents.columns.is_empty() && self.any.is_empty()
     }
@@ -96,14 +100,8 @@ impl Relations {
         let Some(trace_ids) = block.trace_ids() else {
             return;
         };
-        let annotation = block.column(field::ANNOTATION_TYPE);
-        let is_span = |row: &u32| {
-            trace_ids[*row as usize] != [0; 16]
-                && annotation.is_none_or(|column| {
-                    column.with(*row as usize, |value| value == ValueRef::Null)
-                })
-        };
-        let rows: Vec<u32> = rows.iter().copied().filter(is_span).collect();
+        let mut rows = rows.to_vec();
+        keep_spans(block, &mut rows);
         let traces = self.traces.read(trace_ids, &rows);
         if !self.roots.columns.is_empty() {
             self.add_roots(block, &rows, &traces);
@@ -256,6 +254,19 @@ impl Traces {
         };
         rows.iter().map(trace).collect()
     }
+}
+
+/// Keeps the rows that are spans proper, of a trace.
+fn keep_spans(block: &Block, rows: &mut Vec<u32>) {
+    let Some(trace_ids) = block.trace_ids() else {
+        return rows.clear();
+    };
+    let annotation = block.column(field::ANNOTATION_TYPE);
+    rows.retain(|row| {
+        trace_ids[*row as usize] != [0; 16]
+            && annotation
+                .is_none_or(|column| column.with(*row as usize, |value| value == ValueRef::Null))
+    });
 }
 
 /// A row's ID, zeros if it has none.

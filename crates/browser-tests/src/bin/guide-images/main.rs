@@ -27,10 +27,7 @@ const GUIDE: u32 = 1100;
 /// With a span's details beside the waterfall.
 const WIDE: u32 = 1280;
 /// What the pictures of lab 1 are of.
-const SPANS: &str = "table.traces, #waterfall";
-/// The picture of the list of traces.
-const LIST: &str = "traces";
-
+const SPANS: &str = "#waterfall";
 fn main() -> anyhow::Result<()> {
     let beginnings: Vec<String> = std::env::args().skip(1).collect();
     let is_wanted = |name: &str| {
@@ -42,8 +39,8 @@ fn main() -> anyhow::Result<()> {
     let logs = logs::SCENES.iter();
     let logs: Vec<&logs::Scene> = logs.filter(|it| is_wanted(it.name)).collect();
     ensure!(
-        !spans.is_empty() || !segments.is_empty() || !logs.is_empty() || is_wanted(LIST),
-        "no picture's name begins with {}: say lab-1, lab-2, lab-3, waterfall or {LIST}, or nothing for all",
+        !spans.is_empty() || !segments.is_empty() || !logs.is_empty(),
+        "no picture's name begins with {}: say lab-1, lab-2, lab-3 or waterfall, or nothing for all",
         beginnings.join(" or ")
     );
 
@@ -82,20 +79,6 @@ fn main() -> anyhow::Result<()> {
             })?;
             browser.prefer(Scheme::Light)?;
         }
-    }
-    if is_wanted(LIST) {
-        println!("{LIST}");
-        let mut stage = Stage::start(&learner.build(HONEYCOMB, 9)?, page, Profiles::Learner)?;
-        scenes::a_day(&mut stage, &browser)?;
-        stage.end_services();
-        browser.goto(&stage.observatory.url("/traces"))?;
-        camera.shoot(&Shot {
-            name: LIST,
-            width: WIDE,
-            content: SPANS,
-            parts: &[],
-            shows: scenes::TRACES_SHOW,
-        })?;
     }
     for scene in segments {
         println!("{}", scene.name);

@@ -109,9 +109,6 @@ pub(crate) const SCENES: [Scene; 8] = [
     },
 ];
 
-/// What the picture of the list must show.
-pub(crate) const TRACES_SHOW: &[&str] = &[POST, "GET /api/activities/home", "profiles", "no root"];
-
 impl Scene {
     /// Does it, in services that are warm; gives its trace.
     pub(crate) fn play(&self, stage: &mut Stage, browser: &Browser) -> anyhow::Result<Trace> {
@@ -185,33 +182,6 @@ impl Trace {
         };
         browser.find(&format!("[data-testid=trace-row][data-trace-id='{id}']"))
     }
-}
-
-/// Some of everything, for a list worth seeing.
-pub(crate) fn a_day(stage: &mut Stage, browser: &Browser) -> anyhow::Result<()> {
-    // The first ones are slow, as first ones are.
-    for path in ["/api/activities/home", "/api/activities/@bayko"] {
-        expect(stage, 200, Method::GET, path, None)?;
-    }
-    for (status, path) in [
-        (200, "/api/activities/notifications"),
-        (200, "/api/messages/@bayko?user_reciever_handle=bayko"),
-        (200, "/api/activities/search?term=cloud"),
-        (422, "/api/activities/search?term="),
-        (200, "/api/activities/home"),
-    ] {
-        expect(stage, status, Method::GET, path, None)?;
-    }
-    expect(
-        stage,
-        200,
-        Method::POST,
-        "/api/activities",
-        Some("Good evening"),
-    )?;
-    Action::PostInPage.perform(stage, browser)?;
-    Action::PostInVain.perform(stage, browser)?;
-    Ok(())
 }
 
 /// Asks, and is answered with this status.

@@ -233,11 +233,36 @@ impl Product {
     ///
     /// When it cannot be built or does not say where it is reached.
     pub fn start(lab: &str) -> anyhow::Result<Product> {
-        // What `up` builds again is then there already, so that only its start has to be waited for.
+        Product::up(&format!("{lab}-solution"), &[lab, "--solution"], &[])
+    }
+
+    /// The same with the lab as learners find it.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be built or does not say where it is reached.
+    pub fn start_unsolved(lab: &str) -> anyhow::Result<Product> {
+        Product::up(lab, &[lab], &[])
+    }
+
+    /// The reference solution's, with the page's spans sent to this address.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be built or does not say where it is reached.
+    pub fn start_with_endpoint(lab: &str, endpoint: &str) -> anyhow::Result<Product> {
         let solution = format!("{lab}-solution");
-        let programs = build(&["lab", "observatory", "cruddur", &solution])?;
+        let endpoint = ("FRONTEND_OTLP_ENDPOINT", endpoint);
+        Product::up(&solution, &[lab, "--solution"], &[endpoint])
+    }
+
+    fn up(package: &str, args: &[&str], environment: &[(&str, &str)]) -> anyhow::Result<Product> {
+        // What `up` builds again is then there already, so that only its start has to be waited for.
+        let programs = build(&["lab", "observatory", "cruddur", package])?;
         let mut command = built_command(&programs, "lab")?;
-        command.args(["up", lab, "--solution", "--any-port", "--no-traffic"]);
+        command.arg("up").args(args);
+        command.args(["--any-port", "--no-traffic"]);
+        command.envs(environment.iter().copied());
         command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
         let mut process = Program::start("cargo lab up", command)?;
         let mut address = |name: &str| -> anyhow::Result<String> {

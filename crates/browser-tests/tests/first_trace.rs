@@ -14,10 +14,10 @@ fn from_a_crud_to_its_trace() -> anyhow::Result<()> {
     browser.call_itself(SCRIPT)?;
 
     browser.goto(&product.frontend)?;
-    browser.find("[data-testid=trace][data-action=home]")?;
+    browser.find("[data-testid=last][data-action=home]")?;
     browser.find("#message")?.type_text(SCRIPT)?;
     browser.find("#post")?.click()?;
-    browser.find("[data-testid=trace][data-action=post]")?;
+    browser.find("[data-testid=last][data-action=post]")?;
     let outcome = browser.find("[data-testid=outcome]")?.text()?;
     assert!(outcome.starts_with("Posted"), "{outcome}");
     assert_eq!(

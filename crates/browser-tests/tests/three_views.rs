@@ -10,10 +10,10 @@ fn one_click_is_a_trace_a_segment_and_a_log_line() -> anyhow::Result<()> {
     let browser = Browser::start()?;
 
     browser.goto(&product.frontend)?;
-    browser.find("[data-testid=trace][data-action=home]")?;
+    browser.find("[data-testid=last][data-action=home]")?;
     browser.find("#message")?.type_text("One ID for all")?;
     browser.find("#post")?.click()?;
-    browser.find("[data-testid=trace][data-action=post]")?;
+    browser.find("[data-testid=last][data-action=post]")?;
     let link = browser
         .find("[data-testid=trace-link]")?
         .attribute("href")?
@@ -21,6 +21,11 @@ fn one_click_is_a_trace_a_segment_and_a_log_line() -> anyhow::Result<()> {
     let trace = link.rsplit('/').next().unwrap_or_default().to_owned();
     let (time, random) = trace.split_at(8);
     let xray = format!("1-{time}-{random}");
+    // The trace began in the browser, with an ID as X-Ray makes them.
+    let age = "return Date.now() / 1000 - parseInt(arguments[0], 16)";
+    let age = browser.execute(age, json!([time]))?.as_f64();
+    let age = age.context("the age of the trace's ID")?;
+    assert!((0.0..600.0).contains(&age), "{xray} is {age} s old");
 
     // The list of traces has it as soon as the segments are there, and leads to the waterfall.
     browser.goto(&format!("{}/traces", product.observatory))?;
@@ -32,6 +37,7 @@ fn one_click_is_a_trace_a_segment_and_a_log_line() -> anyhow::Result<()> {
         "[data-testid=span-row][data-service=backend][data-span-name='POST /api/activities']";
     browser.find(span)?;
     browser.find("[data-testid=span-row][data-service=profiles]")?;
+    browser.find("[data-testid=span-row][data-service=frontend][data-span-name='action post']")?;
 
     // From the waterfall to the lines that were logged meanwhile, once they are there too.
     let line = format!("[data-testid=log-line] a.to-trace[href*='{trace}']");

@@ -1,6 +1,6 @@
-// The page: which view is shown, what its forms do, and the trace of the last action.
+// The page: which view is shown, what its forms do, and how the last action went.
 
-import { Action, Failure, backend, observatory } from "./api.js";
+import { Action, Failure, backend } from "./actions.js";
 import * as views from "./views.js";
 
 const USER = "andrewbrown";
@@ -26,18 +26,12 @@ function explain(error) {
   return error.status ? `${sentences.join(" ")} (${error.status})` : sentences.join(" ");
 }
 
-/** Shows how an action went, and the link to its trace. */
+/** Shows how an action went, and what its companion has to say of it. */
 function tell(action, outcome) {
   const took = Math.round(performance.now() - action.began);
   $("outcome").textContent = `${outcome} · ${took} ms`;
-  $("trace").dataset.action = action.name;
-  const link = $("trace-link");
-  link.hidden = action.traceAccepted === null;
-  link.dataset.testid = action.traceAccepted ? "trace-link" : "observatory-link";
-  // A trace that begins at the back end has an ID that this page does not know.
-  link.href = action.traceAccepted ? `${observatory}/trace/${action.trace.traceId}` : `${observatory}/traces`;
-  link.textContent = action.traceAccepted ? `trace ${action.trace.traceId}` : "recent traces";
-  $("note").hidden = action.traceAccepted !== false;
+  $("last").dataset.action = action.name;
+  $("aside").replaceChildren(...action.end());
 }
 
 /** The views by the first part of the address after `#/`. */

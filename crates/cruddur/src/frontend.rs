@@ -1,4 +1,4 @@
-//! The front-end page: HTML, a stylesheet and a few small scripts, embedded; nothing from elsewhere.
+//! The front-end page: HTML, a stylesheet and a few small scripts, embedded; from elsewhere comes a companion alone, if there is one.
 
 use axum::Router;
 use axum::http::header::{
@@ -10,36 +10,53 @@ use axum::routing::get;
 const PAGE: &str = include_str!("../assets/index.html");
 const STYLE: &str = include_str!("../assets/style.css");
 /// The first is the one that the page names; it imports the others.
-const SCRIPTS: [(&str, &str); 4] = [
+const SCRIPTS: [(&str, &str); 3] = [
     ("/cruddur.js", include_str!("../assets/cruddur.js")),
-    ("/api.js", include_str!("../assets/api.js")),
-    ("/trace.js", include_str!("../assets/trace.js")),
+    ("/actions.js", include_str!("../assets/actions.js")),
     ("/views.js", include_str!("../assets/views.js")),
 ];
 
-/// The addresses that the page calls and links to, as the browser reaches them.
+/// What the page is told, with addresses as the browser reaches them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FrontendConfig {
     /// The back end, such as `http://localhost:4567`.
     pub backend_url: String,
-    /// The observatory's pages, such as `http://localhost:4318`.
-    pub observatory_url: String,
+    /// Who takes part in the user's actions, if anybody.
+    pub companion: Option<Companion>,
+}
+
+/// A script from elsewhere, which runs before the page's own and takes part in each action of the user.
+///
+/// It is a module; what it is to call is `accompany` of `/actions.js`.
+/// The addresses are in the dataset of its own `<script>` element.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Companion {
+    /// Its text.
+    pub script: String,
+    /// Where it sends to, such as `http://localhost:4318`; `data-endpoint`.
+    pub endpoint: String,
+    /// The pages that it may lead to, such as `http://localhost:4318`; `data-pages`.
+    pub pages: Option<String>,
 }
 
 /// The page at `/`, and what it needs.
 ///
-/// Its Content-Security-Policy lets it run its own scripts alone and call the back end alone.
+/// Its Content-Security-Policy lets it run its own scripts and its companion's alone, and call the back end and the companion's
+/// endpoint alone.
 pub fn frontend_routes(config: FrontendConfig) -> Router {
+    let FrontendConfig {
+        backend_url,
+        companion,
+    } = config;
+    let element = companion.as_ref().map(element).unwrap_or_default();
     let page = PAGE
         .replace(
             "{{backend_url}}",
-            &escaped(config.backend_url.trim_end_matches('/')),
+            &escaped(backend_url.trim_end_matches('/')),
         )
-        .replace(
-            "{{observatory_url}}",
-            &escaped(config.observatory_url.trim_end_matches('/')),
-        );
-    let policy = policy(&config.backend_url);
+        .replace("{{companion}}", &element);
+    let endpoint = companion.as_ref().map(|it| &it.endpoint[..]);
+    let policy = policy(&backend_url, endpoint);
     let router = Router::new()
         .route(
             "/",
@@ -51,19 +68,45 @@ pub fn frontend_routes(config: FrontendConfig) -> Router {
             }),
         )
         .route("/style.css", get(async || asset("text/css", STYLE)));
-    SCRIPTS.into_iter().fold(router, |router, (path, script)| {
+    let router = SCRIPTS.into_iter().fold(router, |router, (path, script)| {
         router.route(path, get(async move || asset("text/javascript", script)))
-    })
+    });
+    match companion {
+        None => router,
+        Some(Companion { script, .. }) => router.route(
+            "/companion.js",
+            get(async move || asset("text/javascript", script)),
+        ),
+    }
 }
 
-fn policy(backend_url: &str) -> String {
-    let backend = crate::cors::origin(backend_url);
-    let backend = backend
-        .as_ref()
-        .and_then(|origin| origin.to_str().ok())
-        .unwrap_or("'none'");
+/// The companion's `<script>`, which stands before the page's: modules run in the document's order.
+fn element(companion: &Companion) -> String {
+    let address = |url: &str| escaped(url.trim_end_matches('/'));
+    let pages = companion.pages.as_deref().map(|pages| {
+        let pages = address(pages);
+        format!(" data-pages=\"{pages}\"")
+    });
     format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src {backend}; \
+        "  <script type=\"module\" src=\"/companion.js\" data-endpoint=\"{}\"{}></script>\n",
+        address(&companion.endpoint),
+        pages.unwrap_or_default()
+    )
+}
+
+fn policy(backend_url: &str, endpoint: Option<&str>) -> String {
+    let origins = [Some(backend_url), endpoint].into_iter().flatten();
+    let origins: Vec<String> = origins
+        .filter_map(crate::cors::origin)
+        .filter_map(|origin| origin.to_str().map(str::to_owned).ok())
+        .collect();
+    let called = if origins.is_empty() {
+        "'none'".to_owned()
+    } else {
+        origins.join(" ")
+    };
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src {called}; \
          base-uri 'none'; form-action 'none'"
     )
 }

@@ -15,6 +15,7 @@
 //! | the call to the profiles service | an own [`Profiles`], made of [`profiles::request`] and [`profiles::read`] |
 //! | the database | [`Cruddur::around_queries`], which hands over each [`Query`] |
 //! | failures | the [`Failure`] in the extensions of each response that is an error |
+//! | the user's actions in the front-end page | a [`Companion`] script |
 //!
 //! Who is signed in is fixed: [`CURRENT_USER`].
 
@@ -39,7 +40,7 @@ pub use activity::{
 pub use cors::{CORS_HEADERS, cors};
 pub use cruddur::{Clock, Cruddur, Uuids};
 pub use error::{Error, Failure};
-pub use frontend::{FrontendConfig, frontend_routes};
+pub use frontend::{Companion, FrontendConfig, frontend_routes};
 pub use input::{ActivityId, Handle, Receiver, SearchTerm};
 pub use message::{Message, MessageGroup, NewMessage};
 pub use profiles::{HttpProfiles, Profile, Profiles, ProfilesError, profiles_routes};

@@ -139,13 +139,32 @@ fn what_keeps_it_from_starting_is_one_sentence_and_code_1() {
         "cruddur: cannot open the database {folder}: unable to open database file: {folder}; \
          see that its folder exists and can be written\n"
     );
-    let cases: [(&[&str], (&str, &str), &str); 4] = [
+    let no_address =
+        "cruddur: --endpoint is `localhost`: give an http address, such as http://localhost:4318\n";
+    let no_file = "cruddur: the companion no/such.js cannot be read: No such file or directory (os error 2); give the path of a script\n";
+    let cases: [(&[&str], (&str, &str), &str); 6] = [
         (&["backend"], ("PORT", &port), &in_use),
         (&["backend"], ("CRUDDUR_DB", folder), &folder_as_file),
         (
             &["frontend"],
             ("PORT", "http"),
             "cruddur: PORT is `http`, which is no port from 0 to 65535: correct it, or unset it to have 3000\n",
+        ),
+        (
+            &["frontend", "--companion", "no/such.js"],
+            ("PORT", "0"),
+            no_file,
+        ),
+        (
+            &[
+                "frontend",
+                "--companion",
+                "Cargo.toml",
+                "--endpoint",
+                "localhost",
+            ],
+            ("PORT", "0"),
+            no_address,
         ),
         (
             &["traffic", "--every-ms", "0"],

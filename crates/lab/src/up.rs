@@ -5,6 +5,7 @@ mod addresses;
 mod alone;
 mod destination;
 mod fleet;
+mod page_spans;
 mod services;
 mod visibility;
 
@@ -24,6 +25,7 @@ pub(crate) use addresses::Forwarding;
 pub(crate) use alone::Alone;
 use destination::Destination;
 use fleet::{End, Fleet};
+use page_spans::PageSpans;
 use services::{Plan, SERVICES};
 
 /// Runs until ctrl-C, or until a service ends by itself, which is a failure.
@@ -36,6 +38,7 @@ pub(crate) fn run(workspace: &Workspace, options: &cli::Up) -> anyhow::Result<Ex
     let lab = selection::lab(workspace, &options.lab)?;
     let package = lab.package(options.solution);
     let destination = Destination::read(lab.sends, lookup, options.live)?;
+    let page_spans = PageSpans::read(destination.elsewhere.is_none(), lookup)?;
     let forwarding = Forwarding::read(lookup)?;
     let programs = build(workspace, &package, options.live)?;
     let program = |name: &str| {
@@ -45,7 +48,7 @@ pub(crate) fn run(workspace: &Workspace, options: &cli::Up) -> anyhow::Result<Ex
         })
     };
 
-    let mut plan = Plan::new(options, destination, forwarding, lookup)?;
+    let mut plan = Plan::new(options, destination, page_spans, forwarding, lookup)?;
     let mut fleet = Fleet::new(Style::of(&stdout()), &workspace.root)?;
     for service in SERVICES {
         if !plan.wants(service) {

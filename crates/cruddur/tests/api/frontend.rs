@@ -3,15 +3,23 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
-use cruddur::{FrontendConfig, frontend_routes};
+use cruddur::{Companion, FrontendConfig, frontend_routes};
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
-fn page(backend_url: &str, observatory_url: &str) -> Router {
+fn page(backend_url: &str, companion: Option<Companion>) -> Router {
     frontend_routes(FrontendConfig {
         backend_url: backend_url.to_owned(),
-        observatory_url: observatory_url.to_owned(),
+        companion,
     })
+}
+
+fn companion(endpoint: &str, pages: Option<&str>) -> Companion {
+    Companion {
+        script: "// with you".to_owned(),
+        endpoint: endpoint.to_owned(),
+        pages: pages.map(str::to_owned),
+    }
 }
 
 /// Content type, policy and text of a file.
@@ -42,7 +50,7 @@ async fn load(router: Router, path: &str) -> (String, String, String) {
 
 #[tokio::test]
 async fn the_page_and_all_that_it_names_are_served() {
-    let router = page("http://localhost:4567", "http://localhost:4318");
+    let router = page("http://localhost:4567", None);
     let (content_type, policy, html) = load(router.clone(), "/").await;
     assert_eq!(content_type, "text/html; charset=utf-8");
     assert_eq!(
@@ -72,7 +80,7 @@ async fn the_page_and_all_that_it_names_are_served() {
             }
         }
     }
-    assert_eq!(scripts.len(), 4, "{scripts:?}");
+    assert_eq!(scripts.len(), 3, "{scripts:?}");
 }
 
 #[tokio::test]
@@ -94,7 +102,7 @@ async fn addresses_are_text_in_the_page_and_origins_in_the_policy() {
             "'none'",
         ),
     ] {
-        let (_, policy, html) = load(page(backend_url, "http://o"), "/").await;
+        let (_, policy, html) = load(page(backend_url, None), "/").await;
         assert!(
             html.contains(&format!(
                 r#"<meta name="cruddur-backend" content="{content}">"#
@@ -106,14 +114,14 @@ async fn addresses_are_text_in_the_page_and_origins_in_the_policy() {
             "{policy}"
         );
         assert_eq!(policy.matches("script-src").count(), 1);
-        assert!(html.contains(r#"<meta name="cruddur-observatory" content="http://o">"#));
+        assert!(!html.contains("companion"), "{html}");
     }
 }
 
 #[tokio::test]
 async fn no_script_makes_markup_of_text() {
-    for path in ["/cruddur.js", "/api.js", "/trace.js", "/views.js"] {
-        let (_, _, script) = load(page("http://b", "http://o"), path).await;
+    for path in ["/cruddur.js", "/actions.js", "/views.js"] {
+        let (_, _, script) = load(page("http://b", None), path).await;
         for banned in [
             "innerHTML",
             "outerHTML",
@@ -123,5 +131,35 @@ async fn no_script_makes_markup_of_text() {
         ] {
             assert!(!script.contains(banned), "{path} has {banned}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_companion_runs_first_and_may_call_its_endpoint() {
+    for (companion, element, called) in [
+        (
+            companion("http://localhost:4318", Some("http://localhost:4318/")),
+            r#"data-endpoint="http://localhost:4318" data-pages="http://localhost:4318""#,
+            "http://b http://localhost:4318",
+        ),
+        (
+            companion(r#"https://c:1/p?a="><script>"#, None),
+            r#"data-endpoint="https://c:1/p?a=&quot;&gt;&lt;script&gt;""#,
+            "http://b https://c:1",
+        ),
+    ] {
+        let router = page("http://b", Some(companion));
+        let (_, policy, html) = load(router.clone(), "/").await;
+        let scripts = format!(
+            "<script type=\"module\" src=\"/companion.js\" {element}></script>\n  <script type=\"module\" src=\"/cruddur.js\"></script>"
+        );
+        assert!(html.contains(&scripts), "{html}");
+        assert!(
+            policy.contains(&format!("connect-src {called};")),
+            "{policy}"
+        );
+        let (content_type, _, script) = load(router, "/companion.js").await;
+        assert_eq!(content_type, "text/javascript; charset=utf-8");
+        assert_eq!(script, "// with you");
     }
 }

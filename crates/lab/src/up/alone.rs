@@ -7,6 +7,7 @@ use std::process::Command;
 use super::addresses::Forwarding;
 use super::destination::Destination;
 use super::fleet;
+use super::page_spans::PageSpans;
 use super::services::{Plan, Service};
 use crate::cli;
 use crate::metadata::Protocol;
@@ -28,7 +29,8 @@ impl Alone {
         };
         // Nothing is sent by it, so where things are sent to does not matter.
         let destination = Destination::read(Protocol::Otlp, |_| None, false)?;
-        Plan::new(&options, destination, Forwarding::read(lookup)?, lookup).map(Self)
+        let forwarding = Forwarding::read(lookup)?;
+        Plan::new(&options, destination, PageSpans::None, forwarding, lookup).map(Self)
     }
 
     /// Whether one runs already.

@@ -121,7 +121,7 @@ fn needs_tls(name: &str, endpoint: &str) -> String {
 }
 
 /// Whether `endpoint` is a Honeycomb host (there is one a region), by TLS.
-fn is_honeycomb(endpoint: &str) -> bool {
+pub(super) fn is_honeycomb(endpoint: &str) -> bool {
     let Some(rest) = endpoint.strip_prefix("https://") else {
         return false;
     };

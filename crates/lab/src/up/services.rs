@@ -12,6 +12,7 @@ use anyhow::Context as _;
 use super::addresses::{self, Forwarding};
 use super::destination::{Destination, KEY, Observatory, without_secrets};
 use super::fleet::Addresses;
+use super::page_spans::PageSpans;
 use super::visibility;
 use crate::cli;
 
@@ -76,6 +77,7 @@ pub(super) struct Plan {
     overrides: [Option<String>; 3],
     /// The user's own idea of which hosts the observatory is reached under.
     allow_host: Option<String>,
+    page_spans: PageSpans,
     observatory: u16,
     otlp_grpc: u16,
     xray_daemon: u16,
@@ -89,6 +91,7 @@ impl Plan {
     pub(super) fn new(
         options: &cli::Up,
         destination: Destination,
+        page_spans: PageSpans,
         forwarding: Forwarding,
         lookup: impl Fn(&str) -> Option<String>,
     ) -> anyhow::Result<Self> {
@@ -107,6 +110,7 @@ impl Plan {
                 own("OBSERVATORY_URL"),
             ],
             allow_host: lookup(ALLOW_HOST),
+            page_spans,
             observatory: usual(4318),
             otlp_grpc: usual(4317),
             xray_daemon: usual(2000),
@@ -188,6 +192,7 @@ impl Plan {
             Service::Frontend => {
                 command
                     .arg("frontend")
+                    .args(self.page_spans.arguments())
                     .env("PORT", self.frontend.to_string());
             }
             Service::Traffic => {
@@ -345,6 +350,7 @@ mod tests {
             joined: false,
             overrides: [Some("https://mine.example".to_owned()), None, None],
             allow_host: Some("lab.example".to_owned()),
+            page_spans: PageSpans::Observatory,
             observatory: 4318,
             otlp_grpc: 4317,
             xray_daemon: 2000,
@@ -388,7 +394,9 @@ HONEYCOMB_API_KEY=(removed)";
         );
         check(
             Service::Frontend,
-            &format!("frontend\n{back_end}\n{BROWSERS}\n{observatory}\nPORT=3000"),
+            &format!(
+                "frontend --companion frontend-telemetry/dist/companion.js\n{back_end}\n{BROWSERS}\n{observatory}\nPORT=3000"
+            ),
         );
         check(
             Service::Traffic,

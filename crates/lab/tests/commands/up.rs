@@ -262,6 +262,10 @@ fn live_sends_with_the_key_and_never_shows_it() {
             )],
         ),
         (
+            "up_live_page_to_a_collector",
+            vec![("FRONTEND_OTLP_ENDPOINT", "http://collector.example:4318")],
+        ),
+        (
             "up_live_own_headers",
             vec![("OTEL_EXPORTER_OTLP_HEADERS", "x-honeycomb-team=mine")],
         ),
@@ -294,6 +298,10 @@ fn what_cannot_work_is_refused_before_anything_is_built() {
                 "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
                 "https://me:secret@elsewhere.example/v1/traces?key=secret",
             )],
+        ),
+        (
+            "up",
+            &[("FRONTEND_OTLP_ENDPOINT", "https://api.honeycomb.io")],
         ),
         ("up", &[("GITPOD_WORKSPACE_URL", "me.gitpod.example")]),
         ("up 7", &[]),

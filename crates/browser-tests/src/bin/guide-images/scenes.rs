@@ -89,7 +89,12 @@ pub(crate) const SCENES: [Scene; 8] = [
         action: Action::PostInPage,
         open: None,
         parts: &[],
-        shows: &[POST, "GET /api/activities/home", "GET /profiles/@{handle}"],
+        shows: &[
+            "action post",
+            POST,
+            "GET /api/activities/home",
+            "GET /profiles/@{handle}",
+        ],
     },
     Scene {
         name: "lab-1-step-9",
@@ -152,10 +157,10 @@ impl Action {
             }
             Action::PostInPage => {
                 browser.goto(&stage.frontend)?;
-                browser.find("[data-testid=trace][data-action=home]")?;
+                browser.find("[data-testid=last][data-action=home]")?;
                 browser.find("#message")?.type_text(crud)?;
                 browser.find("#post")?.click()?;
-                browser.find("[data-testid=trace][data-action=post]")?;
+                browser.find("[data-testid=last][data-action=post]")?;
                 let link = browser
                     .find("[data-testid=trace-link]")?
                     .attribute("href")?;

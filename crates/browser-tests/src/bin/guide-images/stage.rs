@@ -63,7 +63,11 @@ impl Stage {
         };
         let (backend, backend_url) = service("backend", &profiles_url)?;
         let mut command = command(page);
-        command.arg("frontend").envs([
+        let companion = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../frontend-telemetry/dist/companion.js"
+        );
+        command.args(["frontend", "--companion", companion]).envs([
             ("PORT", &port.to_string()),
             ("BACKEND_URL", &backend_url),
             ("OBSERVATORY_URL", &observatory.url("")),

@@ -9,14 +9,15 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use axum::Router;
-use cruddur::{Cruddur, FrontendConfig, Settings};
+use cruddur::{Companion, Cruddur, FrontendConfig, Settings};
 
 const USAGE: &str = "\
-Usage: cruddur backend | profiles | frontend | traffic [--every-ms MILLISECONDS]
+Usage: cruddur backend | profiles | frontend [--companion FILE [--endpoint URL]] | traffic [--every-ms MILLISECONDS]
 
   backend    the micro-blog's API, on port 4567
   profiles   the service that the back end asks for display names, on port 4568
-  frontend   the page, on port 3000
+  frontend   the page, on port 3000; a script of FILE takes part in what its user does, and sends to URL
+             (OBSERVATORY_URL, unless told otherwise)
   traffic    requests to the back end, one every 1500 ms unless told otherwise
 
 Environment: HOST, PORT, BACKEND_URL, FRONTEND_URL, PROFILES_URL, OBSERVATORY_URL, CRUDDUR_DB";
@@ -30,7 +31,11 @@ async fn main() -> ExitCode {
     let outcome = match arguments[..] {
         ["backend"] => backend().await,
         ["profiles"] => profiles().await,
-        ["frontend"] => frontend().await,
+        ["frontend"] => frontend(None, None).await,
+        ["frontend", "--companion", file] => frontend(Some(file), None).await,
+        ["frontend", "--companion", file, "--endpoint", url] => {
+            frontend(Some(file), Some(url)).await
+        }
         ["traffic"] => traffic("1500").await,
         ["traffic", "--every-ms", pause] => traffic(pause).await,
         ["help" | "--help" | "-h"] => say(USAGE),
@@ -65,13 +70,46 @@ async fn profiles() -> Outcome {
     .await
 }
 
-async fn frontend() -> Outcome {
+async fn frontend(companion: Option<&str>, endpoint: Option<&str>) -> Outcome {
     let settings = Settings::from_env(3000)?;
+    let companion = match companion {
+        Some(file) => Some(read_companion(file, endpoint, &settings)?),
+        None => None,
+    };
     let config = FrontendConfig {
         backend_url: settings.backend_url.clone(),
-        observatory_url: settings.observatory_url.clone(),
+        companion,
     };
     run("frontend", &settings, cruddur::frontend_routes(config)).await
+}
+
+/// What is sent to an endpoint of its own is not to be found in the observatory's pages.
+fn read_companion(
+    file: &str,
+    endpoint: Option<&str>,
+    settings: &Settings,
+) -> Result<Companion, String> {
+    let is_address = |url: &&str| url.starts_with("http://") || url.starts_with("https://");
+    let (endpoint, pages) = match endpoint {
+        None => (
+            &settings.observatory_url[..],
+            Some(&settings.observatory_url),
+        ),
+        Some(url) if is_address(&url) => (url, None),
+        Some(url) => {
+            return Err(format!(
+                "--endpoint is `{url}`: give an http address, such as http://localhost:4318"
+            ));
+        }
+    };
+    let script = std::fs::read_to_string(file).map_err(|error| {
+        format!("the companion {file} cannot be read: {error}; give the path of a script")
+    })?;
+    Ok(Companion {
+        script,
+        endpoint: endpoint.to_owned(),
+        pages: pages.cloned(),
+    })
 }
 
 async fn traffic(every_ms: &str) -> Outcome {

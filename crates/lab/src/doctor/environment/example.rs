@@ -60,7 +60,7 @@ fn documented() -> BTreeSet<String> {
 /// The names of variables that stand as texts in the Rust files below `folder`.
 fn named_in(folder: &Path, names: &mut BTreeSet<String>) {
     let name = Regex::new(
-        r#""((?:AWS|OTEL|HONEYCOMB|OBSERVATORY|CRUDDUR|LOG)_[A-Z0-9_]+|[A-Z]+(?:_[A-Z]+)*_URL|HOST|PORT)""#,
+        r#""((?:AWS|OTEL|HONEYCOMB|OBSERVATORY|CRUDDUR|FRONTEND|LOG)_[A-Z0-9_]+|[A-Z]+(?:_[A-Z]+)*_URL|HOST|PORT)""#,
     )
     .expect("a pattern");
     for entry in std::fs::read_dir(folder).expect("a folder of sources") {

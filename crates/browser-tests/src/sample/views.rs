@@ -98,7 +98,7 @@ pub fn views(sample: &Sample) -> Vec<View> {
             .act("for (const line of document.querySelectorAll('.line details')) line.open = true"),
         View::new("log-wrong", "/logs/events?group=cruddur&pattern=%7B+%24.level+%3D", "[data-testid=field-error], .field-error").unpictured(),
         View::new("log-tail", "/logs/tail?group=cruddur", "[data-testid=log-line]").unpictured(),
-        View::new("insights", "/insights?group=cruddur&query=stats+count(*)+as+requests+by+bin(1m)%2C+level&run=1", "main"),
+        View::new("insights", "/insights?group=cruddur&query=stats+count(*)+as+requests+by+bin(1m)%2C+level", "main"),
         View::new("insights-table", "/insights?group=cruddur&query=fields+%40timestamp%2C+level%2C+message%0A%7C+filter+level+%3D+%22ERROR%22", "main").unpictured(),
         View::new("insights-wrong", "/insights?group=cruddur&query=fieldz+level", "main").unpictured(),
         View::new("status", "/status", "#status-contents"),

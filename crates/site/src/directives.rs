@@ -1,10 +1,11 @@
-//! The lines of a page that the book fills in: `{{#tree …}}`, `{{#region …}}`, and `{{#include …}}` of a whole Markdown file.
+//! The lines of a page that the book fills in: `{{#tree …}}`, `{{#waterfall …}}`, `{{#region …}}`, and `{{#include …}}` of a whole Markdown file.
 //! A part of a file by its `ANCHOR` is mdBook's own to include.
 
 use anyhow::{Context as _, bail};
 
 use crate::paths::{self, Workspace};
 use crate::tree;
+use crate::waterfall;
 
 /// A line that stands for something else.
 #[derive(Debug, PartialEq)]
@@ -13,6 +14,8 @@ pub(crate) enum Directive<'a> {
     Include(&'a str),
     /// `{{#tree LAB-FOLDER SNAPSHOT}}`: a tree that a grader wants.
     Tree(&'a str, &'a str),
+    /// `{{#waterfall LAB-FOLDER RECORDING}}`: a request to the solution, with its times.
+    Waterfall(&'a str, &'a str),
     /// `{{#region FILE step N}}`, from the workspace's root: what is between a file's `// #region step N` and `// #endregion`.
     Region(&'a str, &'a str),
 }
@@ -35,35 +38,42 @@ impl<'a> Directive<'a> {
             ["include", file] if file.ends_with(".md") => Directive::Include(file),
             ["include", _] => return Ok(None),
             ["tree", lab, name] => Directive::Tree(lab, name),
+            ["waterfall", lab, name] => Directive::Waterfall(lab, name),
             ["region", file, "step", _] => Directive::Region(
                 file,
                 inner.split_once(file).map_or("", |(_, rest)| rest.trim()),
             ),
             _ => bail!(
-                "{} is none of {{{{#include FILE}}}}, {{{{#tree LAB SNAPSHOT}}}} and {{{{#region FILE step N}}}}",
+                "{} is none of {{{{#include FILE}}}}, {{{{#tree LAB SNAPSHOT}}}}, {{{{#waterfall LAB RECORDING}}}} and {{{{#region FILE step N}}}}",
                 line.trim()
             ),
         }))
     }
 
-    /// The code block it stands for: its language and its text; nothing for a whole Markdown file.
+    /// What it stands for on a page, or in a code block that is `open` there; nothing for a whole Markdown file.
     ///
     /// # Errors
-    /// When there is no such file, snapshot or region.
-    pub(crate) fn block(
-        &self,
-        workspace: &Workspace,
-    ) -> anyhow::Result<Option<(&'static str, String)>> {
-        Ok(match self {
-            Directive::Include(_) => None,
-            Directive::Tree(lab, name) => Some(("text", tree::snapshot(workspace, lab, name)?)),
+    /// When there is no such file, snapshot, recording or region.
+    fn filled(&self, workspace: &Workspace, open: bool) -> anyhow::Result<Option<String>> {
+        let (language, text) = match self {
+            Directive::Include(_) => return Ok(None),
+            Directive::Waterfall(lab, name) => {
+                return waterfall::draw(workspace, lab, name).map(Some);
+            }
+            Directive::Tree(lab, name) => ("text", tree::snapshot(workspace, lab, name)?),
             Directive::Region(file, step) => {
                 let text = workspace.read(file)?;
                 let region = region(&text, step)
                     .with_context(|| format!("{file} has no `// #region {step}`"))?;
-                Some((language(file), region))
+                (language(file), region)
             }
-        })
+        };
+        // A block that is open has its own language.
+        Ok(Some(if open {
+            text
+        } else {
+            format!("```{language}\n{text}\n```")
+        }))
     }
 }
 
@@ -126,14 +136,7 @@ pub(crate) fn expand(
                     .and_then(|path| include(&path))
                     .map(Some)
             }
-            Ok(Some(directive)) => directive.block(workspace).map(|block| {
-                let (language, block) = block?;
-                // A fence that is there already has its own language.
-                Some(match fence {
-                    Some(_) => block,
-                    None => format!("```{language}\n{block}\n```"),
-                })
-            }),
+            Ok(Some(directive)) => directive.filled(workspace, fence.is_some()),
             Err(error) => Err(error),
         };
         let whole = whole.with_context(|| format!("{page}:{}: {}", number + 1, line.trim()))?;

@@ -13,6 +13,7 @@ mod reference;
 mod serve;
 mod tree;
 mod warnings;
+mod waterfall;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -155,7 +155,10 @@ mod tests {
                 Some("../report.md#findings"),
             ),
             ("../../docs/adr", Some("../adr/index.md")),
-            ("../../docs/images/waterfall.png", Some("../images/waterfall.png")),
+            (
+                "../../docs/images/waterfall.png",
+                Some("../images/waterfall.png"),
+            ),
             (
                 "src/app.rs",
                 Some("../files/labs/1-honeycomb/src/app.rs.txt"),

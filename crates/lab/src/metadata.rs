@@ -8,6 +8,7 @@
 //! test = "steps"                   # the test target that grades both packages
 //! guide = "README.md"              # in the lab's folder
 //! sends = "otlp"                   # what `up` tells it: where OTLP goes (the default), or `aws`: where AWS's services are
+//! recording = "my-recording"       # optional: the package whose program loads a recording; `up` then runs no service
 //!
 //! [[step]]
 //! number = 1                       # 1, 2, 3, …
@@ -47,6 +48,8 @@ pub(crate) struct Lab {
     /// Which variables tell its program where to send.
     #[serde(default)]
     pub(crate) sends: Protocol,
+    /// The package, and its program, that loads what the observatory is to show; `up` then runs no service.
+    pub(crate) recording: Option<String>,
     #[serde(rename = "step")]
     pub(crate) steps: Vec<Step>,
     /// `labs/1-honeycomb`, from the workspace's root.

@@ -1,11 +1,13 @@
 //! `cargo lab up`: builds Cruddur and the observatory, starts them in order, and ends them in the opposite one.
-//! What each service is told is in `services`; processes and signals are `fleet`'s.
+//! What each service is told is in `services`; processes and signals are `fleet`'s; a lab that looks at a recording is `recorded`'s.
 
 mod addresses;
 mod alone;
 mod destination;
 mod fleet;
 mod page_spans;
+mod ports;
+mod recorded;
 mod services;
 mod visibility;
 
@@ -36,17 +38,20 @@ pub(crate) fn run(workspace: &Workspace, options: &cli::Up) -> anyhow::Result<Ex
             .filter(|value| !value.trim().is_empty())
     };
     let lab = selection::lab(workspace, &options.lab)?;
+    if let Some(loader) = &lab.recording {
+        return recorded::run(workspace, lab, loader, options);
+    }
     let package = lab.package(options.solution);
     let destination = Destination::read(lab.sends, lookup, options.live)?;
     let page_spans = PageSpans::read(destination.elsewhere.is_none(), lookup)?;
     let forwarding = Forwarding::read(lookup)?;
-    let programs = build(workspace, &package, options.live)?;
-    let program = |name: &str| {
-        let found = programs.iter().find(|(built, _)| built == name);
-        found.map(|(_, path)| path.clone()).with_context(|| {
-            format!("the build made no program `{name}`: the package of this name needs a [[bin]] called so")
-        })
+    let live_feature = format!("{package}/live");
+    let features = if options.live {
+        &["--features", &live_feature][..]
+    } else {
+        &[]
     };
+    let programs = build(workspace, &["observatory", "cruddur", &package], features)?;
 
     let mut plan = Plan::new(options, destination, page_spans, forwarding, lookup)?;
     let mut fleet = Fleet::new(Style::of(&stdout()), &workspace.root)?;
@@ -58,7 +63,7 @@ pub(crate) fn run(workspace: &Workspace, options: &cli::Up) -> anyhow::Result<Ex
             say("A running observatory answers: it is used, and ends with whoever started it.\n");
             continue;
         }
-        let start = plan.start(service, &program(service.package(&package))?);
+        let start = plan.start(service, &program(&programs, service.package(&package))?);
         fleet.start(service.name(), start)?;
         if service.tells_address() {
             match fleet.ready(service.name()) {
@@ -98,21 +103,21 @@ fn finish(mut fleet: Fleet, end: End, advice: &str) -> ExitCode {
 /// Builds all programs in one go, so that cargo compiles them side by side.
 fn build(
     workspace: &Workspace,
-    package: &str,
-    live: bool,
+    packages: &[&str],
+    features: &[&str],
 ) -> anyhow::Result<Vec<(String, PathBuf)>> {
-    let live_feature = format!("{package}/live");
-    let mut args = vec![
-        "build",
-        "--package",
-        "observatory",
-        "--package",
-        "cruddur",
-        "--package",
-        package,
-    ];
-    if live {
-        args.extend(["--features", &live_feature]);
-    }
+    let mut args = vec!["build"];
+    args.extend(packages.iter().flat_map(|package| ["--package", package]));
+    args.extend(features);
     Ok(cargo::run(&workspace.root, &args, &[])?.programs)
+}
+
+/// Where a program is that was built.
+fn program(programs: &[(String, PathBuf)], name: &str) -> anyhow::Result<PathBuf> {
+    let found = programs.iter().find(|(built, _)| built == name);
+    found.map(|(_, path)| path.clone()).with_context(|| {
+        format!(
+            "the build made no program `{name}`: the package of this name needs a [[bin]] called so"
+        )
+    })
 }

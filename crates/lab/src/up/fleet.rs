@@ -188,6 +188,24 @@ impl Fleet {
         }
     }
 
+    /// Waits until the child of this name has done what it was started for, and ended well.
+    pub(super) fn finished(&mut self, name: &'static str) -> Result<(), End> {
+        loop {
+            match self.next(None) {
+                Some(Event::Exited { index }) if self.running[index].name == name => {
+                    self.last_words(index);
+                    let status = self.running[index].child.wait().ok();
+                    return match status.filter(ExitStatus::success) {
+                        Some(_) => Ok(()),
+                        None => Err(End::Exited { name, status }),
+                    };
+                }
+                Some(event) => self.end(&event)?,
+                None => {}
+            }
+        }
+    }
+
     /// Shows the children's lines until something ends the run.
     pub(super) fn watch(&mut self) -> End {
         loop {

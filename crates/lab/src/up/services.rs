@@ -1,18 +1,14 @@
 //! What `up` starts: order, programs, arguments and environment of each service. Starting and ending them is `fleet`'s.
 
 use std::fmt::Write as _;
-use std::io::{Read as _, Write as _};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
-
-use anyhow::Context as _;
 
 use super::addresses::{self, Forwarding};
 use super::destination::{Destination, KEY, Observatory, without_secrets};
 use super::fleet::Addresses;
 use super::page_spans::PageSpans;
+use super::ports::{free_port, local, loopback, observatory_answers};
 use super::visibility;
 use crate::cli;
 
@@ -73,6 +69,8 @@ pub(super) struct Plan {
     live: bool,
     traffic: bool,
     joined: bool,
+    /// The folder of the recording that the observatory shows, if it shows one, and its end in seconds since the Unix epoch.
+    pub(super) recorded: Option<(PathBuf, u32)>,
     /// The user's own idea of where browsers find the front end, the back end and the observatory.
     overrides: [Option<String>; 3],
     /// The user's own idea of which hosts the observatory is reached under.
@@ -104,6 +102,7 @@ impl Plan {
             live: options.live,
             traffic: !options.no_traffic,
             joined: !options.any_port && !options.live && observatory_answers(4318),
+            recorded: None,
             overrides: [
                 own("FRONTEND_URL"),
                 own("BACKEND_URL"),
@@ -167,7 +166,12 @@ impl Plan {
                 command.arg("--http").arg(loopback(self.observatory));
                 command.arg("--grpc").arg(loopback(self.otlp_grpc));
                 command.arg("--xray-daemon").arg(loopback(self.xray_daemon));
-                if self.any_port {
+                if let Some((folder, now)) = &self.recorded {
+                    command
+                        .arg("--data")
+                        .arg(folder)
+                        .args(["--now", &now.to_string()]);
+                } else if self.any_port {
                     command.arg("--in-memory");
                 } else {
                     command.args(["--data", ".observatory"]);
@@ -296,39 +300,6 @@ impl Plan {
     }
 }
 
-fn loopback(port: u16) -> String {
-    SocketAddr::from((Ipv4Addr::LOCALHOST, port)).to_string()
-}
-
-fn local(port: u16) -> String {
-    format!("http://{}", loopback(port))
-}
-
-/// A port that was free a moment ago; the kernel does not hand it out again soon.
-fn free_port() -> anyhow::Result<u16> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-        .and_then(|listener| listener.local_addr())
-        .map(|address| address.port())
-        .context("no free port on 127.0.0.1 could be had")
-}
-
-/// Whether an observatory on this port says that it is well.
-fn observatory_answers(port: u16) -> bool {
-    let ask = || -> std::io::Result<String> {
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let mut stream = TcpStream::connect_timeout(&address, Duration::from_millis(500))?;
-        stream.set_read_timeout(Some(Duration::from_secs(1)))?;
-        write!(
-            stream,
-            "GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
-        )?;
-        let mut answer = Vec::new();
-        stream.take(4096).read_to_end(&mut answer)?;
-        Ok(String::from_utf8_lossy(&answer).into_owned())
-    };
-    ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -348,6 +319,7 @@ mod tests {
             live: false,
             traffic: true,
             joined: false,
+            recorded: None,
             overrides: [Some("https://mine.example".to_owned()), None, None],
             allow_host: Some("lab.example".to_owned()),
             page_spans: PageSpans::Observatory,

@@ -20,6 +20,7 @@ mod integrity_run;
 mod keys;
 mod learner;
 mod project;
+mod recorded;
 mod report;
 mod reset;
 mod store;

@@ -9,7 +9,7 @@ use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use crate::project::{DEADLINE, Project, finish};
 
 /// A running `cargo lab up`, its standard output line by line.
-struct Up<'a> {
+pub(crate) struct Up<'a> {
     project: &'a Project,
     child: Child,
     lines: Receiver<String>,
@@ -17,7 +17,7 @@ struct Up<'a> {
 }
 
 impl<'a> Up<'a> {
-    fn start(project: &'a Project, mut command: Command) -> Self {
+    pub(crate) fn start(project: &'a Project, mut command: Command) -> Self {
         let mut child = command.spawn().expect("lab starts");
         let stdout = child.stdout.take().expect("a pipe");
         let (sender, lines) = channel();
@@ -36,7 +36,7 @@ impl<'a> Up<'a> {
 
     /// Reads on to a line that contains `text`.
     #[track_caller]
-    fn wait_for(&mut self, text: &str) {
+    pub(crate) fn wait_for(&mut self, text: &str) {
         loop {
             let line = self
                 .lines
@@ -51,13 +51,13 @@ impl<'a> Up<'a> {
         }
     }
 
-    fn signal(&self, signal: Signal) {
+    pub(crate) fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).expect("lab runs");
     }
 
     /// All it said and its exit code, after checking that no service remains.
     #[track_caller]
-    fn end(self) -> String {
+    pub(crate) fn end(self) -> String {
         let Self {
             project,
             child,
@@ -102,11 +102,11 @@ fn scrub(project: &Project, text: &str) -> String {
     project.scrub(&text.replace(port, "[page]"))
 }
 
-fn events(project: &Project) -> String {
+pub(crate) fn events(project: &Project) -> String {
     scrub(project, &project.read("events"))
 }
 
-fn without_environment(events: &str) -> String {
+pub(crate) fn without_environment(events: &str) -> String {
     events
         .lines()
         .filter(|line| !line.starts_with(' '))

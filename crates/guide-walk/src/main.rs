@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The guides of the labs that are named, or of all, and then README.
+/// Follows the guides, and tells what came of it.
 fn run() -> anyhow::Result<ExitCode> {
     let begun = Instant::now();
     let root = std::env::current_dir().context("the current folder cannot be read")?;
@@ -33,23 +33,9 @@ fn run() -> anyhow::Result<ExitCode> {
         arguments.partition(|word| word.starts_with('-'));
     let show = options == ["--show"];
     if !show && !options.is_empty() {
-        bail!("possible are `--show`, which prints what the commands print, and labs");
+        bail!("possible are `--show`, which prints what the commands print, labs, and pages by their paths");
     }
-    if let Some(name) = named
-        .iter()
-        .find(|name| !labs.iter().any(|lab| lab.is_called(name)))
-    {
-        bail!("there is no lab `{name}`");
-    }
-    let wanted = |lab: &&Lab| named.is_empty() || named.iter().any(|name| lab.is_called(name));
-    let mut guides: Vec<(PathBuf, Option<&Lab>)> = labs
-        .iter()
-        .filter(wanted)
-        .map(|lab| (lab.guide(), Some(lab)))
-        .collect();
-    if named.is_empty() {
-        guides.push(("README.md".into(), None));
-    }
+    let guides = guides(&labs, &named)?;
 
     let fresh = Fresh::of(&root, Path::new(&folder))?;
     println!("{:5.1} s  a fresh clone", begun.elapsed().as_secs_f64());
@@ -72,4 +58,24 @@ fn run() -> anyhow::Result<ExitCode> {
         println!("  {failure}");
     }
     Ok(ExitCode::from(u8::from(!outcome.failures.is_empty())))
+}
+
+/// What is named: labs, or pages by their paths. Of nothing, all labs' guides in their order, and then README.
+fn guides<'a>(
+    labs: &'a [Lab],
+    named: &[String],
+) -> anyhow::Result<Vec<(PathBuf, Option<&'a Lab>)>> {
+    if named.is_empty() {
+        let guides = labs.iter().map(|lab| (lab.guide(), Some(lab)));
+        return Ok(guides.chain([("README.md".into(), None)]).collect());
+    }
+    let guide = |name: &String| {
+        if name.ends_with(".md") {
+            return Ok((name.into(), None));
+        }
+        let lab = labs.iter().find(|lab| lab.is_called(name));
+        let lab = lab.with_context(|| format!("there is no lab `{name}`"))?;
+        Ok((lab.guide(), Some(lab)))
+    };
+    named.iter().map(guide).collect()
 }

@@ -6,7 +6,7 @@
 //!
 //! - Each `sh` block, and each `cargo …`, `curl …` or `aws …` between backticks, is run under bash at the workspace's top folder.
 //!   `cargo lab check`, `cargo lab`, `cargo lab report` and `cargo test -p LAB` have to fail while a step of theirs is open;
-//!   everything else has to succeed.
+//!   everything else has to succeed. What has a `…` in it is no command, nor is a mere `cargo test`, which is CI's.
 //! - The block `cargo lab check LAB/STEP` in the step's section runs twice: it fails, the step is written, it passes.
 //! - A command that tells its address and goes on is left running to the next `##` heading or the next step that is written, and
 //!   is then ended by ctrl-C, with success. It is not started twice. `cargo lab up` takes the place of all that runs.

@@ -77,6 +77,8 @@ pub fn views(sample: &Sample) -> Vec<View> {
         View::new("trace", format!("/trace/{trace}"), "[data-testid=waterfall]"),
         View::new("span", format!("/trace/{trace}"), "[data-testid=waterfall]").unpictured()
             .act("document.querySelector(\"[data-span-name='INSERT activities'] a.pick\").click(); for (const part of document.querySelectorAll('#details details')) part.open = true"),
+        View::new("trace-unusual", format!("/trace/{trace}"), "[data-testid=waterfall]").unpictured()
+            .act("document.querySelector('#unusual').open = true"),
         View::new("compare", format!("/trace/{trace}/compare/{other}"), "main h1"),
         View::new("query", QUERY, "main h1"),
         View::new("query-heatmap", "/query?of=spans&v=HEATMAP(duration_ms)&v=COUNT&where=span.kind+%3D+server&range=2h", "main h1"),

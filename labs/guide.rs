@@ -48,12 +48,21 @@ fn trees_in_the_guide_are_the_snapshots() {
         );
         shown.insert(step(name));
     }
-    let wanted: BTreeSet<String> = names("tests/snapshots")
-        .iter()
-        .filter_map(|file| file.strip_prefix("steps__"))
-        .map(step)
-        .collect();
-    assert!(!wanted.is_empty(), "the lab has no snapshot");
+    // A lab whose answers are values, not spans, has no such folder; one that is there holds something.
+    let wanted: BTreeSet<String> = if lab().join("tests/snapshots").exists() {
+        names("tests/snapshots")
+            .iter()
+            .filter_map(|file| file.strip_prefix("steps__"))
+            .map(step)
+            .collect()
+    } else {
+        BTreeSet::new()
+    };
+    assert_eq!(
+        lab().join("tests/snapshots").exists(),
+        !wanted.is_empty(),
+        "tests/snapshots is empty: remove it, or let a grader compare a tree"
+    );
     assert_eq!(
         shown, wanted,
         "the guide shows a tree for each step that has one"

@@ -33,7 +33,9 @@ fn run() -> anyhow::Result<ExitCode> {
         arguments.partition(|word| word.starts_with('-'));
     let show = options == ["--show"];
     if !show && !options.is_empty() {
-        bail!("possible are `--show`, which prints what the commands print, labs, and pages by their paths");
+        bail!(
+            "possible are `--show`, which prints what the commands print, labs, and pages by their paths"
+        );
     }
     let guides = guides(&labs, &named)?;
 

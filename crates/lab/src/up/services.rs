@@ -269,7 +269,10 @@ impl Plan {
     pub(super) fn open_ports(&self) {
         let called = [
             (self.overrides[1].is_none(), self.backend),
-            (self.overrides[2].is_none() && !self.live, self.observatory),
+            (
+                self.overrides[2].is_none() && self.page_spans == PageSpans::Observatory,
+                self.observatory,
+            ),
         ];
         let ports: Vec<_> = called
             .into_iter()

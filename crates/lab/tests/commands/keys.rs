@@ -123,6 +123,15 @@ fn a_key_goes_into_a_file_that_only_its_owner_reads() {
     assert_eq!(left, [".env"]);
 }
 
+/// One in a thousand has it in it.
+#[test]
+fn a_key_with_three_x_in_it_is_no_placeholder() {
+    let project = workspace();
+    let key = format!("hcaik_xxx{}", "7".repeat(55));
+    let said = said(&project, "honeycomb", &[], &key);
+    assert!(said.contains("Stored in .env"), "{said}");
+}
+
 #[test]
 fn keys_of_aws_come_together() {
     let project = workspace();
@@ -204,6 +213,7 @@ fn what_is_no_key_is_refused() {
         ("honeycomb", String::new()),
         ("honeycomb", "\n".to_owned()),
         ("honeycomb", "YOUR_API_KEY\n".to_owned()),
+        ("honeycomb", format!("hcaik_{}\n", "x".repeat(58))),
         ("honeycomb", "secret\n".to_owned()),
         ("honeycomb", format!("{} x\n", honeycomb())),
         ("honeycomb", format!("'{}'\n", honeycomb())),

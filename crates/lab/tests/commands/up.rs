@@ -162,6 +162,26 @@ fn in_a_cloud_workspace_browsers_come_through_its_forwarding() {
 }
 
 #[test]
+fn an_observatory_that_the_page_does_not_call_is_not_opened() {
+    let project = Project::with_services();
+    project.write_program("bin/gp", "echo \"gp $*\" >>events");
+    let mut command = project.lab("up --any-port --no-traffic");
+    command.env("GITPOD_WORKSPACE_URL", "https://me.gitpod.example");
+    command.env("FRONTEND_OTLP_ENDPOINT", "http://collector.example:4318");
+    command.env("PATH", project.path_with("bin"));
+    let mut up = Up::start(&project, command);
+    up.wait_for("The port 41003 is open to whoever");
+    up.signal(Signal::TERM);
+    up.end();
+    let events = events(&project);
+    let opened: Vec<&str> = events
+        .lines()
+        .filter(|line| line.starts_with("gp "))
+        .collect();
+    assert_eq!(opened, ["gp ports visibility 41003:public"]);
+}
+
+#[test]
 fn a_port_that_the_workspace_does_not_open_is_opened_by_hand() {
     let project = Project::with_services();
     project.write_program("bin/gh", "echo 'HTTP 403' >&2; exit 1");

@@ -97,7 +97,8 @@ impl<'a> Events<'a> {
     }
 
     fn sampled(&self, visit: &mut dyn FnMut(&Block)) -> Result<(), AskError> {
-        self.latest(&Wanted::new(None, None), SAMPLED_EVENTS, visit).map(drop)
+        self.latest(&Wanted::new(None, None), SAMPLED_EVENTS, visit)
+            .map(drop)
     }
 
     /// The fields that the latest events have, by name.

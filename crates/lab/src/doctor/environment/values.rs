@@ -34,7 +34,7 @@ impl KeyForm {
                 .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
         };
         let upper = value.to_uppercase();
-        if ["YOUR", "CHANGEME", "<", "XXX", "EXAMPLE"]
+        if ["YOUR", "CHANGEME", "<", "XXXXXXXX", "EXAMPLE"]
             .iter()
             .any(|word| upper.contains(word))
         {
@@ -187,6 +187,9 @@ mod tests {
         for (value, wanted) in [
             (ingest.as_str(), KeyForm::Honeycomb),
             (&ingest[..32], KeyForm::HoneycombId),
+            // By chance, one in a thousand has this in it.
+            (&"xxxa0b1c2d3e".repeat(2)[..22], KeyForm::Honeycomb),
+            (&"x".repeat(22), KeyForm::Placeholder),
             (&"a1".repeat(11), KeyForm::Honeycomb),
             (&"a1".repeat(16), KeyForm::Honeycomb),
             ("hcamk_x:y", KeyForm::HoneycombManagement),

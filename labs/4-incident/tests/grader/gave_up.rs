@@ -1,7 +1,5 @@
 //! Question 3: who waits for a name that does not come, and the query that finds when.
 
-use std::ops::RangeInclusive;
-
 use incident::answer::Attribute;
 use incident_recording::{Kind, Span};
 use span_snapshot::verdict;
@@ -68,10 +66,15 @@ fn is_last(trace: &[Span], attempt: &Span) -> bool {
     !trace.iter().any(later)
 }
 
-/// The requests that the back end answered and that looked a profile up, with what became of it.
-fn requests(hour: &Hour) -> impl Iterator<Item = (&Span, Lookup)> {
-    let requests = hour.spans().iter().filter(|span| is_request(span));
-    requests.filter_map(|request| Some((request, worst(hour.trace(request.trace_id), request)?)))
+/// The requests that gave up a lookup.
+fn waiting(hour: &Hour) -> Vec<&Span> {
+    let traces = hour.truth().user.gave_up.iter().map(|id| hour.trace(*id));
+    let gave_up = |trace: &[Span], span: &Span| {
+        is_request(span) && worst(trace, span) == Some(Lookup::GaveUp)
+    };
+    traces
+        .flat_map(|trace| trace.iter().filter(move |span| gave_up(trace, span)))
+        .collect()
 }
 
 fn is_request(span: &Span) -> bool {
@@ -87,23 +90,28 @@ fn check_attribute(hour: &Hour, Attribute { key, value }: Attribute) {
     }
     known(hour, Attribute { key, value });
     let has = |request: &Span| text_of(request, key).as_deref() == Some(value);
-    for (request, lookup) in requests(hour) {
-        if lookup == Lookup::GaveUp && !has(request) {
-            verdict(
-                "waits-without-it",
-                &format!(
-                    "`{key}` is not `{value}` in every request that gave up a lookup: {} took {}, and its request does not have it",
-                    shown(request),
-                    seconds(request)
-                ),
-                "it has to explain all of them; take the lookups that were given up, and look at the request above each",
-            );
-        }
+    let waiting = waiting(hour);
+    if let Some(request) = waiting.iter().find(|request| !has(request)) {
+        verdict(
+            "waits-without-it",
+            &format!(
+                "`{key}` is not `{value}` in every request that gave up a lookup: {} took {}, and its request does not have it",
+                shown(request),
+                seconds(request)
+            ),
+            "it has to explain all of them; take the lookups that were given up, and look at the request above each",
+        );
     }
-    let hopeless = hopeless(hour);
-    let fine = requests(hour).find(|(request, lookup)| {
-        *lookup != Lookup::GaveUp && has(request) && hopeless.contains(&request.start)
-    });
+    // Between the first and the last that waited; before and after, the same lookups were answered.
+    let starts = || waiting.iter().map(|request| request.start);
+    let hopeless = starts().min().unwrap_or_default()..=starts().max().unwrap_or_default();
+    let others = hour
+        .spans()
+        .iter()
+        .filter(|span| hopeless.contains(&span.start) && is_request(span) && has(span));
+    let fine = others
+        .filter_map(|request| Some((request, worst(hour.trace(request.trace_id), request)?)))
+        .find(|(_, lookup)| *lookup != Lookup::GaveUp);
     if let Some((request, lookup)) = fine {
         let told = match lookup {
             Lookup::Retried => "its lookup was answered at a later attempt",
@@ -119,14 +127,6 @@ fn check_attribute(hour: &Hour, Attribute { key, value }: Attribute) {
             "what others have as well explains nothing: compare the requests that gave up with those that did not",
         );
     }
-}
-
-/// When the first and the last request began that gave up, in nanoseconds since the Unix epoch.
-fn hopeless(hour: &Hour) -> RangeInclusive<u64> {
-    let gave_up = requests(hour).filter(|(_, lookup)| *lookup == Lookup::GaveUp);
-    let starts: Vec<u64> = gave_up.map(|(request, _)| request.start).collect();
-    let first = starts.iter().min().copied().unwrap_or_default();
-    first..=starts.iter().max().copied().unwrap_or_default()
 }
 
 fn missing(trace: &[Span]) -> Evidence {

@@ -65,33 +65,35 @@ fn check_attribute(hour: &Hour, Attribute { key, value }: Attribute) {
 
 /// Fails if no span has such an attribute, or none with that value.
 pub(crate) fn known(hour: &Hour, Attribute { key, value }: Attribute) {
-    let mut keys = std::collections::BTreeSet::new();
-    let mut has_value = false;
-    for span in hour.spans() {
-        let all = span.attributes.iter().chain(&span.resource.attributes);
-        for (name, _) in all {
-            keys.insert(*name);
-        }
-        has_value = has_value || text_of(span, key).as_deref() == Some(value);
+    let is_value = |span: &Span| text_of(span, key).as_deref() == Some(value);
+    if hour.spans().iter().any(is_value) {
+        return;
     }
-    if !keys.contains(key) {
-        let nearest = match span_query::nearest(key, keys) {
-            Some(nearest) => format!("; did you mean `{nearest}`?"),
-            None => String::new(),
-        };
-        verdict(
-            "no-such-attribute",
-            &format!("no span has an attribute `{key}`{nearest}"),
-            "take its name as the query page shows it, dots and all",
-        );
-    }
-    if !has_value {
+    if hour
+        .spans()
+        .iter()
+        .any(|span| span.attribute(key).is_some())
+    {
         verdict(
             "no-such-value",
             &format!("no span has `{key}` with the value `{value}`"),
             "take the value as the query page shows it, without quotes",
         );
     }
+    let attributes = hour.spans().iter().flat_map(|span| {
+        let all = span.attributes.iter().chain(&span.resource.attributes);
+        all.map(|(name, _)| *name)
+    });
+    let names: std::collections::BTreeSet<&str> = attributes.collect();
+    let nearest = match span_query::nearest(key, names) {
+        Some(nearest) => format!("; did you mean `{nearest}`?"),
+        None => String::new(),
+    };
+    verdict(
+        "no-such-attribute",
+        &format!("no span has an attribute `{key}`{nearest}"),
+        "take its name as the query page shows it, dots and all",
+    );
 }
 
 /// Why a trace that the query does not find belongs to those wanted.

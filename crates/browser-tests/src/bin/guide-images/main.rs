@@ -5,6 +5,7 @@
 //! then its trace is photographed. What a picture must show is looked for in the page first.
 
 mod camera;
+mod incident;
 mod learner;
 mod logs;
 mod requests;
@@ -38,9 +39,11 @@ fn main() -> anyhow::Result<()> {
     let segments: Vec<&segments::Scene> = segments.filter(|it| is_wanted(it.name)).collect();
     let logs = logs::SCENES.iter();
     let logs: Vec<&logs::Scene> = logs.filter(|it| is_wanted(it.name)).collect();
+    let incident = incident::SCENES.iter();
+    let incident: Vec<&incident::Scene> = incident.filter(|it| is_wanted(it.name)).collect();
     ensure!(
-        !spans.is_empty() || !segments.is_empty() || !logs.is_empty(),
-        "no picture's name begins with {}: say lab-1, lab-2, lab-3 or waterfall, or nothing for all",
+        !spans.is_empty() || !segments.is_empty() || !logs.is_empty() || !incident.is_empty(),
+        "no picture's name begins with {}: say lab-1, lab-2, lab-3, lab-4 or waterfall, or nothing for all",
         beginnings.join(" or ")
     );
 
@@ -108,6 +111,24 @@ fn main() -> anyhow::Result<()> {
             parts: &[],
             shows: scene.shows,
         })?;
+    }
+    if !incident.is_empty() {
+        let programs = build_in(root, &["incident-recording"], &[])?;
+        let loader = programs
+            .get("incident-recording")
+            .context("the package `incident-recording` has no program of its name")?;
+        let observatory = incident::observatory(loader)?;
+        for scene in incident {
+            println!("{}", scene.name);
+            scene.open(&observatory, &browser)?;
+            camera.shoot(&Shot {
+                name: scene.name,
+                width: GUIDE,
+                content: scene.content,
+                parts: &[],
+                shows: scene.shows,
+            })?;
+        }
     }
     Ok(())
 }

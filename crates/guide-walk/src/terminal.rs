@@ -208,6 +208,7 @@ fn ready(line: &str) -> bool {
     service.is_some_and(|(name, _)| !name.contains(' '))
         || line.starts_with("observatory: pages")
         || line.contains("ctrl-C ends all of it")
+        || line.ends_with("ctrl-C ends it.")
 }
 
 fn read(mut stream: impl std::io::BufRead, lines: &Sender<Event>) {

@@ -14,6 +14,8 @@ pub(crate) struct Scene {
     pub(crate) name: &'static str,
     path: &'static str,
     parameters: &'static [(&'static str, &'static str)],
+    /// Pixels.
+    pub(crate) width: u32,
     /// Selects the content: see [`Shot`](crate::camera::Shot).
     pub(crate) content: &'static str,
     /// Texts that must be in it.
@@ -27,7 +29,7 @@ const SERVER: (&str, &str) = ("where", "span.kind = server");
 const MINUTE: (&str, &str) = ("step", "60");
 
 /// In the order of the guide.
-pub(crate) const SCENES: [Scene; 4] = [
+pub(crate) const SCENES: [Scene; 3] = [
     Scene {
         name: "lab-4-averages",
         path: "/query",
@@ -41,6 +43,7 @@ pub(crate) const SCENES: [Scene; 4] = [
             TO,
             MINUTE,
         ],
+        width: crate::GUIDE,
         content: "[data-testid=line-chart]",
         shows: &["AVG(duration_ms)", "P50(duration_ms)"],
     },
@@ -55,32 +58,17 @@ pub(crate) const SCENES: [Scene; 4] = [
             TO,
             MINUTE,
         ],
+        width: crate::GUIDE,
         content: "[data-testid=heatmap]",
         shows: &["14:00", "14:30"],
-    },
-    Scene {
-        name: "lab-4-waterfall",
-        path: "/query",
-        // The longest of those that ask the database for each activity, with nothing else in the trace.
-        parameters: &[
-            ("v", "COUNT"),
-            ("where", "name = SELECT activities"),
-            ("where", "parent.name = home-activities"),
-            ("where", "root.name = GET /api/activities/home"),
-            ("by", "trace.trace_id"),
-            ("having", "COUNT > 20"),
-            FROM,
-            TO,
-        ],
-        content: "#waterfall",
-        shows: &["home-activities", "SELECT activities"],
     },
     Scene {
         name: "lab-4-map",
         path: "/map",
         parameters: &[("window", "all")],
+        width: crate::WIDE,
         content: "#map",
-        shows: &["backend", "profiles"],
+        shows: &["backend", "profiles", "search.quota.example"],
     },
 ];
 
@@ -104,11 +92,6 @@ impl Scene {
     pub(crate) fn open(&self, observatory: &Observatory, browser: &Browser) -> anyhow::Result<()> {
         let address = Url::parse_with_params(&observatory.url(self.path), self.parameters)?;
         browser.goto(address.as_str())?;
-        if self.content == "#waterfall" {
-            browser
-                .find("[data-testid=query-results] td.name-cell a")?
-                .click()?;
-        }
         browser.find(self.content)?;
         Ok(())
     }

@@ -123,7 +123,7 @@ fn main() -> anyhow::Result<()> {
             scene.open(&observatory, &browser)?;
             camera.shoot(&Shot {
                 name: scene.name,
-                width: GUIDE,
+                width: scene.width,
                 content: scene.content,
                 parts: &[],
                 shows: scene.shows,

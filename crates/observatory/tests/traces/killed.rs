@@ -1,7 +1,10 @@
 //! `kill -9` at other moments than while spans are sent: when the rows of spans have been put into blocks, and when a query was
 //! saved. What was answered stays.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use prost::Message;
 use reqwest::{Client, StatusCode, header};
@@ -70,7 +73,9 @@ async fn rows_are_there_once_however_far_they_were_on_their_way_into_blocks() {
         fill(&client, &program.http, round).await;
         // Asking makes the blocks wanted; they are made while this looks for the first.
         rounds(&client, &program.http).await;
+        let until = Instant::now() + Duration::from_secs(60);
         while count(folder.path(), "block") == before {
+            assert!(Instant::now() < until, "no block was made");
             tokio::task::yield_now().await;
         }
         program.kill();

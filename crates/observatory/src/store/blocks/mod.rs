@@ -40,7 +40,6 @@ pub(crate) struct Sizes {
     block: usize,
     /// So many may wait while spans come quickly.
     waiting: u64,
-    patience: pace::Patience,
 }
 
 impl Default for Sizes {
@@ -49,7 +48,6 @@ impl Default for Sizes {
             piece: 512,
             block: PIECE_ROWS,
             waiting: 256 * 1024,
-            patience: pace::Patience::default(),
         }
     }
 }

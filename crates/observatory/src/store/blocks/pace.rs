@@ -8,37 +8,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// What a quick load is, and how long the thread gives way to it before it looks again.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Patience {
-    /// More spans a second than these come quickly.
-    quick: f64,
-    pub(super) pause: Duration,
-}
+/// More spans a second than these come quickly.
+const QUICK: f64 = 40_000.0;
 
-impl Patience {
-    /// Of a build with optimisation, which commits many times a second.
-    pub(super) const SHORT: Self = Self {
-        quick: 40_000.0,
-        pause: Duration::from_millis(25),
-    };
-
-    /// Of a build without, whose commits of a quick load come about a second apart.
-    const LONG: Self = Self {
-        quick: 1_000.0,
-        pause: Duration::from_secs(1),
-    };
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        if cfg!(debug_assertions) {
-            Self::LONG
-        } else {
-            Self::SHORT
-        }
-    }
-}
+/// How long the thread gives way before it looks again.
+pub(super) const PAUSE: Duration = Duration::from_millis(25);
 
 /// What was stored since the store was opened, and what of it the thread has not come to.
 #[derive(Debug, Default)]
@@ -91,24 +65,23 @@ pub(super) struct Load {
 /// The thread's last look at the load.
 #[derive(Debug)]
 pub(super) struct Pace {
-    patience: Patience,
     at: Instant,
     load: Load,
 }
 
 impl Pace {
-    pub(super) fn new(patience: Patience, at: Instant, load: Load) -> Self {
-        Self { patience, at, load }
+    pub(super) fn new(at: Instant, load: Load) -> Self {
+        Self { at, load }
     }
 
     /// Looks at the load: whether to give way, of which at most `most_waiting` spans come to wait.
     pub(super) fn gives_way(&mut self, now: Instant, load: Load, most_waiting: u64) -> bool {
-        let before = std::mem::replace(self, Self::new(self.patience, now, load));
+        let before = std::mem::replace(self, Self::new(now, load));
         let seconds = now.duration_since(before.at).as_secs_f64();
         let spans = load.spans.saturating_sub(before.load.spans) as f64;
         load.waiting < most_waiting
             && load.questions == before.load.questions
-            && spans > self.patience.quick * seconds
+            && spans > QUICK * seconds
     }
 }
 
@@ -121,7 +94,7 @@ mod tests {
         let arrived = Arrived::default();
         let start = Instant::now();
         let at = |milliseconds| start + Duration::from_millis(milliseconds);
-        let mut pace = Pace::new(Patience::SHORT, start, arrived.load(0));
+        let mut pace = Pace::new(start, arrived.load(0));
         // Slowly.
         arrived.add(512);
         assert!(!pace.gives_way(at(1_000), arrived.load(0), 5_000));

@@ -15,7 +15,7 @@ use tokio::sync::{mpsc::WeakSender, oneshot};
 use super::{
     Shared,
     next::Next,
-    pace::Pace,
+    pace::{PAUSE, Pace},
     piece::{Piece, PieceBuilder},
     recent::{Arrivals, Made},
     write::{Encoded, replace},
@@ -48,11 +48,7 @@ enum Round {
 impl Sealer {
     /// Works until the writer ends.
     pub(crate) fn run(self) {
-        let mut pace = Pace::new(
-            self.shared.sizes.patience,
-            Instant::now(),
-            self.shared.load(),
-        );
+        let mut pace = Pace::new(Instant::now(), self.shared.load());
         loop {
             loop {
                 if self.give_way(&mut pace).is_break() {
@@ -79,7 +75,7 @@ impl Sealer {
     fn give_way(&self, pace: &mut Pace) -> ControlFlow<()> {
         let most = self.shared.sizes.waiting;
         while pace.gives_way(Instant::now(), self.shared.load(), most) {
-            let until = Instant::now() + self.shared.sizes.patience.pause;
+            let until = Instant::now() + PAUSE;
             loop {
                 match self
                     .commits

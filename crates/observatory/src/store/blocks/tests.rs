@@ -10,7 +10,7 @@ use opentelemetry_proto::tonic::{
 use proptest::prelude::*;
 use span_query::Value;
 
-use super::{Sizes, pace::Patience};
+use super::Sizes;
 use crate::{
     model::{Dataset, TraceId},
     store::{Batch, Document, Location, Question, Store, StoreOptions, open::open_with},
@@ -21,7 +21,6 @@ const SMALL: Sizes = Sizes {
     piece: 3,
     block: 10,
     waiting: 40,
-    patience: Patience::SHORT,
 };
 
 fn opened(location: Location, retain_bytes: u64, sizes: Sizes) -> Store {

@@ -2,11 +2,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context as _, anyhow, bail, ensure};
 use serde_json::Value as Json;
 
+use crate::fresh::listed;
 use crate::guide::{Guide, Kind};
 use crate::mark::Mark;
 
@@ -171,23 +171,8 @@ fn read_by(reader: &str, text: &str) -> anyhow::Result<()> {
 
 /// The files that git knows, or would take.
 fn known(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let listed = Command::new("git")
-        .args([
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-        ])
-        .current_dir(root)
-        .output()
-        .context("git cannot be started")?;
-    ensure!(
-        listed.status.success(),
-        "git does not know {}",
-        root.display()
-    );
-    let paths = String::from_utf8_lossy(&listed.stdout);
+    let listed = listed(root)?;
+    let paths = String::from_utf8_lossy(&listed);
     Ok(paths.split_terminator('\0').map(PathBuf::from).collect())
 }
 

@@ -13,6 +13,27 @@ pub struct Fresh {
     pub root: PathBuf,
 }
 
+/// The paths of the files that git knows, or would take, each ended by a NUL.
+pub(crate) fn listed(root: &Path) -> anyhow::Result<Vec<u8>> {
+    let listed = Command::new("git")
+        .args([
+            "ls-files",
+            "-z",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+        ])
+        .current_dir(root)
+        .output()
+        .context("git cannot be started")?;
+    ensure!(
+        listed.status.success(),
+        "git does not know {}",
+        root.display()
+    );
+    Ok(listed.stdout)
+}
+
 impl Fresh {
     /// Clones the workspace at `root` into `folder`: what git knows there, as it is now.
     /// The folder has to be on the same disk, and better not in a workspace, whose `.cargo/config.toml` would be read too.
@@ -38,18 +59,7 @@ impl Fresh {
 
     /// With their times, by which cargo knows what it has built.
     fn copy_files(&self, root: &Path) -> anyhow::Result<()> {
-        let known = Command::new("git")
-            .args([
-                "ls-files",
-                "-z",
-                "--cached",
-                "--others",
-                "--exclude-standard",
-            ])
-            .current_dir(root)
-            .output()
-            .context("git cannot be started")?;
-        ensure!(known.status.success(), "git does not know the workspace");
+        let known = listed(root)?;
         let mut copying = Command::new("xargs")
             .args(["-0", "cp", "-p", "--parents", "-t"])
             .arg(&self.root)
@@ -58,7 +68,7 @@ impl Fresh {
             .spawn()
             .context("xargs cannot be started")?;
         if let Some(mut stdin) = copying.stdin.take() {
-            stdin.write_all(&known.stdout)?;
+            stdin.write_all(&known)?;
         }
         ensure!(copying.wait()?.success(), "the files cannot be copied");
         Ok(())

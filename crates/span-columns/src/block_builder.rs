@@ -38,13 +38,13 @@ pub struct Full;
 /// Rows on their way into a block.
 #[derive(Clone, Debug, Default)]
 pub struct BlockBuilder {
-    times: Vec<i64>,
-    weights: ColumnBuilder,
-    trace_ids: Vec<[u8; 16]>,
-    span_ids: Vec<[u8; 8]>,
-    parent_ids: Vec<[u8; 8]>,
-    columns: BTreeMap<String, ColumnBuilder>,
-    text: usize,
+    pub(crate) times: Vec<i64>,
+    pub(crate) weights: ColumnBuilder,
+    pub(crate) trace_ids: Vec<[u8; 16]>,
+    pub(crate) span_ids: Vec<[u8; 8]>,
+    pub(crate) parent_ids: Vec<[u8; 8]>,
+    pub(crate) columns: BTreeMap<String, ColumnBuilder>,
+    pub(crate) text: usize,
 }
 
 impl BlockBuilder {
@@ -56,6 +56,11 @@ impl BlockBuilder {
     /// How many rows there are.
     pub fn rows(&self) -> usize {
         self.times.len()
+    }
+
+    /// How many rows more it may have, if there is room for their text.
+    pub(crate) fn room(&self) -> usize {
+        MAX_ROWS.saturating_sub(self.rows())
     }
 
     /// Whether another row would be refused.

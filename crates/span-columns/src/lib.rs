@@ -28,6 +28,7 @@
 //! than two rows on average, or more than 50,000), and unnamed the column that the box was drawn by and trace, span and parent IDs.
 
 mod answer;
+mod append;
 mod block;
 mod block_builder;
 mod bubble_up;

@@ -16,11 +16,9 @@ use tonic::{
 };
 use tonic_prost::ProstCodec;
 
-use super::{
-    content::MAX_BODY_BYTES,
-    decode::{self, Undecodable},
-    reply,
-};
+use super::{content::MAX_BODY_BYTES, reply};
+use span_record::decode::{self, Undecodable};
+
 use crate::{
     journal::{Refused, refusals::By},
     server::AppState,

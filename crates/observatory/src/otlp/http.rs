@@ -13,9 +13,10 @@ use http_body_util::BodyExt;
 
 use super::{
     content::{Encoding, Format, MAX_BODY_BYTES, MAX_DECOMPRESSED_BYTES, Unreadable, decompress},
-    decode::{self, Undecodable},
     reply::{self, code},
 };
+use span_record::decode::{self, Undecodable};
+
 use crate::{
     honeycomb::KeyError,
     journal::{Refused, refusals::By},

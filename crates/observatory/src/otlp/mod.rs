@@ -2,7 +2,6 @@
 //! What happens to the spans then is the store's business.
 
 pub(crate) mod content;
-mod decode;
 pub(crate) mod grpc;
 pub(crate) mod http;
 mod reply;

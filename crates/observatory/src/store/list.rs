@@ -6,15 +6,17 @@
 use std::collections::HashMap;
 
 use rusqlite::{Connection, params};
+use span_record::{
+    body,
+    text::{find, value_text},
+    traits::{self, Trait, encoded_may_have},
+};
 
 use super::{
-    body,
     error::StoreError,
     lookup::Lookup,
     schema::SPAN_BITS,
     summary::{COLUMNS, Summary},
-    text::{find, value_text},
-    traits::{self, Trait, encoded_may_have},
 };
 use crate::model::{ServiceCount, TraceId, TracePage, TraceQuery, TraceSummary};
 

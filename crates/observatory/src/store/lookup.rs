@@ -7,8 +7,9 @@ use opentelemetry_proto::tonic::{
 };
 use prost::Message;
 use rusqlite::{Connection, OptionalExtension};
+use span_record::OF_DOCUMENTS;
 
-use super::{batch::OF_DOCUMENTS, error::StoreError};
+use super::error::StoreError;
 
 /// An operation's service, name and kind.
 #[derive(Clone, Debug)]

@@ -2,14 +2,11 @@
 //! Protocols, encodings and pages live elsewhere.
 
 mod ask;
-mod batch;
 mod blocks;
-mod body;
 mod error;
 mod events;
 mod extent;
 mod heavy;
-mod limits;
 mod list;
 pub mod logs;
 mod lookup;
@@ -22,8 +19,6 @@ mod saved;
 mod schema;
 mod segments;
 mod summary;
-mod text;
-mod traits;
 mod transaction;
 mod writer;
 
@@ -34,12 +29,9 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::{Semaphore, SemaphorePermit, mpsc, oneshot, watch};
 
 pub use ask::{AskError, Question};
-pub(crate) use batch::{Batch, Document, UNKNOWN_SERVICE};
 pub use error::StoreError;
 pub use extent::Extent;
-pub use limits::{MAX_ENTRIES, MAX_VALUE_BYTES};
 pub(crate) use lookup::Lookup;
-pub(crate) use read::kind_word;
 #[cfg(test)]
 pub(crate) use route::RouteSpan;
 pub(crate) use route::{MOST_LOOKED_AT, Route, RouteTrace};
@@ -47,6 +39,8 @@ pub(crate) use saved::{AskedQuery, MOST_ASKED, SavedQuery};
 pub(crate) use segments::{
     Place, TraceRow, orphans, other_spans, service_of, texts, trace_row, window,
 };
+pub(crate) use span_record::{Batch, Document};
+pub use span_record::{MAX_ENTRIES, MAX_VALUE_BYTES};
 
 use self::{
     heavy::Heavy,

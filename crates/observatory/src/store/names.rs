@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use rusqlite::{OptionalExtension, Transaction, params};
-
-use super::batch::{Batch, BatchOperation};
+use span_record::{Batch, BatchOperation};
 
 /// Entries after which the memory is emptied: a sender whose span names are all different must not fill it.
 const MAX_REMEMBERED: usize = 20_000;

@@ -1,16 +1,10 @@
 //! Answers from one reading connection: a trace's spans, services, operations, totals.
 //! The list of traces has its own module, `list`.
 
-use opentelemetry_proto::tonic::trace::v1::{Span, span::SpanKind};
-use prost::Message;
 use rusqlite::{Connection, OptionalExtension, Row};
+use span_record::kind_word;
 
-use super::{
-    error::StoreError,
-    lookup::{Lookup, OperationRow},
-    retention::used_bytes,
-    schema::SPAN_BITS,
-};
+use super::{error::StoreError, lookup::Lookup, retention::used_bytes, schema::SPAN_BITS};
 use crate::model::{Operation, StoreStatus, StoredSpan, TraceId};
 
 /// All spans of a trace, earliest start first, ties by span ID.
@@ -51,22 +45,14 @@ pub(super) fn stored(
 ) -> Result<StoredSpan, StoreError> {
     let operation = lookup.operation(row.get(0)?)?;
     let origin = lookup.origin(row.get(1)?)?;
-    let span = Span::decode(row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?)?;
+    let body = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
     Ok(StoredSpan {
         resource: origin.resource,
         resource_schema_url: origin.resource_schema_url,
         scope: origin.scope,
         scope_schema_url: origin.scope_schema_url,
-        span: restore(span, id, &operation),
+        span: span_record::span(body, id, &operation.name, operation.kind)?,
     })
-}
-
-/// Puts back what the body does not hold because it is kept once elsewhere.
-fn restore(mut span: Span, id: TraceId, operation: &OperationRow) -> Span {
-    span.trace_id = id.0.to_vec();
-    span.name.clone_from(&operation.name);
-    span.kind = operation.kind;
-    span
 }
 
 /// The names of all services, sorted.
@@ -97,18 +83,6 @@ pub(crate) fn operations(
     operations.sort();
     operations.dedup();
     Ok(operations)
-}
-
-/// A span's kind as Jaeger words it.
-pub(crate) fn kind_word(kind: i32) -> &'static str {
-    match SpanKind::try_from(kind) {
-        Ok(SpanKind::Internal) => "internal",
-        Ok(SpanKind::Server) => "server",
-        Ok(SpanKind::Client) => "client",
-        Ok(SpanKind::Producer) => "producer",
-        Ok(SpanKind::Consumer) => "consumer",
-        Ok(SpanKind::Unspecified) | Err(_) => "unspecified",
-    }
 }
 
 /// Totals, and the bytes of the pages in use.

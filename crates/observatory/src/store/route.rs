@@ -7,10 +7,10 @@
 use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
+use span_record::body;
 
 use super::{
-    Store, body, error::StoreError, lookup::Lookup, read::stored, schema::SPAN_BITS,
-    transaction::low_key,
+    Store, error::StoreError, lookup::Lookup, read::stored, schema::SPAN_BITS, transaction::low_key,
 };
 use crate::model::{StoredSpan, TraceId};
 

@@ -4,10 +4,10 @@
 use std::ops::ControlFlow;
 
 use rusqlite::{Connection, OptionalExtension, Row};
+use span_record::{UNKNOWN_SERVICE, body};
 
 use super::{
-    batch::UNKNOWN_SERVICE, body, error::StoreError, lookup::Lookup, read::stored,
-    schema::SPAN_BITS, transaction::low_key,
+    error::StoreError, lookup::Lookup, read::stored, schema::SPAN_BITS, transaction::low_key,
 };
 use crate::model::{StoredSpan, TraceId};
 

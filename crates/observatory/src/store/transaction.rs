@@ -5,15 +5,16 @@ mod documents;
 use std::{collections::HashMap, ops::Range};
 
 use rusqlite::{CachedStatement, OptionalExtension, Transaction, params};
+use span_record::{
+    Batch, BatchSpan, body,
+    traits::{Filter, Trait},
+};
 
 use super::{
     Accepted,
-    batch::{Batch, BatchSpan},
-    body,
     names::{BatchNames, Names},
     schema::SPAN_BITS,
     summary::{COLUMNS, Contribution, Lead, Summary, encode_tallies},
-    traits::{Filter, Trait},
 };
 use crate::model::TraceId;
 

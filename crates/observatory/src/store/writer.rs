@@ -4,11 +4,12 @@
 use std::sync::{Arc, Mutex, PoisonError, mpsc::SyncSender};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+use span_record::Batch;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::{
-    Accepted, batch::Batch, blocks, error::StoreError, logs::LogBatch, names::Names, open::Readers,
-    retention, transaction::Group,
+    Accepted, blocks, error::StoreError, logs::LogBatch, names::Names, open::Readers, retention,
+    transaction::Group,
 };
 
 /// Spans and log events after which a transaction takes no further batch, so that nobody waits long for an answer.

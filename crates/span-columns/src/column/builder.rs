@@ -48,6 +48,27 @@ impl ColumnBuilder {
         }
     }
 
+    /// Sets the values of rows from `at` on, which have none yet, to those that `rows` have in a column.
+    pub(crate) fn append(&mut self, at: usize, column: &Column, rows: &[u32]) {
+        let Data::Coded { dictionary, codes } = &column.data else {
+            for (to, from) in (at..).zip(rows) {
+                column.with(*from as usize, |value| self.set(to, value));
+            }
+            return;
+        };
+        // The builder's code of each of the column's, once it is known.
+        let mut known = vec![None; dictionary.len() + 1];
+        self.codes.resize(at, 0);
+        self.codes.extend(rows.iter().map(|_| 0));
+        for (to, from) in (at..).zip(rows) {
+            let code = codes.get(*from as usize);
+            self.codes[to] = match known[code as usize] {
+                Some(known) => known,
+                None => *known[code as usize].insert(self.code(dictionary.get(code))),
+            };
+        }
+    }
+
     /// Bytes of all different texts.
     pub(crate) fn text_len(&self) -> usize {
         self.text.len()

@@ -60,6 +60,32 @@ proptest! {
     }
 
     #[test]
+    fn rows_of_blocks_come_into_another_block_as_they_are(
+        rows in prop::collection::vec(row(), 1..60),
+        taken in prop::collection::vec(any::<bool>(), 60),
+        each in 1_usize..30,
+    ) {
+        let wanted = |index: &usize| taken[*index];
+        let mut builder = BlockBuilder::new();
+        for (number, block) in blocks(&rows, each).iter().enumerate() {
+            let some: Vec<u32> = (0..block.rows())
+                .filter(|row| wanted(&(number * each + row)))
+                .map(|row| row as u32)
+                .collect();
+            prop_assert_eq!(builder.append(block, &some), Ok(some.len()));
+        }
+        let kept: Vec<Row> = (0..rows.len()).filter(wanted).map(|index| rows[index].clone()).collect();
+        let block = builder.block();
+        check_same(&block, &kept);
+        let mut pushed = BlockBuilder::new();
+        kept.iter().for_each(|row| pushed.push_row(row).expect("room"));
+        let pushed = pushed.block();
+        for part in [Part::Time, Part::Weight, Part::TraceId, Part::SpanId, Part::ParentId] {
+            prop_assert_eq!(block.part(&part), pushed.part(&part), "{:?}", part);
+        }
+    }
+
+    #[test]
     fn bytes_cut_or_changed_give_an_error_or_a_column(
         rows in prop::collection::vec(row(), 1..60),
         cut in any::<prop::sample::Index>(),
@@ -153,6 +179,25 @@ fn a_block_has_so_many_rows_and_no_more() {
     let block = round_trip(&builder.block());
     assert_eq!(block.rows(), MAX_ROWS);
     assert_eq!(block.extent(), None);
+}
+
+#[test]
+fn rows_are_appended_until_there_is_no_room() {
+    let mut builder = BlockBuilder::new();
+    builder
+        .push(Head::default(), [("x", 7.into())])
+        .expect("room");
+    let one = builder.block();
+    for _ in 0..MAX_ROWS - 2 {
+        assert_eq!(builder.append(&one, &[0]), Ok(1));
+    }
+    assert_eq!(builder.append(&one, &[0, 0, 0]), Ok(1));
+    assert_eq!(builder.append(&one, &[0]), Err(Full));
+    assert_eq!(builder.append(&one, &[]), Ok(0));
+    assert_eq!(
+        builder.block().column("x").map(Column::present),
+        Some(MAX_ROWS)
+    );
 }
 
 #[test]

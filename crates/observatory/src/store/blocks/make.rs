@@ -3,11 +3,11 @@
 use std::{collections::BTreeSet, ops::ControlFlow};
 
 use rusqlite::{Connection, OptionalExtension};
+use span_record::rows;
 
 use super::piece::{Piece, PieceBuilder};
 use crate::{
     model::TraceId,
-    rows,
     store::{StoreError, lookup::Lookup, read::stored, schema::SPAN_BITS},
 };
 
@@ -46,7 +46,7 @@ pub(super) fn pieces(
                 full.extend(builder.take(is_of_documents));
             }
             // There is room.
-            let _ = builder.push(trace, head, fields.cells());
+            let _ = builder.push(trace, head, fields);
         });
         full.into_iter().try_for_each(&mut *visit)?;
         Ok(ControlFlow::Continue(()))

@@ -1,8 +1,9 @@
 //! A piece: some rows as a block, with the trace of each; rows on their way into one.
 
-use span_columns::{Block, BlockBuilder, Full, Head, Part, ValueRef};
+use std::ops::Range;
 
-use crate::model::TraceId;
+use span_columns::{Block, BlockBuilder, Full, Head};
+use span_record::rows::Fields;
 
 /// Rows that a block has at most; a span's last rows may be a few more.
 pub(crate) const PIECE_ROWS: usize = 16 * 1024;
@@ -49,29 +50,25 @@ impl PieceBuilder {
     }
 
     /// Adds a row of a trace.
-    pub(super) fn push<'a>(
+    pub(super) fn push(
         &mut self,
         trace: i64,
         head: Head,
-        columns: impl IntoIterator<Item = (&'a str, ValueRef<'a>)>,
+        fields: &Fields<'_, '_>,
     ) -> Result<(), Full> {
-        self.builder.push(head, columns)?;
+        fields.push(head, &mut self.builder)?;
         self.traces.push(trace);
         Ok(())
     }
 
-    /// Adds the rows of a piece; gives the number of those for which there was room.
+    /// Adds the rows of a piece from one on; gives the number of those for which there was room.
     pub(super) fn append(&mut self, piece: &Piece, from: usize) -> usize {
-        let mut row = from;
-        while row < piece.block.rows() && !self.is_full() {
-            let head = head(&piece.block, row);
-            if push_row(&mut self.builder, &piece.block, row, head).is_err() {
-                break;
-            }
-            self.traces.push(piece.traces[row]);
-            row += 1;
-        }
-        row - from
+        let room = PIECE_ROWS.saturating_sub(self.builder.rows());
+        let until = piece.block.rows().min(from + room);
+        let added = self.builder.append(&piece.block, &numbers(from..until));
+        let added = added.unwrap_or(0);
+        self.traces.extend(&piece.traces[from..from + added]);
+        added
     }
 
     /// What there is, unless there is nothing; the builder is empty then.
@@ -87,59 +84,16 @@ impl PieceBuilder {
 
 /// Those rows of a block whose trace is none of the deleted ones, which are all below `kept_from`.
 pub(super) fn kept(block: &Block, traces: &[i64], kept_from: i64) -> Block {
+    let rows = numbers(0..traces.len());
+    let is_kept = |row: &u32| traces[*row as usize] >= kept_from;
+    let rows: Vec<u32> = rows.into_iter().filter(is_kept).collect();
     let mut builder = BlockBuilder::new();
-    for (row, trace) in traces.iter().enumerate() {
-        if *trace >= kept_from {
-            // There were no more rows in the whole block.
-            let _ = push_row(&mut builder, block, row, head(block, row));
-        }
-    }
+    // There were no more rows in the whole block.
+    let _ = builder.append(block, &rows);
     builder.block()
 }
 
-fn push_row(builder: &mut BlockBuilder, block: &Block, row: usize, head: Head) -> Result<(), Full> {
-    // Values are lent for the length of a call each, so they are held by the row.
-    let held: Vec<(&str, span_query::Value)> = block
-        .parts()
-        .filter_map(|(part, column)| match part {
-            Part::Column(name) => Some((name.as_str(), column.value(row))),
-            _ => None,
-        })
-        .filter(|(_, value)| *value != span_query::Value::Null)
-        .collect();
-    let columns = held
-        .iter()
-        .map(|(name, value)| (*name, ValueRef::from(value)));
-    builder.push(head, columns)
-}
-
-fn head(block: &Block, row: usize) -> Head {
-    let number = |part| {
-        block.part(&part)?.with(row, |value| match value {
-            ValueRef::Int(number) => Some(number),
-            _ => None,
-        })
-    };
-    Head {
-        unix_nano: number(Part::Time).filter(|time| *time != i64::MIN),
-        weight: number(Part::Weight).map_or(1, |weight| u32::try_from(weight).unwrap_or(1)),
-        trace_id: id(block, Part::TraceId, row),
-        span_id: id(block, Part::SpanId, row),
-        parent_id: id(block, Part::ParentId, row),
-    }
-}
-
-/// An ID of a row; zeros if it has none.
-fn id<const N: usize>(block: &Block, part: Part, row: usize) -> [u8; N] {
-    let mut id = [0; N];
-    if let Some(column) = block.part(&part) {
-        column.with(row, |value| {
-            if let ValueRef::Text(text) = value {
-                // Padded to the length of a trace's.
-                let bytes = TraceId::parse(&format!("{text:0<32}")).map_or([0; 16], |id| id.0);
-                id.copy_from_slice(&bytes[..N]);
-            }
-        });
-    }
-    id
+/// Rows as a block numbers them.
+fn numbers(rows: Range<usize>) -> Vec<u32> {
+    rows.filter_map(|row| u32::try_from(row).ok()).collect()
 }

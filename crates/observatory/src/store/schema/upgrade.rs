@@ -5,7 +5,7 @@ use prost::Message;
 use rusqlite::{Transaction, params};
 
 use super::SPAN_BITS;
-use crate::store::batch::OF_DOCUMENTS;
+use span_record::OF_DOCUMENTS;
 
 /// Spans of one arrival.
 const ARRIVAL_SPANS: usize = 8 * 1024;

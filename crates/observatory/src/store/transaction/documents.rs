@@ -1,11 +1,10 @@
 //! X-Ray's documents within a transaction: each kept once, the complete one in the place of its version in progress.
 
 use rusqlite::{OptionalExtension, Transaction, params};
+use span_record::{Batch, BatchDocument, body};
 
 use super::Group;
 use crate::store::{
-    batch::{Batch, BatchDocument},
-    body,
     names::BatchNames,
     schema::SPAN_BITS,
     summary::{Contribution, Lead, Summary},

@@ -11,108 +11,132 @@ use opentelemetry_proto::tonic::{
 };
 use prost::Message;
 
-use super::{
+use crate::{
+    TraceId,
     limits::{bound_resource, bound_scope, bound_span, bound_text},
     traits::{self, Trait},
 };
-use crate::model::TraceId;
 
 /// The service of spans that name none.
-pub(crate) const UNKNOWN_SERVICE: &str = "unknown_service";
+pub const UNKNOWN_SERVICE: &str = "unknown_service";
 
 /// What an origin's encoding begins with if its spans were made of X-Ray's documents: a field that OTLP does not have,
 /// which decoding skips.
-pub(crate) const OF_DOCUMENTS: [u8; 3] = [0xf8, 0x7f, 1];
+pub const OF_DOCUMENTS: [u8; 3] = [0xf8, 0x7f, 1];
 
 /// Spans ready to be written.
 #[derive(Debug, Default)]
-pub(crate) struct Batch {
-    pub(crate) spans: Vec<BatchSpan>,
+pub struct Batch {
+    /// Those that can be stored, in the order in which they came.
+    pub spans: Vec<BatchSpan>,
     /// All bodies, one after the other.
-    pub(crate) bodies: Vec<u8>,
+    pub bodies: Vec<u8>,
     /// Resources with one scope each: encoded [`ResourceSpans`] without spans, [`OF_DOCUMENTS`] before them where that is so.
-    pub(crate) origins: Vec<Vec<u8>>,
+    pub origins: Vec<Vec<u8>>,
     /// For each origin, its place in `traits`.
-    pub(crate) origin_traits: Vec<Range<usize>>,
+    pub origin_traits: Vec<Range<usize>>,
     /// The traits of all spans and resources, one after the other.
-    pub(crate) traits: Vec<Trait>,
-    pub(crate) services: Vec<String>,
-    pub(crate) operations: Vec<BatchOperation>,
+    pub traits: Vec<Trait>,
+    /// The names of the services, each once.
+    pub services: Vec<String>,
+    /// The operations, each once.
+    pub operations: Vec<BatchOperation>,
     /// X-Ray's documents that all of the spans were made of; none for spans that came as such.
-    pub(crate) documents: Vec<BatchDocument>,
-    pub(crate) refused: Refused,
+    pub documents: Vec<BatchDocument>,
+    /// How many spans can not be stored.
+    pub refused: Refused,
 }
 
 /// A document of X-Ray's as it was sent, with the spans made of it.
 #[derive(Debug)]
-pub(crate) struct Document {
-    pub(crate) trace: TraceId,
-    pub(crate) id: u64,
+pub struct Document {
+    /// Its trace.
+    pub trace: TraceId,
+    /// The segment's or subsegment's ID.
+    pub id: u64,
     /// A complete version may follow.
-    pub(crate) in_progress: bool,
+    pub in_progress: bool,
     /// A subsegment that was sent by itself.
-    pub(crate) is_subsegment: bool,
+    pub is_subsegment: bool,
     /// A subsegment whose segment has not come, so that its service is not known.
-    pub(crate) is_orphan: bool,
-    pub(crate) text: String,
+    pub is_orphan: bool,
+    /// Its JSON, as it was sent.
+    pub text: String,
     /// All of the same trace.
-    pub(crate) spans: Vec<ResourceSpans>,
+    pub spans: Vec<ResourceSpans>,
 }
 
 /// A document whose spans are in the batch.
 #[derive(Debug)]
-pub(crate) struct BatchDocument {
-    pub(crate) trace: TraceId,
-    pub(crate) id: u64,
-    pub(crate) in_progress: bool,
-    pub(crate) is_subsegment: bool,
-    pub(crate) is_orphan: bool,
-    pub(crate) text: String,
+pub struct BatchDocument {
+    /// See [`Document::trace`].
+    pub trace: TraceId,
+    /// See [`Document::id`].
+    pub id: u64,
+    /// See [`Document::in_progress`].
+    pub in_progress: bool,
+    /// See [`Document::is_subsegment`].
+    pub is_subsegment: bool,
+    /// See [`Document::is_orphan`].
+    pub is_orphan: bool,
+    /// See [`Document::text`].
+    pub text: String,
     /// Places in [`Batch::spans`].
-    pub(crate) spans: Range<usize>,
+    pub spans: Range<usize>,
 }
 
 /// A name and kind within a service, listed once a batch.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub(crate) struct BatchOperation {
+pub struct BatchOperation {
     /// Index into [`Batch::services`].
-    pub(crate) service: usize,
-    pub(crate) name: String,
-    pub(crate) kind: i32,
+    pub service: usize,
+    /// The spans' name.
+    pub name: String,
+    /// A `SpanKind`.
+    pub kind: i32,
 }
 
 /// What the writer needs of a span beside its body.
 #[derive(Debug)]
-pub(crate) struct BatchSpan {
-    pub(crate) trace: TraceId,
-    pub(crate) id: u64,
-    pub(crate) is_root: bool,
-    pub(crate) is_error: bool,
-    pub(crate) origin: usize,
-    pub(crate) operation: usize,
+pub struct BatchSpan {
+    /// Its trace.
+    pub trace: TraceId,
+    /// The span ID.
+    pub id: u64,
+    /// It has no parent.
+    pub is_root: bool,
+    /// Its status is `ERROR`.
+    pub is_error: bool,
+    /// Index into [`Batch::origins`].
+    pub origin: usize,
+    /// Index into [`Batch::operations`].
+    pub operation: usize,
     /// Nanoseconds since the epoch; clamped to what SQLite can order (the body keeps what was sent).
-    pub(crate) start: i64,
-    pub(crate) duration: i64,
-    pub(crate) body: Range<usize>,
+    pub start: i64,
+    /// Nanoseconds, never negative.
+    pub duration: i64,
+    /// Place in [`Batch::bodies`]; what it lacks, [`span`](crate::span) puts back.
+    pub body: Range<usize>,
     /// Place in [`Batch::traits`].
-    pub(crate) traits: Range<usize>,
+    pub traits: Range<usize>,
 }
 
 /// Spans that cannot be stored, by cause.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) struct Refused {
+pub struct Refused {
     trace_id: u64,
     span_id: u64,
     parent_id: u64,
 }
 
 impl Refused {
-    pub(crate) fn total(self) -> u64 {
+    /// How many.
+    pub fn total(self) -> u64 {
         self.trace_id + self.span_id + self.parent_id
     }
 
     /// A sentence for the sender; empty if nothing was refused.
-    pub(crate) fn message(self) -> String {
+    pub fn message(self) -> String {
         let causes = [
             (self.trace_id, "a trace ID must be 16 bytes, not all zero"),
             (self.span_id, "a span ID must be 8 bytes, not all zero"),
@@ -128,19 +152,20 @@ impl Refused {
 }
 
 impl Batch {
-    pub(crate) fn new(request: ExportTraceServiceRequest) -> Self {
+    /// Makes a request's spans ready.
+    pub fn new(request: ExportTraceServiceRequest) -> Self {
         let mut builder = Builder::default();
         builder.add(request.resource_spans);
         builder.batch
     }
 
     /// How many spans each service has in it.
-    pub(crate) fn spans_by_service(&self) -> Vec<(String, u64)> {
+    pub fn spans_by_service(&self) -> Vec<(String, u64)> {
         self.by_service(self.spans.iter())
     }
 
     /// How many documents of X-Ray's each service has in it.
-    pub(crate) fn documents_by_service(&self) -> Vec<(String, u64)> {
+    pub fn documents_by_service(&self) -> Vec<(String, u64)> {
         let first = |document: &BatchDocument| self.spans.get(document.spans.start);
         self.by_service(self.documents.iter().filter_map(first))
     }
@@ -155,7 +180,7 @@ impl Batch {
     }
 
     /// Of documents of X-Ray's.
-    pub(crate) fn of_documents(documents: Vec<Document>) -> Self {
+    pub fn of_documents(documents: Vec<Document>) -> Self {
         let mut builder = Builder {
             origin_prefix: &OF_DOCUMENTS,
             ..Builder::default()
@@ -177,7 +202,7 @@ impl Batch {
     }
 
     /// About what it takes in memory.
-    pub(crate) fn bytes(&self) -> usize {
+    pub fn bytes(&self) -> usize {
         let texts = self.documents.iter().map(|document| document.text.len());
         self.bodies.len() + texts.sum::<usize>()
     }
@@ -325,7 +350,7 @@ impl Batch {
         self.traits.push(traits::name(&span.name));
         self.traits
             .extend(span.attributes.iter().filter_map(traits::of));
-        // Trace ID, name and kind are kept once beside the bodies; `read::restore` puts them back.
+        // Trace ID, name and kind are kept once beside the bodies; [`span`](crate::span) puts them back.
         span.trace_id.clear();
         span.name.clear();
         span.kind = 0;
@@ -355,7 +380,7 @@ fn clamp(nanoseconds: u64) -> i64 {
 }
 
 /// The service that a resource names; what SDKs call a process that names none counts as unnamed too.
-pub(crate) fn service_name(resource: &Resource) -> &str {
+pub fn service_name(resource: &Resource) -> &str {
     resource
         .attributes
         .iter()

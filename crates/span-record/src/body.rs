@@ -4,11 +4,13 @@
 use opentelemetry_proto::tonic::common::v1::AnyValue;
 use prost::Message;
 
-use super::text::{double_text, value_text};
-use crate::wire::{Field, Fields};
+use crate::{
+    text::{double_text, value_text},
+    wire::{Field, Fields},
+};
 
 /// The span's ID (field 2 of `Span`).
-pub(crate) fn span_id(body: &[u8]) -> Option<u64> {
+pub fn span_id(body: &[u8]) -> Option<u64> {
     Fields(body).find_map(|field| match field {
         (2, Field::Bytes(bytes)) => bytes.try_into().ok().map(u64::from_be_bytes),
         _ => None,
@@ -16,7 +18,7 @@ pub(crate) fn span_id(body: &[u8]) -> Option<u64> {
 }
 
 /// What a trace's summary wants of a span: its ID, whether it has no parent, and its start (fields 2, 4 and 7 of `Span`).
-pub(crate) fn place(body: &[u8]) -> (u64, bool, u64) {
+pub fn place(body: &[u8]) -> (u64, bool, u64) {
     let (mut id, mut is_root, mut start) = (0, true, 0);
     for field in Fields(body) {
         match field {
@@ -32,7 +34,7 @@ pub(crate) fn place(body: &[u8]) -> (u64, bool, u64) {
 }
 
 /// Whether the span has this attribute with a value that reads so (field 9 of `Span`).
-pub(crate) fn has_attribute(body: &[u8], key: &str, value: &str) -> bool {
+pub fn has_attribute(body: &[u8], key: &str, value: &str) -> bool {
     Fields(body).any(|field| match field {
         (9, Field::Bytes(attribute)) => attribute_is(attribute, key, value),
         _ => false,

@@ -1,11 +1,11 @@
 //! A Bloom filter per trace over the names and attributes of its spans, so that a search for something rare reads a
 //! few bytes of most traces instead of all of their spans.
 //!
-//! What is written here lies in the database: a change of hash or layout needs a new `schema::FORMAT`.
+//! What is written here lies in the database: a change of hash or layout needs a new format of it.
 
 use opentelemetry_proto::tonic::common::v1::{KeyValue, any_value::Value};
 
-use super::text::value_text;
+use crate::text::value_text;
 
 /// Bits for each trait that a filter is made for; with two bits set per trait, about one answer in twenty is a false "maybe".
 const BITS_PER_TRAIT: u32 = 8;
@@ -15,20 +15,20 @@ const MIN_BYTES: usize = 32;
 const MAX_BYTES: usize = 8 * 1024;
 
 /// A span's name, or an attribute with its value as text, as a number.
-pub(crate) type Trait = u32;
+pub type Trait = u32;
 
 /// The trait of having a span of this name.
-pub(crate) fn name(name: &str) -> Trait {
+pub fn name(name: &str) -> Trait {
     hash(&[b"\0name", name.as_bytes()])
 }
 
 /// The trait of having this attribute, on a span or its resource.
-pub(crate) fn attribute(key: &str, text: &str) -> Trait {
+pub fn attribute(key: &str, text: &str) -> Trait {
     hash(&[key.as_bytes(), text.as_bytes()])
 }
 
 /// The trait of an attribute as it was sent.
-pub(crate) fn of(attribute: &KeyValue) -> Option<Trait> {
+pub fn of(attribute: &KeyValue) -> Option<Trait> {
     let value = attribute.value.as_ref()?;
     Some(match &value.value {
         Some(Value::StringValue(text)) => self::attribute(&attribute.key, text),
@@ -49,7 +49,7 @@ fn hash(parts: &[&[u8]]) -> Trait {
 
 /// The traits of a trace's spans: never misses one that was added.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Filter {
+pub struct Filter {
     /// Traits that have set a bit of their own.
     added: u32,
     /// A power of two of bytes, or none at all.
@@ -58,7 +58,7 @@ pub(crate) struct Filter {
 
 impl Filter {
     /// Adds traits, some of which may be the same.
-    pub(crate) fn add(&mut self, traits: &mut Vec<Trait>) {
+    pub fn add(&mut self, traits: &mut Vec<Trait>) {
         traits.sort_unstable();
         traits.dedup();
         traits.retain(|wanted| !self.may_have(*wanted));
@@ -90,12 +90,12 @@ impl Filter {
     }
 
     /// As it is written to the database.
-    pub(crate) fn encode(&self) -> Vec<u8> {
+    pub fn encode(&self) -> Vec<u8> {
         [&self.added.to_le_bytes()[..], &self.bits].concat()
     }
 
     /// Reads what [`Filter::encode`] wrote.
-    pub(crate) fn decode(bytes: &[u8]) -> Self {
+    pub fn decode(bytes: &[u8]) -> Self {
         match bytes.split_first_chunk() {
             Some((added, bits)) => Self {
                 added: u32::from_le_bytes(*added),
@@ -107,7 +107,7 @@ impl Filter {
 }
 
 /// Whether a written filter leaves it open that its trace has the trait.
-pub(crate) fn encoded_may_have(filter: &[u8], wanted: Trait) -> bool {
+pub fn encoded_may_have(filter: &[u8], wanted: Trait) -> bool {
     filter.get(4..).is_none_or(|bits| may_have(bits, wanted))
 }
 

@@ -8,26 +8,23 @@ use opentelemetry_proto::tonic::{
     common::v1::{AnyValue, KeyValue, any_value::Value as Any},
     trace::v1::status::StatusCode,
 };
-use span_columns::{Head, ValueRef};
+use span_columns::{BlockBuilder, Full, Head, ValueRef};
 use span_query::field;
 
-use crate::{
-    model::StoredSpan,
-    store::{UNKNOWN_SERVICE, kind_word},
-};
+use crate::{StoredSpan, UNKNOWN_SERVICE, kind_word};
 
 /// Maps are taken apart into fields of their own (`map.key`) so deep; what lies deeper is one field of JSON.
 const MAX_DEPTH: usize = 5;
 
 /// A field's value: of the span itself where it is there as such.
 #[derive(Debug)]
-pub(crate) enum Cell<'a> {
+enum Cell<'a> {
     Plain(ValueRef<'a>),
     Made(String),
 }
 
 impl Cell<'_> {
-    pub(crate) fn value(&self) -> ValueRef<'_> {
+    fn value(&self) -> ValueRef<'_> {
         match self {
             Self::Plain(value) => *value,
             Self::Made(text) => ValueRef::Text(text),
@@ -36,16 +33,24 @@ impl Cell<'_> {
 }
 
 /// The fields of one row but for its IDs, which its head has; of those with the same name the last one counts.
-pub(crate) struct Fields<'a, 'w> {
+pub struct Fields<'a, 'w> {
     /// Those that the row must have; all if not told.
     wanted: Option<&'w BTreeSet<String>>,
     cells: Vec<(Cow<'a, str>, Cell<'a>)>,
 }
 
 impl<'a> Fields<'a, '_> {
-    pub(crate) fn cells(&self) -> impl Iterator<Item = (&str, ValueRef<'_>)> {
+    /// Adds them as a row.
+    ///
+    /// # Errors
+    ///
+    /// [`Full`] if there is no room.
+    pub fn push(&self, head: Head, rows: &mut BlockBuilder) -> Result<(), Full> {
         let cells = self.cells.iter();
-        cells.map(|(name, cell)| (name.as_ref(), cell.value()))
+        rows.push(
+            head,
+            cells.map(|(name, cell)| (name.as_ref(), cell.value())),
+        )
     }
 
     fn wants(&self, name: &str) -> bool {
@@ -97,7 +102,7 @@ impl<'a> Fields<'a, '_> {
 }
 
 /// Visits the rows of a span: its own first, then its events', then its links'.
-pub(crate) fn each<'a>(
+pub fn each<'a>(
     stored: &'a StoredSpan,
     wanted: Option<&BTreeSet<String>>,
     visit: &mut dyn FnMut(Head, &Fields<'a, '_>),

@@ -3,7 +3,7 @@
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue, any_value::Value};
 
 /// `GET`, `200`, `true`, `0.5`; lists and maps as JSON, bytes as base64, nothing as the empty text.
-pub(crate) fn value_text(value: &AnyValue) -> String {
+pub fn value_text(value: &AnyValue) -> String {
     match &value.value {
         Some(Value::StringValue(text)) => text.clone(),
         Some(Value::BoolValue(flag)) => flag.to_string(),
@@ -18,12 +18,12 @@ pub(crate) fn value_text(value: &AnyValue) -> String {
 }
 
 /// Shortest text that reads back as the same number; whole numbers without a point.
-pub(crate) fn double_text(number: f64) -> String {
+pub fn double_text(number: f64) -> String {
     number.to_string()
 }
 
 /// The value of an attribute.
-pub(crate) fn find<'a>(attributes: &'a [KeyValue], key: &str) -> Option<&'a AnyValue> {
+pub fn find<'a>(attributes: &'a [KeyValue], key: &str) -> Option<&'a AnyValue> {
     attributes
         .iter()
         .find(|attribute| attribute.key == key)?

@@ -14,7 +14,7 @@ const MAX_DEPTH: usize = 100;
 
 /// Why a body is not a request that can be taken.
 #[derive(Debug, Eq, PartialEq)]
-pub(crate) enum Undecodable {
+pub enum Undecodable {
     /// Not the format that its content type says.
     Garbage,
     /// So many parts that decoding them would take too much memory.
@@ -22,7 +22,7 @@ pub(crate) enum Undecodable {
 }
 
 /// Reads a protobuf request.
-pub(crate) fn protobuf(body: &[u8]) -> Result<ExportTraceServiceRequest, Undecodable> {
+pub fn protobuf(body: &[u8]) -> Result<ExportTraceServiceRequest, Undecodable> {
     let mut room = MAX_UNFOLDED_BYTES;
     if !fits(body, &REQUEST, MAX_DEPTH, &mut room) {
         return Err(Undecodable::TooManyParts);
@@ -31,7 +31,7 @@ pub(crate) fn protobuf(body: &[u8]) -> Result<ExportTraceServiceRequest, Undecod
 }
 
 /// Reads a JSON request.
-pub(crate) fn json(body: &[u8]) -> Result<ExportTraceServiceRequest, Undecodable> {
+pub fn json(body: &[u8]) -> Result<ExportTraceServiceRequest, Undecodable> {
     let objects = body.iter().filter(|byte| **byte == b'{').count();
     if objects > MAX_UNFOLDED_BYTES / JSON_OBJECT_BYTES {
         return Err(Undecodable::TooManyParts);

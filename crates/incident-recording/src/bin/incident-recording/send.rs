@@ -1,10 +1,12 @@
 //! Sends the recording: spans over OTLP, log events by CloudWatch Logs' calls, both at once. The wire is `http`'s.
 
 use std::collections::BTreeMap;
+use std::sync::mpsc;
 
 use anyhow::{Context as _, ensure};
 use incident_recording::{GROUP, LogEvent, Recording};
 use prost::Message as _;
+use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::http::Connection;
@@ -27,26 +29,39 @@ pub(crate) fn all(recording: &Recording, address: &str) -> anyhow::Result<()> {
     })
 }
 
+/// Sends the spans; the next request is written while the observatory reads the one before.
 fn spans(recording: &Recording, address: &str) -> anyhow::Result<()> {
     let mut connection = Connection::open(address)?;
-    for request in recording.requests(SPANS) {
-        let (status, answer) = connection.post(
-            "/v1/traces",
-            "Content-Type: application/x-protobuf\r\n",
-            &request.encode_to_vec(),
-        )?;
-        ensure!(
-            status == 200,
-            "the observatory refused spans with {status}: {}",
-            String::from_utf8_lossy(&answer)
-        );
-        // Anything in an answer to OTLP is about spans that were not taken.
-        ensure!(
-            answer.is_empty(),
-            "the observatory took only some spans: {}",
-            String::from_utf8_lossy(&answer)
-        );
-    }
+    std::thread::scope(|scope| {
+        let (written, requests) = mpsc::sync_channel(1);
+        scope.spawn(move || {
+            recording
+                .requests(SPANS)
+                .try_for_each(|request| written.send(request.encode_to_vec()))
+        });
+        requests
+            .into_iter()
+            .try_for_each(|request| export(&mut connection, &request))
+    })
+}
+
+fn export(connection: &mut Connection, request: &[u8]) -> anyhow::Result<()> {
+    let (status, answer) = connection.post(
+        "/v1/traces",
+        "Content-Type: application/x-protobuf\r\n",
+        request,
+    )?;
+    ensure!(
+        status == 200,
+        "the observatory refused spans with {status}: {}",
+        String::from_utf8_lossy(&answer)
+    );
+    // Anything in an answer to OTLP is about spans that were not taken.
+    ensure!(
+        answer.is_empty(),
+        "the observatory took only some spans: {}",
+        String::from_utf8_lossy(&answer)
+    );
     Ok(())
 }
 
@@ -65,11 +80,12 @@ fn logs(recording: &Recording, address: &str) -> anyhow::Result<()> {
         let of = json!({"logGroupName": GROUP, "logStreamName": stream});
         call(&mut connection, "CreateLogStream", &of)?;
         for batch in batches(&events) {
-            let event =
-                |event: &&LogEvent| json!({"timestamp": event.timestamp, "message": event.message});
-            let mut body = of.clone();
-            body["logEvents"] = batch.iter().map(event).collect();
-            let answer = call(&mut connection, "PutLogEvents", &body)?;
+            let input = PutLogEvents {
+                log_group_name: GROUP,
+                log_stream_name: stream,
+                log_events: batch.iter().copied().map(InputLogEvent::from).collect(),
+            };
+            let answer = call(&mut connection, "PutLogEvents", &input)?;
             let refused = &answer["rejectedLogEventsInfo"];
             ensure!(
                 refused.is_null(),
@@ -78,6 +94,29 @@ fn logs(recording: &Recording, address: &str) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PutLogEvents<'a> {
+    log_group_name: &'a str,
+    log_stream_name: &'a str,
+    log_events: Vec<InputLogEvent<'a>>,
+}
+
+#[derive(Serialize)]
+struct InputLogEvent<'a> {
+    timestamp: i64,
+    message: &'a str,
+}
+
+impl<'a> From<&'a LogEvent> for InputLogEvent<'a> {
+    fn from(event: &'a LogEvent) -> Self {
+        Self {
+            timestamp: event.timestamp,
+            message: &event.message,
+        }
+    }
 }
 
 /// Events in the calls that take them, in their order.
@@ -97,14 +136,14 @@ fn batches<'a>(events: &'a [&'a LogEvent]) -> impl Iterator<Item = &'a [&'a LogE
 }
 
 /// A call of CloudWatch Logs. The observatory wants a signature, and verifies none.
-fn call(connection: &mut Connection, action: &str, body: &Json) -> anyhow::Result<Json> {
+fn call(connection: &mut Connection, action: &str, input: &impl Serialize) -> anyhow::Result<Json> {
     let headers = format!(
         "Content-Type: application/x-amz-json-1.1\r\nX-Amz-Target: Logs_20140328.{action}\r\n\
          Authorization: AWS4-HMAC-SHA256 Credential=recording/20260312/us-east-1/logs/aws4_request, \
          SignedHeaders=host, Signature={:064}\r\n",
         0
     );
-    let (status, answer) = connection.post("/", &headers, body.to_string().as_bytes())?;
+    let (status, answer) = connection.post("/", &headers, &serde_json::to_vec(input)?)?;
     ensure!(
         status == 200,
         "the observatory refused {action} with {status}: {}",

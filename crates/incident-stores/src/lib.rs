@@ -24,14 +24,14 @@ pub struct Stores {
     traces: HashMap<TraceId, Range<usize>>,
     /// The traces that are asked, in the order of the recording.
     asked: Vec<Range<usize>>,
-    /// The log events that are asked, in the order of time.
+    /// The log events that are asked, in the order of time, those of one millisecond by stream: in which they are loaded.
     events: Vec<usize>,
 }
 
 impl Stores {
     /// All that was recorded.
     pub fn whole() -> Self {
-        Self::with(|_, _| true)
+        Self::some(|_, _| true)
     }
 
     /// The traces in which anything was unusual and one in a hundred of the others, with their log events.
@@ -39,10 +39,11 @@ impl Stores {
     /// A grader asks at each save, in a debug build, and has half a second: the whole hour takes many.
     /// What an answer finds wrongly among many ordinary traces, it finds among these; only counts are smaller.
     pub fn excerpt() -> Self {
-        Self::with(excerpt::keeps)
+        Self::some(excerpt::keeps)
     }
 
-    fn with(keeps: impl Fn(usize, &[Span]) -> bool) -> Self {
+    /// The traces that `keeps` wants, told their place among all and their spans, with their log events.
+    pub fn some(keeps: impl Fn(usize, &[Span]) -> bool) -> Self {
         let recording = Recording::generate();
         let (mut traces, mut asked, mut at) = (HashMap::new(), Vec::new(), 0);
         let mut ids = HashSet::new();
@@ -61,7 +62,11 @@ impl Stores {
             |event: &LogEvent| excerpt::trace_of(event).is_none_or(|id| ids.contains(&id));
         let events = recording.logs().iter().enumerate();
         let events = events.filter(|(_, event)| is_asked(event));
-        let events = events.map(|(index, _)| index).collect();
+        let mut events: Vec<usize> = events.map(|(index, _)| index).collect();
+        events.sort_by_key(|index| {
+            let event = &recording.logs()[*index];
+            (event.timestamp, event.stream)
+        });
         Self {
             recording,
             traces,
@@ -81,16 +86,16 @@ impl Stores {
         &self.recording.spans()[place]
     }
 
-    /// The traces that are asked.
-    pub(crate) fn asked(&self) -> impl Iterator<Item = &[Span]> {
+    /// The spans of each trace that is asked, in the order of the recording.
+    pub fn asked(&self) -> impl Iterator<Item = &[Span]> {
         let spans = self.recording.spans();
         self.asked.iter().map(|place| &spans[place.clone()])
     }
 
-    /// The log events that are asked, each with its place in the recording.
-    pub(crate) fn events(&self) -> impl DoubleEndedIterator<Item = (usize, &LogEvent)> {
+    /// The log events that are asked, in the order in which CloudWatch Logs has them.
+    pub fn events(&self) -> impl DoubleEndedIterator<Item = &LogEvent> + ExactSizeIterator {
         let events = self.recording.logs();
-        self.events.iter().map(|index| (*index, &events[*index]))
+        self.events.iter().map(|index| &events[*index])
     }
 
     /// What Honeycomb answers. A `time_range` alone counts back from the end of the hour.

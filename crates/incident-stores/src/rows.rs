@@ -11,27 +11,8 @@ use span_query::field;
 
 use crate::Stores;
 
-/// The columns that are made of a span's own fields, and of those that it carries.
-const MADE: [&str; 11] = [
-    field::NAME,
-    field::DURATION_MS,
-    field::SPAN_KIND,
-    "type",
-    field::STATUS_CODE,
-    field::STATUS_MESSAGE,
-    field::ERROR,
-    field::NUM_EVENTS,
-    field::NUM_LINKS,
-    field::SIGNAL_TYPE,
-    field::LIBRARY_NAME,
-];
-
-/// What rows of events have beside.
-const OF_EVENTS: [&str; 3] = [
-    "parent_name",
-    field::ANNOTATION_TYPE,
-    "meta.time_since_span_start_ms",
-];
+/// The columns that rows have beside [`field::ALL`] and attributes.
+const MADE: [&str; 3] = ["type", "parent_name", "meta.time_since_span_start_ms"];
 
 /// Attributes of an exception that are its span's too.
 const OF_EXCEPTIONS: [&str; 4] = [
@@ -74,15 +55,9 @@ impl Source for Rows<'_> {
     }
 
     fn names(&self) -> Result<BTreeSet<String>, Self::Error> {
-        let mut names = BTreeSet::new();
-        let ids = [field::TRACE_ID, field::SPAN_ID, field::PARENT_ID];
-        names.extend(
-            MADE.iter()
-                .chain(&OF_EVENTS)
-                .chain(&ids)
-                .map(|name| (*name).to_owned()),
-        );
-        for span in self.stores.recording().spans() {
+        let made = field::ALL.iter().chain(&MADE);
+        let mut names: BTreeSet<String> = made.map(|name| (*name).to_owned()).collect();
+        for span in self.stores.asked().flatten() {
             let events = span.events.iter().flat_map(|event| &event.attributes);
             let all = span.attributes.iter().chain(&span.resource.attributes);
             for (name, _) in all.chain(events) {

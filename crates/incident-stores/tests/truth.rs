@@ -124,3 +124,22 @@ fn a_trace_that_is_not_asked_can_be_looked_up() {
     assert!(trace.iter().all(|span| span.trace_id == last.trace_id));
     assert_eq!(trace.last(), Some(last));
 }
+
+#[test]
+fn the_excerpt_has_every_column_of_the_hour() {
+    let stores = Stores::excerpt();
+    let spans = stores.recording().spans().iter();
+    let names: BTreeSet<&str> = spans
+        .flat_map(|span| {
+            let events = span.events.iter().flat_map(|event| &event.attributes);
+            let own = span.attributes.iter().chain(&span.resource.attributes);
+            own.chain(events).map(|(name, _)| *name)
+        })
+        .collect();
+    for name in names {
+        let query = format!(
+            r#"{{"filters": [{{"column": "{name}", "op": "exists"}}], "breakdowns": ["trace.trace_id"]}}"#
+        );
+        assert!(!honeycomb(&stores, &query).is_empty(), "{name}");
+    }
+}

@@ -18,8 +18,6 @@ pub(crate) const MOST_ROWS: usize = 1_000;
 const MOST_IDS: usize = 100;
 /// Characters kept of what to find.
 const MOST_TEXT: usize = 200;
-/// Why a number of rows cannot be used.
-pub(crate) const ROWS_OF_A_PAGE: &str = "a page has from 1 to 1000 rows";
 /// Services folded at most.
 const MOST_FOLDED: usize = 40;
 /// Bytes of their names together: they stand in the links of every row.
@@ -118,15 +116,7 @@ impl TraceView {
                     .filter(|(from, to): &(u64, u64)| from < to);
                 self.zoom = Some(zoom.ok_or("two times in nanoseconds are needed, the first before the second, such as 0-5000")?);
             }
-            "rows" => {
-                let rows: usize = a_count(value)?;
-                self.rows = Some(rows.clamp(1, MOST_ROWS));
-                return if self.rows == Some(rows) {
-                    Ok(())
-                } else {
-                    Err(ROWS_OF_A_PAGE)
-                };
-            }
+            "rows" => return take_rows(&mut self.rows, value),
             "skip" => self.skip = Some(a_count::<usize>(value)?).filter(|&skip| skip > 0),
             "find" => {
                 self.find = Some(value.trim().chars().take(MOST_TEXT).collect())
@@ -309,6 +299,18 @@ pub(crate) fn a_key(value: &str) -> Result<String, &'static str> {
 /// The number that a parameter gives, or what is needed there.
 pub(crate) fn a_count<N: FromStr>(value: &str) -> Result<N, &'static str> {
     value.parse().map_err(|_| "a number is needed here")
+}
+
+/// Takes the number of a page's rows: the nearest that is possible, even if it cannot be used as it is.
+pub(crate) fn take_rows(rows: &mut Option<usize>, value: &str) -> Result<(), &'static str> {
+    let wanted = a_count(value)?;
+    let possible = usize::clamp(wanted, 1, MOST_ROWS);
+    *rows = Some(possible);
+    if wanted == possible {
+        Ok(())
+    } else {
+        Err("a page has from 1 to 1000 rows")
+    }
 }
 
 /// The keys in a list, and whether all of it was keys.

@@ -5,7 +5,7 @@ use crate::{
     pages::{
         address::Address,
         foreign_text,
-        trace_address::{MOST_ROWS, ROWS, ROWS_OF_A_PAGE, a_count, a_key},
+        trace_address::{MOST_ROWS, ROWS, a_count, a_key, take_rows},
     },
 };
 
@@ -55,15 +55,7 @@ impl CompareView {
                 self.only_different = value == "different";
             }
             "show" => return Err("it is all or different"),
-            "rows" => {
-                let rows: usize = a_count(value)?;
-                self.rows = Some(rows.clamp(1, MOST_ROWS));
-                return if self.rows == Some(rows) {
-                    Ok(())
-                } else {
-                    Err(ROWS_OF_A_PAGE)
-                };
-            }
+            "rows" => return take_rows(&mut self.rows, value),
             "skip" => self.skip = a_count(value)?,
             _ => return Err("this page has no such parameter"),
         }

@@ -5,6 +5,7 @@ mod statistics;
 
 use serde::Serialize;
 
+pub use build::GraphBuilder;
 pub(crate) use statistics::Statistics;
 
 use crate::Trace;

@@ -13,8 +13,8 @@ mod whereabouts;
 
 pub use filter::{Filter, FilterError, MAX_FILTER_CHARACTERS, MAX_FILTER_DEPTH};
 pub use graph::{
-    Alias, Edge, EdgeStatistics, ErrorStatistics, FaultStatistics, HistogramEntry, ServiceGraph,
-    ServiceNode, ServiceStatistics,
+    Alias, Edge, EdgeStatistics, ErrorStatistics, FaultStatistics, GraphBuilder, HistogramEntry,
+    ServiceGraph, ServiceNode, ServiceStatistics,
 };
 pub use root_cause::{
     ErrorRootCause, FailedEntity, FaultRootCause, ResponseTimeRootCause, RootCause,

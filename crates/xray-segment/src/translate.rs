@@ -63,6 +63,8 @@ pub struct Options {
     /// Log groups for resources that name none by `aws.log.group.arns` or `aws.log.group.names`.
     /// The Collector's `aws_log_groups`.
     pub log_group_names: Vec<String>,
+    /// There is no metadata: filter expressions, summaries and service graphs do not ask for any, and it is most of a document.
+    pub leave_out_metadata: bool,
 }
 
 /// The documents for a span: one, or two for a local root that calls another service.

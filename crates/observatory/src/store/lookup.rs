@@ -38,6 +38,8 @@ pub(crate) struct Lookup<'a> {
     origins: HashMap<i64, OriginRow>,
     /// Resources that several scopes share are kept once.
     resources: HashMap<Vec<u8>, Arc<Resource>>,
+    /// Whether there is any document of X-Ray's, once that was asked.
+    has_documents: Option<bool>,
 }
 
 impl<'a> Lookup<'a> {
@@ -48,7 +50,21 @@ impl<'a> Lookup<'a> {
             operations: HashMap::new(),
             origins: HashMap::new(),
             resources: HashMap::new(),
+            has_documents: None,
         }
+    }
+
+    /// Whether there is any document of X-Ray's: where there is none, no trace need be asked for its own.
+    pub(crate) fn has_documents(&mut self) -> Result<bool, StoreError> {
+        if let Some(known) = self.has_documents {
+            return Ok(known);
+        }
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM segment)")?;
+        let has = select.query_row((), |row| row.get(0))?;
+        self.has_documents = Some(has);
+        Ok(has)
     }
 
     /// The number of a service; `None` if there is no such service.

@@ -89,9 +89,13 @@ pub(crate) fn window(
 }
 
 /// The documents that were sent for a trace, by ID.
-pub(crate) fn texts(connection: &Connection, trace: &TraceRow) -> Result<Vec<String>, StoreError> {
-    let mut select =
-        connection.prepare_cached("SELECT document FROM segment WHERE trace = ? ORDER BY id")?;
+pub(crate) fn texts(lookup: &mut Lookup<'_>, trace: &TraceRow) -> Result<Vec<String>, StoreError> {
+    if !lookup.has_documents()? {
+        return Ok(Vec::new());
+    }
+    let mut select = lookup
+        .connection
+        .prepare_cached("SELECT document FROM segment WHERE trace = ? ORDER BY id")?;
     let texts = select.query_map([trace.key], |row| row.get(0))?;
     Ok(texts.collect::<Result<_, _>>()?)
 }

@@ -161,7 +161,7 @@ async fn matching(
             let mut lookup = Lookup::new(connection);
             let mut traces = Vec::new();
             store::window(connection, range, None, |row| {
-                let trace = stored::trace(&mut lookup, &row)?;
+                let trace = stored::outline(&mut lookup, &row)?;
                 if filter
                     .as_ref()
                     .is_none_or(|filter| filter.matches(&trace, &|group| groups.get(group)))

@@ -32,16 +32,17 @@ impl Groups {
     pub(crate) fn parse(&self, expression: &str) -> Result<Filter, XrayError> {
         let filter = Filter::parse(expression)
             .map_err(|error| XrayError::InvalidRequest(error.to_string()))?;
-        match filter
-            .groups()
-            .into_iter()
-            .find(|group| !self.filters.contains_key(*group))
-        {
+        match filter.groups().into_iter().find(|group| !self.has(group)) {
             Some(group) => Err(XrayError::InvalidRequest(format!(
                 "Invalid filter expression: there is no group {group:?}"
             ))),
             None => Ok(filter),
         }
+    }
+
+    /// Whether there is a group of this name or ARN.
+    pub(crate) fn has(&self, group: &str) -> bool {
+        self.filters.contains_key(group)
     }
 
     /// A group's filter, for filters that name groups: nothing for one that is not there, everything for one without.

@@ -6,7 +6,10 @@ use std::{collections::HashSet, ops::ControlFlow};
 use rusqlite::Connection;
 use serde_json::Value;
 use xray_query::Trace;
-use xray_segment::{Segment, trace_id, translate};
+use xray_segment::{
+    Segment, trace_id,
+    translate::{self, Options},
+};
 
 use crate::{
     model::{StoredSpan, TraceId},
@@ -22,14 +25,6 @@ pub(crate) struct RawDocument {
     pub(crate) is_sent: bool,
 }
 
-/// Some traces, newest first, ties by ID.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Traces {
-    pub(crate) traces: Vec<Trace>,
-    /// There are more than were asked for.
-    pub(crate) is_cut: bool,
-}
-
 /// All documents of a trace, those that were sent first; none if the trace is not known.
 pub(crate) async fn documents(store: &Store, id: TraceId) -> Result<Vec<RawDocument>, StoreError> {
     store
@@ -40,28 +35,27 @@ pub(crate) async fn documents(store: &Store, id: TraceId) -> Result<Vec<RawDocum
         .await
 }
 
-/// The traces that began in a time range, in nanoseconds since the Unix epoch, both ends included; the newest `limit` of them.
-pub(crate) async fn traces_between(
-    store: &Store,
-    from: i64,
-    to: i64,
-    limit: usize,
-) -> Result<Traces, StoreError> {
-    store
-        .read(move |connection| {
-            let mut lookup = Lookup::new(connection);
-            let mut found = Traces::default();
-            store::window(connection, (from, to), None, |row| {
-                if found.traces.len() == limit {
-                    found.is_cut = true;
-                    return Ok(ControlFlow::Break(()));
-                }
-                found.traces.push(trace(&mut lookup, &row)?);
-                Ok(ControlFlow::Continue(()))
-            })?;
-            Ok(found)
-        })
-        .await
+/// Visits the traces that began in a time range, in nanoseconds since the Unix epoch, both ends included: the newest `most` of
+/// them, newest first, ties by ID. When there are more, says when the last one visited began.
+pub(crate) fn each_between(
+    connection: &Connection,
+    range: (i64, i64),
+    most: usize,
+    mut visit: impl FnMut(&Trace),
+) -> Result<Option<i64>, StoreError> {
+    let mut lookup = Lookup::new(connection);
+    let (mut visited, mut last, mut cut) = (0, None, None);
+    store::window(connection, range, None, |row| {
+        if visited == most {
+            cut = last;
+            return Ok(ControlFlow::Break(()));
+        }
+        visit(&outline(&mut lookup, &row)?);
+        visited += 1;
+        last = Some(row.start);
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(cut)
 }
 
 /// A trace by its ID.
@@ -70,18 +64,26 @@ pub(crate) fn trace_by_id(
     id: TraceId,
 ) -> Result<Option<Trace>, StoreError> {
     store::trace_row(connection, id)?
-        .map(|row| trace(&mut Lookup::new(connection), &row))
+        .map(|row| trace(&mut Lookup::new(connection), &row, &Options::default()))
         .transpose()
 }
 
-/// A trace put together.
-pub(crate) fn trace(lookup: &mut Lookup<'_>, row: &TraceRow) -> Result<Trace, StoreError> {
-    let texts = store::texts(lookup.connection, row)?;
+/// A trace put together, for filters, summaries and graphs: the metadata of documents that are made of spans are not there.
+pub(crate) fn outline(lookup: &mut Lookup<'_>, row: &TraceRow) -> Result<Trace, StoreError> {
+    let options = Options {
+        leave_out_metadata: true,
+        ..Options::default()
+    };
+    trace(lookup, row, &options)
+}
+
+fn trace(lookup: &mut Lookup<'_>, row: &TraceRow, options: &Options) -> Result<Trace, StoreError> {
+    let texts = store::texts(lookup, row)?;
     let mut segments: Vec<Segment> = texts
         .iter()
         .filter_map(|text| xray_segment::read(text).ok())
         .collect();
-    segments.extend(translated(lookup, row, &segments)?);
+    segments.extend(translated(lookup, row, &segments, options)?);
     Ok(Trace::assemble(trace_id::to_xray(row.id.0), segments))
 }
 
@@ -90,12 +92,12 @@ pub(crate) fn documents_of(
     lookup: &mut Lookup<'_>,
     row: &TraceRow,
 ) -> Result<Vec<RawDocument>, StoreError> {
-    let texts = store::texts(lookup.connection, row)?;
+    let texts = store::texts(lookup, row)?;
     let segments: Vec<Segment> = texts
         .iter()
         .filter_map(|text| xray_segment::read(text).ok())
         .collect();
-    let made = translated(lookup, row, &segments)?;
+    let made = translated(lookup, row, &segments, &Options::default())?;
     let sent = texts.into_iter().map(|text| RawDocument {
         text,
         is_sent: true,
@@ -120,6 +122,7 @@ fn translated(
     lookup: &mut Lookup<'_>,
     row: &TraceRow,
     documents: &[Segment],
+    options: &Options,
 ) -> Result<Vec<Segment>, StoreError> {
     let mut told = HashSet::new();
     documents
@@ -130,7 +133,10 @@ fn translated(
         return Ok(Vec::new());
     }
     let spans = store::other_spans(lookup, row, |id| told.contains(&id))?;
-    Ok(spans.iter().flat_map(made_of).collect())
+    Ok(spans
+        .iter()
+        .flat_map(|span| made_of(span, options))
+        .collect())
 }
 
 fn tell(segment: &Segment, told: &mut HashSet<u64>) {
@@ -139,13 +145,8 @@ fn tell(segment: &Segment, told: &mut HashSet<u64>) {
 }
 
 /// A span whose IDs cannot be X-Ray's gives none; the store takes no such span.
-fn made_of(stored: &StoredSpan) -> Vec<Segment> {
-    translate::segments(
-        &stored.resource,
-        &stored.span,
-        &translate::Options::default(),
-    )
-    .unwrap_or_default()
+fn made_of(stored: &StoredSpan, options: &Options) -> Vec<Segment> {
+    translate::segments(&stored.resource, &stored.span, options).unwrap_or_default()
 }
 
 /// A document's JSON.

@@ -144,7 +144,7 @@ impl Question {
             if !self.may_take(&row) {
                 return Ok(ControlFlow::Continue(()));
             }
-            let trace = stored::trace(&mut lookup, &row)?;
+            let trace = stored::outline(&mut lookup, &row)?;
             if !self.is_in_range(&trace) {
                 return Ok(ControlFlow::Continue(()));
             }

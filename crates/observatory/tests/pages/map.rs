@@ -114,7 +114,82 @@ async fn the_address_filters_the_traces() {
         assert_eq!(values(&page, "data-trace-id"), traces, "{query}");
     }
     let page = observatory.page("/map?window=5m").await;
-    assert!(page.contains("No traces in this window") && page.contains(">faults<"));
+    assert!(page.contains("No traces of this time") && page.contains(">faults<"));
+}
+
+#[tokio::test]
+async fn a_range_has_its_traces_alone_and_stays_in_every_link() {
+    let observatory = sample().await;
+    // The traces begin at 22:13:20 and one second later.
+    let (first, second) = ("2023-11-14T22:13:20", "2023-11-14+22:13:21");
+    for (range, traces, rate) in [
+        (format!("from={first}&to={first}"), &[TRACE][..], "60/min"),
+        (format!("from={second}&to=1700000001"), &[OTHER], "60/min"),
+        (
+            format!("from={first}&to={second}"),
+            &[OTHER, TRACE],
+            "60/min",
+        ),
+        // A minute that is written without seconds is a whole one.
+        (
+            "from=2023-11-14T22:13&to=2023-11-14T22:13".to_owned(),
+            &[OTHER, TRACE],
+            "2.0/min",
+        ),
+        ("window=5m&to=2023-11-14".to_owned(), &[OTHER, TRACE], ""),
+        (format!("from={second}"), &[OTHER], ""),
+        ("from=2023-11-14T22:14&to=2023-11-15".to_owned(), &[], ""),
+    ] {
+        for path in ["/map", "/parts/map"] {
+            let page = observatory.page(&format!("{path}?{range}")).await;
+            assert_eq!(values(&page, "data-trace-id"), traces, "{range}");
+            assert!(page.contains(rate), "{range}: {rate}: {page}");
+        }
+    }
+    let range = format!("from={}&to={second}", first.replace('T', "+"));
+    let page = observatory.page(&format!("/map?{range}")).await;
+    for field in [
+        r#"name="from" value="2023-11-14 22:13:20""#,
+        r#"name="to" value="2023-11-14 22:13:21""#,
+    ] {
+        assert!(page.contains(field), "{field}: {page}");
+    }
+    let links = page.split("<a class=\"node").skip(1);
+    for link in links {
+        let href = values(link, "href")[0].replace("&amp;", "&");
+        assert!(href.starts_with(&format!("/map?{range}&filter=")), "{href}");
+        assert!(
+            observatory.page(&href).await.contains(&format!(
+                r#"chosen" href="/map?{}""#,
+                range.replace('&', "&amp;")
+            )),
+            "{href}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_range_is_told_at_its_field_and_nothing_is_looked_at() {
+    let observatory = sample().await;
+    for (range, told) in [
+        ("from=soon", "no point in time"),
+        ("to=2023-02-30", "no point in time"),
+        ("from=2023-11-15&to=2023-11-14", "before the start"),
+    ] {
+        let answer = observatory.get(&format!("/map?{range}&filter=fault")).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{range}");
+        assert_eq!(
+            answer.body.matches(r#"data-testid="range-error""#).count(),
+            1
+        );
+        assert!(answer.body.contains(told), "{range}: {}", answer.body);
+        assert!(answer.body.contains("Nothing was looked at"), "{range}");
+        assert!(!answer.body.contains("map-node") && !answer.body.contains("xray-trace-row"));
+        assert!(
+            answer.body.contains(r#"value="fault""#),
+            "what was typed stays"
+        );
+    }
 }
 
 #[tokio::test]

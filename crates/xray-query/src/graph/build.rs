@@ -20,9 +20,9 @@ pub(super) fn graph(traces: &[Trace]) -> ServiceGraph {
             .total_cmp(&start(other.trace))
             .then_with(|| one.trace.id.cmp(&other.trace.id))
     });
-    let mut builder = Builder::default();
+    let mut builder = GraphBuilder::default();
     for view in &views {
-        builder.add(view);
+        builder.add_view(view);
     }
     builder.finish()
 }
@@ -34,8 +34,11 @@ fn start(trace: &Trace) -> f64 {
         .map_or(f64::INFINITY, |segment| segment.start_time)
 }
 
+/// A graph that is put together of one trace after the other, none of which it keeps.
+///
+/// It is the graph that [`ServiceGraph::of`] gives, but that nodes are numbered in the order in which the traces are added.
 #[derive(Default)]
-struct Builder {
+pub struct GraphBuilder {
     numbers: HashMap<(String, Option<String>), usize>,
     nodes: Vec<Building>,
 }
@@ -51,8 +54,13 @@ struct Building {
     edges: Vec<(usize, Span, Statistics)>,
 }
 
-impl Builder {
-    fn add(&mut self, view: &View<'_>) {
+impl GraphBuilder {
+    /// Adds a trace.
+    pub fn add(&mut self, trace: &Trace) {
+        self.add_view(&View::of(trace));
+    }
+
+    fn add_view(&mut self, view: &View<'_>) {
         // First numbers for all, so that they follow the order of appearance.
         let numbers: Vec<(usize, Option<usize>)> = view
             .nodes
@@ -123,7 +131,9 @@ impl Builder {
         })
     }
 
-    fn finish(self) -> ServiceGraph {
+    /// The graph of all that was added.
+    #[must_use]
+    pub fn finish(self) -> ServiceGraph {
         let services = self.nodes.into_iter().enumerate();
         ServiceGraph {
             services: services

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::json;
-use xray_query::{Filter, ServiceGraph, Trace};
+use xray_query::{Filter, GraphBuilder, ServiceGraph, Trace};
 use xray_segment::Segment;
 
 use crate::traces::TRACE;
@@ -136,6 +136,24 @@ proptest! {
     }
 
     #[test]
+    fn metadata_are_not_asked_for(documents in documents(), text in condition()) {
+        let without = Trace::assemble(TRACE.to_owned(), documents);
+        let mut with = without.clone();
+        with.segments.iter_mut().for_each(add_metadata);
+        prop_assert_eq!(with.summary(), without.summary());
+        let mut graphs = [&with, &without].map(|trace| {
+            let mut graph = GraphBuilder::default();
+            graph.add(trace);
+            graph.finish()
+        });
+        prop_assert_eq!(&graphs[0], &graphs[1]);
+        graphs[1] = ServiceGraph::of(std::slice::from_ref(&with));
+        prop_assert_eq!(&graphs[0], &graphs[1]);
+        let filter = Filter::parse(&text).unwrap();
+        prop_assert_eq!(filter.matches(&with, &|_| None), filter.matches(&without, &|_| None));
+    }
+
+    #[test]
     fn calls_add_up(documents in documents()) {
         let trace = Trace::assemble(TRACE.to_owned(), documents);
         let summary = trace.summary();
@@ -151,6 +169,12 @@ proptest! {
         let fault = Filter::parse("fault").unwrap();
         prop_assert_eq!(fault.matches(&trace, &|_| None), summary.has_fault);
     }
+}
+
+fn add_metadata(segment: &mut Segment) {
+    let json = json!({"default": {"a": "a", "http.url": "a", "k": true}});
+    segment.metadata = serde_json::from_value(json).unwrap();
+    segment.subsegments.iter_mut().for_each(add_metadata);
 }
 
 fn holds(segment: &Segment, id: &str) -> bool {

@@ -45,20 +45,20 @@ pub(super) fn of(
         options.index_all || asked.contains(&key) || is_among(&options.indexed_attributes, key)
     };
 
+    let has_metadata = !options.leave_out_metadata;
     let mut rest = Rest {
         user: user.map(str::to_owned),
         ..Rest::default()
     };
     for Attribute { key, value, .. } in resource.iter().flat_map(|resource| resource.rest()) {
         let key = format!("otel.resource.{key}");
-        if !(is_indexed(&key) && rest.annotate(&key, value)) {
+        if !(is_indexed(&key) && rest.annotate(&key, value)) && has_metadata {
             rest.keep(&key, plain_value(value));
         }
     }
     for Attribute { key, value, .. } in attributes.rest().chain(again) {
-        let is_kept =
-            is_indexed(key) && rest.annotate(key, value) || rest.keep_namespace(key, value);
-        if !is_kept {
+        let is_annotated = is_indexed(key) && rest.annotate(key, value);
+        if !is_annotated && has_metadata && !rest.keep_namespace(key, value) {
             rest.keep(key, plain_value(value));
         }
     }

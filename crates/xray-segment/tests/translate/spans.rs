@@ -11,7 +11,7 @@ use opentelemetry_proto::tonic::{
 };
 use serde_json::{Value as Json, json};
 use xray_segment::{
-    read,
+    Segment, read,
     translate::{Options, segments},
 };
 
@@ -84,10 +84,25 @@ impl Case {
             let document = serde_json::to_string(segment).unwrap();
             assert_eq!(read(&document).as_ref(), Ok(segment), "{rule}: read back");
         }
+        self.check_without_metadata(rule, segments.clone());
         segments
             .iter()
             .map(|segment| serde_json::to_value(segment).unwrap())
             .collect()
+    }
+
+    /// Without metadata all else is the same.
+    #[track_caller]
+    fn check_without_metadata(&self, rule: &str, mut whole: Vec<Segment>) {
+        whole
+            .iter_mut()
+            .for_each(|segment| segment.metadata.clear());
+        let options = Options {
+            leave_out_metadata: true,
+            ..self.options.clone()
+        };
+        let without = segments(&self.resource, &self.span, &options);
+        assert_eq!(without, Ok(whole), "{rule}: without metadata");
     }
 
     /// It gives one document, and that has this.

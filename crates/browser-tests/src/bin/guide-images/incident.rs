@@ -65,7 +65,7 @@ pub(crate) const SCENES: [Scene; 3] = [
     Scene {
         name: "lab-4-map",
         path: "/map",
-        parameters: &[("window", "all")],
+        parameters: &[FROM, ("to", "2026-03-12T14:09")],
         width: crate::WIDE,
         content: "#map",
         shows: &["backend", "profiles", "search.quota.example"],

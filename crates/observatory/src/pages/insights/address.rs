@@ -8,7 +8,7 @@ use crate::{
         left_out::{Parameter, one_of, only, text, texts, up_to},
         logs::{
             address::RANGES,
-            range::{LAST_HOUR, MOST_TEXT, Range},
+            range::{MOST_TEXT, OF_A_QUERY, Range},
         },
         trace_ids,
     },
@@ -65,7 +65,7 @@ impl InsightsView {
         let mut view = Self {
             query: None,
             groups: Vec::new(),
-            range: Range::read(pairs, LAST_HOUR),
+            range: Range::read(pairs, &OF_A_QUERY),
             open: Vec::new(),
             rows: ROWS,
         };
@@ -180,7 +180,7 @@ pub(crate) fn href_of_trace(id: TraceId, from: i64, to: i64) -> String {
     );
     InsightsView::read(&[])
         .asking(&query)
-        .within(Range::between(from, to, LAST_HOUR))
+        .within(Range::between(from, to, &OF_A_QUERY))
         .href()
 }
 
@@ -215,7 +215,7 @@ mod tests {
             "/insights?group=a&group=/b&range=5m&query=x"
         );
         assert_eq!(
-            view.within(Range::between(0, 1, LAST_HOUR))
+            view.within(Range::between(0, 1, &OF_A_QUERY))
                 .with_rows(2)
                 .href(),
             "/insights?group=a&group=/b&from=1970-01-01+00:00:00.000&to=1970-01-01+00:00:00.001&query=fields+%40message%0A%7C+limit+5&rows=2"

@@ -6,7 +6,7 @@ use super::{address::InsightsView, buckets::Buckets};
 use crate::pages::{
     attribute_table::grouped,
     durations,
-    logs::range::{LAST_HOUR, Range},
+    logs::range::{OF_A_QUERY, Range},
     minimap::number,
     moments::stamp,
     plot::{Unit, ValueAxis, labels, percent, rules, ticks},
@@ -35,7 +35,7 @@ pub(super) fn histogram(view: &InsightsView, buckets: &Buckets) -> Markup {
                     @for (at, count) in buckets.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
                         @let start = from + buckets.width * at as i64;
                         @let height = (HEIGHT + 1.0 - axis.y(*count as f64, HEIGHT)).max(1.5);
-                        a.bar-link href=(view.within(Range::between(start, start + buckets.width - 1, LAST_HOUR)).href()) tabindex="-1" data-testid="histogram-bar" data-count=(count) {
+                        a.bar-link href=(view.within(Range::between(start, start + buckets.width - 1, &OF_A_QUERY)).href()) tabindex="-1" data-testid="histogram-bar" data-count=(count) {
                             title { (stamp(start)) " UTC, " (each) ": " (grouped(*count)) @if *count == 1 { " record" } @else { " records" } }
                             rect.grip x={ (number(percent(start, from, to))) "%" } width={ (number(width)) "%" } y="0" height=(HEIGHT + 1.0) {}
                             rect.column x={ (number(percent(start, from, to) + width * 0.08)) "%" } width={ (number(width * 0.84)) "%" } y=(number(HEIGHT + 1.0 - height)) height=(number(height)) {}

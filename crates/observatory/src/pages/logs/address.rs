@@ -6,7 +6,7 @@ mod lists;
 use super::{
     line::Line,
     patterns::trace_pattern,
-    range::{ALL, MOST_TEXT as MOST_MOMENT, Range},
+    range::{ALL, MOST_TEXT as MOST_MOMENT, OF_EVENTS, Range},
 };
 pub(crate) use lists::{GROUP, GROUPS, GroupsView, STREAMS, StreamOrder, StreamsView};
 
@@ -131,7 +131,7 @@ impl EventsView {
             group: None,
             stream: None,
             pattern: String::new(),
-            range: Range::read(pairs, ALL),
+            range: Range::read(pairs, &OF_EVENTS),
             order: Order::default(),
             at: At::Start,
         };
@@ -174,7 +174,7 @@ impl EventsView {
     pub(crate) fn of_trace(id: TraceId, span: Option<&str>, from: i64, to: i64) -> Self {
         Self {
             pattern: trace_pattern(id, span),
-            range: Range::between(from, to, ALL),
+            range: Range::between(from, to, &OF_EVENTS),
             order: Order::OldestFirst,
             ..Self::default()
         }
@@ -330,7 +330,7 @@ mod tests {
         let id = TraceId::parse("4efaaf4d1e8720b39541901950019ee5").expect("an ID");
         assert_eq!(
             EventsView::of_trace(id, None, 0, 1).range,
-            Range::between(0, 1, ALL)
+            Range::between(0, 1, &OF_EVENTS)
         );
     }
 }

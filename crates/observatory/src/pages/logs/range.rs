@@ -1,4 +1,5 @@
 //! A range of time as an address and a form have it: the last so much, or from one point in time to another, in UTC.
+//! What the last so much may be is each page's [`Choice`].
 //! Points in time as pages show them are in `moments`.
 
 use maud::{Markup, html};
@@ -22,8 +23,19 @@ pub(crate) struct Preset {
     pub(crate) minutes: Option<i64>,
 }
 
-/// What can be chosen, shortest first.
-pub(crate) const PRESETS: [Preset; 7] = [
+/// What a page's reader can choose without writing points in time.
+#[derive(Debug, Eq, PartialEq)]
+pub(crate) struct Choice {
+    /// The address's parameter.
+    pub(crate) parameter: &'static str,
+    /// Shortest first.
+    pub(crate) presets: &'static [Preset],
+    /// What is shown when the address says nothing.
+    pub(crate) usual: Preset,
+}
+
+/// What can be chosen of log events, shortest first.
+const PRESETS: [Preset; 7] = [
     preset("5m", "5 min", Some(5)),
     preset("30m", "30 min", Some(30)),
     preset("1h", "1 h", Some(60)),
@@ -37,7 +49,20 @@ pub(crate) const LAST_HOUR: Preset = PRESETS[2];
 /// What a reader of a stream sees when the address says nothing.
 pub(crate) const ALL: Preset = PRESETS[6];
 
-const fn preset(key: &'static str, label: &'static str, minutes: Option<i64>) -> Preset {
+/// Of a query over log events.
+pub(crate) static OF_A_QUERY: Choice = Choice {
+    parameter: "range",
+    presets: &PRESETS,
+    usual: LAST_HOUR,
+};
+/// Of the log events of a group or a stream.
+pub(crate) static OF_EVENTS: Choice = Choice {
+    parameter: "range",
+    presets: &PRESETS,
+    usual: ALL,
+};
+
+pub(crate) const fn preset(key: &'static str, label: &'static str, minutes: Option<i64>) -> Preset {
     Preset {
         key,
         label,
@@ -48,7 +73,7 @@ const fn preset(key: &'static str, label: &'static str, minutes: Option<i64>) ->
 /// What an address says; a point in time, as typed, goes before the preset.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Range {
-    usual: Preset,
+    choice: &'static Choice,
     preset: Preset,
     from: String,
     to: String,
@@ -72,20 +97,20 @@ pub(crate) struct RangeFault {
 }
 
 impl Range {
-    /// Reads an address whose usual range is `usual`; a preset that does not exist is left out.
-    pub(crate) fn read(pairs: &[(String, String)], usual: Preset) -> Self {
+    /// Reads the address of a page with this choice; a preset that does not exist is left out.
+    pub(crate) fn read(pairs: &[(String, String)], choice: &'static Choice) -> Self {
         let mut range = Self {
-            usual,
-            preset: usual,
+            choice,
+            preset: choice.usual,
             from: String::new(),
             to: String::new(),
         };
         for (key, value) in pairs {
             let text = || value.trim().chars().take(MOST_TEXT).collect();
             match &key[..] {
-                "range" => {
-                    let known = PRESETS.into_iter().find(|preset| preset.key == value);
-                    range.preset = known.unwrap_or(usual);
+                key if key == choice.parameter => {
+                    let known = choice.presets.iter().find(|preset| preset.key == value);
+                    range.preset = *known.unwrap_or(&choice.usual);
                 }
                 "from" => range.from = text(),
                 "to" => range.to = text(),
@@ -96,10 +121,10 @@ impl Range {
     }
 
     /// Between two points in time, in milliseconds since the Unix epoch.
-    pub(crate) fn between(from: i64, to: i64, usual: Preset) -> Self {
+    pub(crate) fn between(from: i64, to: i64, choice: &'static Choice) -> Self {
         Self {
-            usual,
-            preset: usual,
+            choice,
+            preset: choice.usual,
             from: stamp(from),
             to: stamp(to),
         }
@@ -108,9 +133,9 @@ impl Range {
     /// The address with this range.
     pub(crate) fn with(&self, address: Address) -> Address {
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        let preset = (self.preset != self.usual && self.is_preset()).then_some(self.preset.key);
+        let is_told = self.preset != self.choice.usual && self.is_preset();
         address
-            .with_some("range", preset)
+            .with_some(self.choice.parameter, is_told.then_some(self.preset.key))
             .with_some("from", some(&self.from).as_deref())
             .with_some("to", some(&self.to).as_deref())
     }
@@ -123,7 +148,7 @@ impl Range {
     /// The range that is this preset.
     pub(crate) fn chosen(&self, preset: Preset) -> Self {
         Self {
-            usual: self.usual,
+            choice: self.choice,
             preset,
             from: String::new(),
             to: String::new(),
@@ -174,7 +199,7 @@ impl Range {
 pub(crate) fn presets(range: &Range, href: impl Fn(Range) -> String) -> Markup {
     html! {
         nav.windows aria-label="Range of time" data-testid="ranges" {
-            @for preset in PRESETS {
+            @for &preset in range.choice.presets {
                 @let is_chosen = range.is_preset() && range.preset == preset;
                 a.plain.small href=(href(range.chosen(preset))) aria-current=[is_chosen.then_some("true")] { (preset.label) }
             }
@@ -185,7 +210,7 @@ pub(crate) fn presets(range: &Range, href: impl Fn(Range) -> String) -> Markup {
 /// The two fields of a form, and the preset where it has none.
 pub(crate) fn fields(range: &Range, fault: Option<&RangeFault>) -> Markup {
     html! {
-        @if range.preset != range.usual { input type="hidden" name="range" value=(range.preset.key); }
+        @if range.preset != range.choice.usual { input type="hidden" name=(range.choice.parameter) value=(range.preset.key); }
         @for (name, label, value) in [("from", "From (UTC)", &range.from), ("to", "to", &range.to)] {
             @let wrong = fault.filter(|fault| fault.field == name);
             div.field.moment {
@@ -267,7 +292,7 @@ mod tests {
     const NOW: i64 = 1_700_000_000_000;
 
     fn read(query: &[(&str, &str)]) -> Range {
-        Range::read(&pairs(query), LAST_HOUR)
+        Range::read(&pairs(query), &OF_A_QUERY)
     }
 
     #[track_caller]
@@ -354,7 +379,7 @@ mod tests {
 
     #[test]
     fn a_stamp_can_be_read() {
-        let range = Range::between(NOW - 1, NOW, ALL);
+        let range = Range::between(NOW - 1, NOW, &OF_EVENTS);
         assert_eq!(
             range.with(Address::new("/logs")).finish(),
             "/logs?from=2023-11-14+22:13:19.999&to=2023-11-14+22:13:20.000"

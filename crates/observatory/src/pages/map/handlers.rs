@@ -1,6 +1,4 @@
-//! From a request to the trace map: reads the address, asks the store and the query language, renders.
-
-use std::collections::BTreeMap;
+//! From a request to the trace map: reads the address, has the store looked through, renders.
 
 use axum::{
     extract::State,
@@ -8,12 +6,13 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use maud::Markup;
-use xray_query::{Filter, ServiceGraph, Trace, TraceSummary};
+use xray_query::Filter;
 
 use super::{
-    address::{MapView, PARAMETERS},
+    address::{CHOICE, LookedAt, MapView, PARAMETERS},
     drawing::Passed,
-    page::{self, FilterFault, Group, LISTED, MapPage},
+    looking::{Found, Wanted},
+    page::{self, Cut, FilterFault, Group, MapPage},
 };
 use crate::{
     pages::{
@@ -21,14 +20,15 @@ use crate::{
         foreign_text,
         handlers::{Failed, Pairs, frame, shown},
         layout::Frame,
+        logs::{handlers::milliseconds, range::Range},
     },
     server::AppState,
     store::StoreError,
-    xray::{settings, stored},
+    xray::{groups::Groups, settings},
 };
 
-/// Traces that one map is made of at most: the newest of the window.
-const MOST_TRACES: usize = 1_000;
+/// Traces that one map is made of at most: the newest of the range.
+const MOST_TRACES: usize = 10_000;
 /// Of the ARN of the group that is always there, which the page does not show.
 const REGION: &str = "us-east-1";
 
@@ -52,7 +52,7 @@ pub(super) async fn map_part(
     Ok(part)
 }
 
-/// The page or a part of it, and whether its filter is right.
+/// The page or a part of it, and whether its range and its filter are right.
 async fn rendered(
     state: &AppState,
     pairs: &[(String, String)],
@@ -67,15 +67,65 @@ async fn rendered(
             "group={group}: there is no such group, so that no trace is in it"
         ));
     }
-    let from = i64::try_from(view.from(frame.now)).unwrap_or(i64::MAX);
-    // A sender's clock may be ahead; what it sends belongs to every window.
-    let found = stored::traces_between(&state.store, from, i64::MAX, MOST_TRACES).await?;
+    let page = page_of(state, view, groups, &frame).await?;
     // Graph and layout may take a while, during which others are to be answered.
     let made = tokio::task::spawn_blocking(move || {
-        let page = make(view, groups, found.traces, found.is_cut, frame.now);
-        (page.fault.is_none(), shown(render(&page, &frame)))
+        let is_right = page.fault.is_none() && page.range_fault.is_none();
+        (is_right, shown(render(&page, &frame)))
     });
     made.await.map_err(|_| Failed::from(StoreError::Closed))
+}
+
+/// What the page shows.
+async fn page_of(
+    state: &AppState,
+    view: MapView,
+    groups: Vec<Group>,
+    frame: &Frame,
+) -> Result<MapPage, Failed> {
+    let filters = Groups::of(&state.store, REGION)
+        .await
+        .map_err(|_| StoreError::Closed)?;
+    let (filter, fault) = match read_filter(&view.filter, &filters) {
+        Ok(filter) => (filter, None),
+        Err(fault) => (None, Some(fault)),
+    };
+    let between = view.range.resolve(milliseconds(frame));
+    let (found, minutes, cut, range_fault) = match between {
+        Err(fault) => (Found::default(), 1.0, None, Some(fault)),
+        Ok(between) => {
+            let range = LookedAt::all_of(between);
+            let wanted = Wanted {
+                range,
+                group: view.group.clone(),
+                filter,
+                lists_none: fault.is_some(),
+                groups: filters,
+            };
+            let find = move |connection: &_| wanted.find(connection, MOST_TRACES);
+            let found = state.store.read(find).await?;
+            let minutes = minutes(range, &found, frame.now);
+            let cut = found.cut_at.map(|at| at / 1_000_000).map(|at| Cut {
+                at,
+                before: Range::between(between.from, at, &CHOICE),
+            });
+            (found, minutes, cut, None)
+        }
+    };
+    Ok(MapPage {
+        view,
+        groups,
+        range_fault,
+        fault,
+        passed: found.passed.as_ref().map(Passed::new),
+        graph: found.graph,
+        looked_at: found.looked_at,
+        traces: found.traces,
+        matching: found.matching,
+        listed: found.listed,
+        cut,
+        minutes,
+    })
 }
 
 /// All groups, by name. `Default` stands for all traces and is no choice of its own.
@@ -94,103 +144,33 @@ async fn groups(state: &AppState) -> Result<Vec<Group>, StoreError> {
         .collect())
 }
 
-/// What the page shows of these traces, which are newest first.
-fn make(view: MapView, groups: Vec<Group>, traces: Vec<Trace>, is_cut: bool, now: u64) -> MapPage {
-    // Their expressions were understood when the groups were made; a group without one has all traces.
-    let filters: BTreeMap<&str, Filter> = groups
-        .iter()
-        .filter_map(|group| {
-            let expression = match &group.expression[..] {
-                "" => "ok OR !ok",
-                expression => expression,
-            };
-            Some((&group.name[..], Filter::parse(expression).ok()?))
-        })
-        .collect();
-    let group_filter = |wanted: &str| {
-        let group = groups.iter().find(|group| group.is(wanted))?;
-        filters.get(&group.name[..]).cloned()
-    };
-    let chosen = (!view.group.is_empty()).then(|| group_filter(&view.group));
-    let all: Vec<Trace> = traces
-        .into_iter()
-        .filter(|trace| match &chosen {
-            None => true,
-            // A group that is not there has no traces.
-            Some(None) => false,
-            Some(Some(filter)) => filter.matches(trace, &group_filter),
-        })
-        .collect();
-    let (filter, fault) = match (view.filter.is_empty(), Filter::parse(&view.filter)) {
-        (true, _) => (None, None),
-        (false, Ok(filter)) => match unknown_group(&filter, &groups) {
-            None => (Some(filter), None),
-            Some(fault) => (None, Some(fault)),
-        },
-        (false, Err(error)) => (
-            None,
-            Some(FilterFault {
-                message: error.message,
-                at: Some(error.position.saturating_sub(1)),
-            }),
-        ),
-    };
-    let matching: Vec<&Trace> = all
-        .iter()
-        .filter(|trace| match &filter {
-            None => fault.is_none(),
-            Some(filter) => filter.matches(trace, &group_filter),
-        })
-        .collect();
-    let graph = ServiceGraph::of(&all);
-    let listed: Vec<TraceSummary> = matching
-        .iter()
-        .take(LISTED)
-        .map(|trace| trace.summary())
-        .collect();
-    let passed = filter.is_some().then(|| {
-        let matching: Vec<Trace> = matching.iter().copied().cloned().collect();
-        Passed::new(&ServiceGraph::of(&matching))
-    });
-    let (traces, matching) = (all.len(), matching.len());
-    let minutes = minutes(&view, &graph, is_cut, now);
-    MapPage {
-        passed,
-        view,
-        fault,
-        graph,
-        traces,
-        matching,
-        listed,
-        is_cut,
-        minutes,
-        groups,
+/// The filter expression, if there is one.
+fn read_filter(text: &str, groups: &Groups) -> Result<Option<Filter>, FilterFault> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let filter = Filter::parse(text).map_err(|error| FilterFault {
+        message: error.message,
+        at: Some(error.position.saturating_sub(1)),
+    })?;
+    let unknown = filter.groups().into_iter().find(|name| !groups.has(name));
+    match unknown {
+        None => Ok(Some(filter)),
+        Some(unknown) => Err(FilterFault {
+            message: format!("there is no group “{unknown}”"),
+            at: None,
+        }),
     }
 }
 
-fn unknown_group(filter: &Filter, groups: &[Group]) -> Option<FilterFault> {
-    let unknown = filter
-        .groups()
-        .into_iter()
-        .find(|name| *name != "Default" && !groups.iter().any(|group| group.is(name)))?;
-    Some(FilterFault {
-        message: format!("there is no group “{unknown}”"),
-        at: None,
-    })
-}
-
-/// What rates are of: the window, or as much of it as was looked at.
-fn minutes(view: &MapView, graph: &ServiceGraph, is_cut: bool, now: u64) -> f64 {
-    let earliest = graph
-        .services
-        .iter()
-        .map(|service| nanoseconds(service.start_time))
-        .filter(|&start| start > 0)
-        .min()
-        .unwrap_or(now);
-    let looked_at = (now.saturating_sub(earliest) as f64 / 60e9).max(1.0);
-    match view.window.minutes {
-        Some(minutes) if !is_cut => minutes as f64,
-        _ => looked_at,
-    }
+/// What rates are of: the range, or as much of it as was looked at.
+fn minutes(range: LookedAt, found: &Found, now: u64) -> f64 {
+    let starts = found.graph.services.iter().map(|one| one.start_time);
+    let earliest = starts.filter(|start| *start > 0.0).reduce(f64::min);
+    let clamp = |time: u64| i64::try_from(time).unwrap_or(i64::MAX);
+    let range = LookedAt {
+        from: found.cut_at.unwrap_or(range.from),
+        ..range
+    };
+    range.minutes(earliest.map(|start| clamp(nanoseconds(start))), clamp(now))
 }

@@ -1,6 +1,6 @@
-//! The trace map: a service graph of a window of time as a drawing, and the traces behind it.
+//! The trace map: a service graph of a range of time as a drawing, and the traces behind it.
 //!
-//! `handlers` reads the address (`address`) and asks the store; `page` is what stands around the drawing.
+//! `handlers` reads the address (`address`) and has the traces looked at (`looking`); `page` is what stands around the drawing.
 //! From a service graph to a drawing:
 //!
 //! | step | where |
@@ -19,6 +19,7 @@ mod labels;
 mod layers;
 mod layout;
 mod legend;
+mod looking;
 mod node;
 mod numbers;
 mod page;

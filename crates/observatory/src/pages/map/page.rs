@@ -1,11 +1,11 @@
-//! The page of the trace map: window, group and filter above, the map, and the traces that match below it.
+//! The page of the trace map: range, group and filter above, the map, and the traces that match below it.
 //! The map itself is drawn by `drawing`.
 
 use maud::{Markup, html};
 use xray_query::{ServiceGraph, TraceSummary};
 
 use super::{
-    address::{MapView, WINDOWS},
+    address::{ALL, MapView},
     drawing::{self, Map, Passed},
     graph::Graph,
     legend,
@@ -15,6 +15,7 @@ use crate::pages::{
     durations::{self, nanoseconds},
     foreign_text,
     layout::{self, Frame},
+    logs::range::{self, Range, RangeFault},
     marks::error_mark,
     moments,
 };
@@ -46,25 +47,38 @@ impl Group {
     }
 }
 
+/// Where the part of the range begins that was looked at.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Cut {
+    /// In milliseconds since the Unix epoch.
+    pub(super) at: i64,
+    /// The range up to there.
+    pub(super) before: Range,
+}
+
 /// What the page shows.
 pub(super) struct MapPage {
     pub(super) view: MapView,
     /// All groups but `Default`, by name.
     pub(super) groups: Vec<Group>,
+    /// What is wrong with the range; then nothing was looked at.
+    pub(super) range_fault: Option<RangeFault>,
     /// What is wrong with the filter; then nothing is listed.
     pub(super) fault: Option<FilterFault>,
-    /// Of the traces of window and group.
+    /// Of the traces of range and group.
     pub(super) graph: ServiceGraph,
     /// With a filter, what those that match went through.
     pub(super) passed: Option<Passed>,
-    /// Traces in window and group.
+    /// Traces of the range that were looked at, of whichever group.
+    pub(super) looked_at: usize,
+    /// Those of the group.
     pub(super) traces: usize,
     /// Those that match the filter.
     pub(super) matching: usize,
     /// The newest of them, newest first.
     pub(super) listed: Vec<TraceSummary>,
-    /// There are older traces in the window, which were not looked at.
-    pub(super) is_cut: bool,
+    /// There are older traces in the range, which were not looked at.
+    pub(super) cut: Option<Cut>,
     /// Minutes that rates are of.
     pub(super) minutes: f64,
 }
@@ -76,7 +90,7 @@ pub(super) fn page(shown: &MapPage, frame: &Frame) -> Markup {
         frame,
         &html! {
             main data-page="map" {
-                div.title-line { h1 { "Trace map" } (windows(&shown.view)) }
+                div.title-line { h1 { "Trace map" } (range::presets(&shown.view.range, |range| shown.view.within(range).href())) }
                 (form(shown))
                 (map(shown, frame))
                 (list(shown, frame.now))
@@ -88,16 +102,6 @@ pub(super) fn page(shown: &MapPage, frame: &Frame) -> Markup {
 /// What changes when something arrives, for the script.
 pub(super) fn fragment(shown: &MapPage, frame: &Frame) -> Markup {
     html! { (map(shown, frame)) (list(shown, frame.now)) (layout::status_line(frame)) (group_choice(shown)) }
-}
-
-fn windows(view: &MapView) -> Markup {
-    html! {
-        nav.windows aria-label="Window of time" data-testid="windows" {
-            @for window in WINDOWS {
-                a.plain.small href=(view.within(window).href()) aria-current=[(view.window == window).then_some("true")] { (window.label) }
-            }
-        }
-    }
 }
 
 fn group_choice(shown: &MapPage) -> Markup {
@@ -121,8 +125,8 @@ fn form(shown: &MapPage) -> Markup {
     let MapPage { view, fault, .. } = shown;
     html! {
         form.map-filter method="get" action="/map" role="search" aria-label="Filter traces" data-testid="map-filter" {
-            input type="hidden" name="window" value=(view.window.key);
             (group_choice(shown))
+            div.when-fields { (range::fields(&view.range, shown.range_fault.as_ref())) }
             div.field.expression {
                 label for="find" { "Filter expression" }
                 div.with-buttons {
@@ -158,14 +162,28 @@ fn map(shown: &MapPage, frame: &Frame) -> Markup {
     };
     html! {
         section #map aria-label="Map" {
-            @if graph.nodes.is_empty() {
+            @if shown.range_fault.is_some() {
+                p.note data-testid="not-looked-at" { "Nothing was looked at: the range of time is not right, see the note under it." }
+            } @else if graph.nodes.is_empty() {
                 @if frame.status.traces == 0 { (nothing_yet()) } @else { (nothing_here(shown)) }
             } @else {
                 div #map-scroll.map-scroll tabindex="0" role="region" aria-label="Trace map, can be scrolled" { (drawing::drawing(&map)) }
                 (legend::legend())
-                @if graph.left_out > 0 { p.note { "The map has the " (grouped(graph.nodes.len() as u64)) " busiest nodes; " (grouped(graph.left_out as u64)) " more are left out. A group or a shorter window shows them." } }
-                @if shown.is_cut { p.note data-testid="map-cut" { "The newest " (grouped(shown.traces as u64)) " traces of the window are counted; there are older ones. Choose a shorter window for exact numbers." } }
+                @if graph.left_out > 0 { p.note { "The map has the " (grouped(graph.nodes.len() as u64)) " busiest nodes; " (grouped(graph.left_out as u64)) " more are left out. A group or a shorter range shows them." } }
+                (cut(shown))
                 (legend::tables(&map))
+            }
+        }
+    }
+}
+
+/// Which part of the range was looked at, if not all of it, and the way to the rest.
+fn cut(shown: &MapPage) -> Markup {
+    html! {
+        @if let Some(cut) = &shown.cut {
+            p.note data-testid="map-cut" {
+                "The newest " (grouped(shown.looked_at as u64)) " traces of this time were looked at, those since " (moments::stamp(cut.at)) " UTC; there are older ones. "
+                a href=(shown.view.within(cut.before.clone()).href()) data-testid="map-before" { "Look at those before" } ", or choose a shorter range."
             }
         }
     }
@@ -174,14 +192,15 @@ fn map(shown: &MapPage, frame: &Frame) -> Markup {
 fn list(shown: &MapPage, now: u64) -> Markup {
     html! {
         section #matching.matching aria-label="Traces" data-testid="map-traces" {
-            @if shown.fault.is_some() {
+            @if shown.range_fault.is_some() {
+            } @else if shown.fault.is_some() {
                 h2 { "Traces" }
                 p.note data-testid="not-searched" { "Nothing was looked for: the filter expression is not right, see the note under it." }
             } @else if shown.traces > 0 {
                 h2 { @if shown.view.filter.is_empty() { "Traces" } @else { "Traces that match" } " " span.count data-testid="matching-count" {
                     (grouped(shown.matching as u64)) @if shown.matching != shown.traces { " of " (grouped(shown.traces as u64)) }
                 } }
-                @if shown.matching == 0 { p.note data-testid="no-match" { "None of the traces in this window matches. New ones appear here as they arrive." } }
+                @if shown.matching == 0 { p.note data-testid="no-match" { "None of the traces of this time matches. New ones appear here as they arrive." } }
                 @else {
                     table.traces.xray-traces {
                         thead { tr {
@@ -228,18 +247,20 @@ fn row(trace: &TraceSummary, now: u64) -> Markup {
 }
 
 fn nothing_here(shown: &MapPage) -> Markup {
+    let view = &shown.view;
+    let all = view.range.chosen(ALL);
     html! {
         div.notice data-testid="map-window-empty" {
-            h2 { "No traces in this window" }
+            h2 { "No traces of this time" }
             p {
-                @if let Some(minutes) = shown.view.window.minutes { "Nothing that began in the last " (durations::format(minutes * 60_000_000_000)) " is stored" }
-                @else { "Nothing is stored" }
-                @if shown.view.group.is_empty() { "." } @else { " that belongs to the group " b { (foreign_text::isolated(&shown.view.group, 80)) } "." }
+                "Of " (view.range.in_words()) ", no trace is stored"
+                @if view.group.is_empty() { "." } @else { " that belongs to the group " b { (foreign_text::isolated(&view.group, 80)) } "." }
                 " What arrives appears here."
             }
+            (cut(shown))
             p {
-                @if shown.view.window.minutes.is_some() { a href=(shown.view.within(WINDOWS[WINDOWS.len() - 1]).href()) { "Look at all that is stored" } }
-                @else { a href="/map?window=all" { "Leave the group" } }
+                @if view.range != all { a href=(view.within(all).href()) { "Look at all that is stored" } }
+                @else { a href=(MapView { group: String::new(), ..view.clone() }.href()) { "Leave the group" } }
             }
         }
     }

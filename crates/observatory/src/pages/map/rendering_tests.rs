@@ -6,11 +6,12 @@ use xray_query::{
 };
 
 use super::{
-    address::MapView,
+    address::{CHOICE, MapView},
     drawing::Passed,
-    page::{self, FilterFault, Group, MapPage},
+    page::{self, Cut, FilterFault, Group, MapPage},
 };
 use crate::pages::{
+    logs::range::Range,
     rendering_tests::{EVIL, check_harmless, frame},
     sample::{SECOND, pairs},
 };
@@ -56,13 +57,15 @@ fn map_of(services: Vec<ServiceNode>) -> MapPage {
     MapPage {
         view: MapView::read(&[]),
         groups: Vec::new(),
+        range_fault: None,
         fault: None,
         graph: ServiceGraph { services },
         passed: None,
+        looked_at: 3,
         traces: 3,
         matching: 3,
         listed: Vec::new(),
-        is_cut: false,
+        cut: None,
         minutes: 10.0,
     }
 }
@@ -248,6 +251,26 @@ fn a_filters_fault_points_at_the_place() {
 }
 
 #[test]
+fn what_was_not_looked_at_is_told_and_one_click_away() {
+    let mut page = map_of(vec![node(0, "a", None, &[])]);
+    page.view = MapView::read(&pairs(&[("window", "all"), ("group", "slow")]));
+    page.looked_at = 10_000;
+    page.cut = Some(Cut {
+        at: 1_700_000_000_500,
+        before: Range::between(1_600_000_000_000, 1_700_000_000_500, &CHOICE),
+    });
+    let before =
+        r#"href="/map?from=2020-09-13+12:26:40.000&amp;to=2023-11-14+22:13:20.500&amp;group=slow""#;
+    let told = "The newest 10,000 traces of this time were looked at, those since 2023-11-14 22:13:20.500 UTC";
+    let shown = map_page(&page);
+    assert!(shown.contains(told) && shown.contains(before), "{shown}");
+    // None of those looked at may be in the group.
+    page.graph.services.clear();
+    let shown = map_page(&page);
+    assert!(shown.contains(told) && shown.contains(before), "{shown}");
+}
+
+#[test]
 fn an_empty_map_says_what_to_type() {
     let page = |window: &str, traces: u64| {
         let mut frame = frame();
@@ -266,7 +289,7 @@ fn an_empty_map_says_what_to_type() {
     }
     let older = page("5m", 9);
     assert!(
-        older.contains("No traces in this window") && older.contains(r#"href="/map?window=all""#),
+        older.contains("No traces of this time") && older.contains(r#"href="/map?window=all""#),
         "{older}"
     );
 }

@@ -19,7 +19,7 @@ fn pages() -> Vec<(String, Vec<&'static str>)> {
             &format!("/trace/{trace}/compare/{other}"),
             "left right show rows skip",
         ),
-        ("/map", "window group filter"),
+        ("/map", "window from to group filter"),
         (&format!("/xray/trace/{trace}"), "segment tab rows skip"),
         ("/logs", "find"),
         ("/logs/group", "group find order rows"),

@@ -19,13 +19,12 @@ use crate::metadata::{Lab, Protocol};
 use crate::say;
 use crate::style::Style;
 use crate::workspace::Workspace;
-use store::Store;
 
 /// What is loading, before its lines.
 const LOADER: &str = "recording";
 
 /// Runs until ctrl-C, or until the observatory ends by itself. The program `loader` says when the recording ends
-/// (`--now`), and loads it into the observatory whose address it is given.
+/// (`--now`), and loads it into the observatory whose address it is given, unless that holds all of it (`--ensure ADDRESS`).
 pub(super) fn run(
     workspace: &Workspace,
     lab: &Lab,
@@ -63,10 +62,10 @@ pub(super) fn run(
         plan.observatory_url(),
         lab.number
     );
-    let store = Store::of(&[&observatory, &loader])?;
-    plan.recorded = Some((store.folder().to_owned(), now(&loader)?));
+    let folder = store::folder(&[&observatory, &loader])?;
+    plan.recorded = Some((folder, now(&loader)?));
     let mut fleet = Fleet::new(Style::of(&std::io::stdout()), &workspace.root)?;
-    if let Err(end) = start(&mut fleet, &mut plan, &observatory, &loader, &store)? {
+    if let Err(end) = start(&mut fleet, &mut plan, &observatory, &loader)? {
         let advice = match end {
             End::Exited { name, .. }
                 if name == Service::Observatory.name() && !options.any_port =>
@@ -88,13 +87,12 @@ pub(super) fn run(
     Ok(finish(fleet, end, ""))
 }
 
-/// Starts the observatory, and fills it unless that was done before.
+/// Starts the observatory, and has the loader see to it that the recording is in there.
 fn start(
     fleet: &mut Fleet,
     plan: &mut Plan,
     observatory: &Path,
     loader: &Path,
-    store: &Store,
 ) -> anyhow::Result<Result<(), End>> {
     let name = Service::Observatory.name();
     fleet.start(name, plan.start(Service::Observatory, observatory))?;
@@ -103,17 +101,10 @@ fn start(
         Err(end) => return Ok(Err(end)),
     };
     plan.learn(Service::Observatory, &addresses);
-    if store.is_loaded() {
-        return Ok(Ok(()));
-    }
-    say("Loading the recording; this is done once.\n");
     let mut load = Command::new(loader);
-    load.arg(&addresses.http);
+    load.arg("--ensure").arg(&addresses.http);
     fleet.start(LOADER, load)?;
-    if let Err(end) = fleet.finished(LOADER) {
-        return Ok(Err(end));
-    }
-    store.loaded().map(Ok)
+    Ok(fleet.finished(LOADER))
 }
 
 /// When the recording ends, in seconds since the Unix epoch.

@@ -56,7 +56,8 @@ impl Connection {
             .nth(1)
             .and_then(|status| status.parse().ok())
             .context("no HTTP status")?;
-        let mut length = None;
+        // Without one, 204 has no body.
+        let mut length = (status == 204).then_some(0);
         loop {
             let line = self.line()?;
             if line.is_empty() {

@@ -18,6 +18,37 @@ const BYTES: usize = 1_000_000;
 /// Events in a call of PutLogEvents; the service takes no more.
 const EVENTS: usize = 10_000;
 
+/// What the log group is tagged with at last: an observatory that is emptied, or was left half full, does not have it.
+const COMPLETE: (&str, &str) = ("recording", "complete");
+
+/// Whether the observatory holds all that [`all`] sends.
+pub(crate) fn is_complete(address: &str) -> anyhow::Result<bool> {
+    let mut connection = Connection::open(address)?;
+    let group = json!({"logGroupName": GROUP});
+    let (status, answer) = request(&mut connection, "ListTagsLogGroup", &group)?;
+    let answer: Json = serde_json::from_slice(&answer).unwrap_or_default();
+    if status == 400 && answer["__type"] == "ResourceNotFoundException" {
+        return Ok(false);
+    }
+    ensure!(
+        status == 200,
+        "the observatory does not say whether it holds the recording: {status} {answer}"
+    );
+    let (tag, value) = COMPLETE;
+    Ok(answer["tags"][tag] == value)
+}
+
+/// Empties the observatory.
+pub(crate) fn reset(address: &str) -> anyhow::Result<()> {
+    let (status, answer) = Connection::open(address)?.post("/api/reset", "", b"")?;
+    ensure!(
+        status == 204,
+        "the observatory was not emptied, it answered {status}: {}",
+        String::from_utf8_lossy(&answer)
+    );
+    Ok(())
+}
+
 /// Sends everything, and returns once it is stored.
 pub(crate) fn all(recording: &Recording, address: &str) -> anyhow::Result<()> {
     std::thread::scope(|scope| {
@@ -26,7 +57,10 @@ pub(crate) fn all(recording: &Recording, address: &str) -> anyhow::Result<()> {
         logs.join()
             .ok()
             .context("the thread that sends log events came to no end")?
-    })
+    })?;
+    let (tag, value) = COMPLETE;
+    let complete = json!({"logGroupName": GROUP, "tags": {tag: value}});
+    call(&mut Connection::open(address)?, "TagLogGroup", &complete).map(drop)
 }
 
 /// Sends the spans; the next request is written while the observatory reads the one before.
@@ -135,19 +169,28 @@ fn batches<'a>(events: &'a [&'a LogEvent]) -> impl Iterator<Item = &'a [&'a LogE
     })
 }
 
-/// A call of CloudWatch Logs. The observatory wants a signature, and verifies none.
+/// A call of CloudWatch Logs that has to be answered well.
 fn call(connection: &mut Connection, action: &str, input: &impl Serialize) -> anyhow::Result<Json> {
-    let headers = format!(
-        "Content-Type: application/x-amz-json-1.1\r\nX-Amz-Target: Logs_20140328.{action}\r\n\
-         Authorization: AWS4-HMAC-SHA256 Credential=recording/20260312/us-east-1/logs/aws4_request, \
-         SignedHeaders=host, Signature={:064}\r\n",
-        0
-    );
-    let (status, answer) = connection.post("/", &headers, &serde_json::to_vec(input)?)?;
+    let (status, answer) = request(connection, action, input)?;
     ensure!(
         status == 200,
         "the observatory refused {action} with {status}: {}",
         String::from_utf8_lossy(&answer)
     );
     Ok(serde_json::from_slice(&answer).unwrap_or_default())
+}
+
+/// A call of CloudWatch Logs: status and body of the answer. The observatory wants a signature, and verifies none.
+fn request(
+    connection: &mut Connection,
+    action: &str,
+    input: &impl Serialize,
+) -> anyhow::Result<(u16, Vec<u8>)> {
+    let headers = format!(
+        "Content-Type: application/x-amz-json-1.1\r\nX-Amz-Target: Logs_20140328.{action}\r\n\
+         Authorization: AWS4-HMAC-SHA256 Credential=recording/20260312/us-east-1/logs/aws4_request, \
+         SignedHeaders=host, Signature={:064}\r\n",
+        0
+    );
+    connection.post("/", &headers, &serde_json::to_vec(input)?)
 }

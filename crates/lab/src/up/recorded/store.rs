@@ -1,62 +1,76 @@
-//! Where the observatory keeps a recording: filled once, and found again as long as the programs that made it are the same.
+//! Where the observatory keeps a recording: one folder for each build of the programs that fill it. What is in it, they know.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use sha2::{Digest as _, Sha256};
 
-/// The file that says that all of the recording is there.
-const LOADED: &str = "loaded";
+/// The file that an observatory locks in its folder for as long as it runs.
+const LOCK: &str = "lock";
 
-/// A folder of the observatory's.
-pub(super) struct Store {
-    folder: PathBuf,
+/// The folder that these programs fill, for the observatory's `--data`: it is in the one that they were built into.
+///
+/// Those that other builds have filled are deleted, unless an observatory has one open.
+///
+/// # Errors
+///
+/// When an observatory has it open already, and when an old one can't be deleted.
+pub(super) fn folder(programs: &[&Path]) -> anyhow::Result<PathBuf> {
+    let beside = programs
+        .first()
+        .and_then(|program| program.parent())
+        .context("no program")?;
+    let all = beside.join("recordings");
+    let folder = all.join(key(programs)?);
+    delete_others(&all, &folder)?;
+    ensure!(
+        !take(&folder).is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock),
+        "an observatory has the recording open already, or is filling it now: look at its pages, \
+         or end the `cargo lab up` that started it and start this one again. \
+         If there is none, the observatory was left behind: `pgrep -l observatory` says its process, which `kill` ends"
+    );
+    Ok(folder)
 }
 
-impl Store {
-    /// The one that these programs fill, in the folder that they were built into. What is half filled, and what others have
-    /// filled, is deleted.
-    pub(super) fn of(programs: &[&Path]) -> anyhow::Result<Self> {
-        let beside = programs
-            .first()
-            .and_then(|program| program.parent())
-            .context("no program")?;
-        let all = beside.join("recordings");
-        let store = Self {
-            folder: all.join(key(programs)?),
-        };
-        if !store.is_loaded() {
-            match fs::remove_dir_all(&all) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(error).with_context(|| {
-                        format!("{} cannot be deleted: delete it by hand", all.display())
-                    });
-                }
-                _ => {}
-            }
-            let folder = &store.folder;
-            fs::create_dir_all(folder)
-                .with_context(|| format!("{} cannot be made", folder.display()))?;
+fn delete_others(all: &Path, own: &Path) -> anyhow::Result<()> {
+    let stores = match fs::read_dir(all) {
+        Ok(stores) => stores,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => {
+            return Err(error).with_context(|| format!("{} cannot be read", all.display()));
         }
-        Ok(store)
+    };
+    for store in stores {
+        let store = store?.path();
+        if store == own {
+            continue;
+        }
+        // Held while the folder goes, so that no observatory opens it meanwhile.
+        let Ok(_lock) = take(&store) else { continue };
+        match fs::remove_dir_all(&store) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(error).with_context(|| {
+                    format!("{} cannot be deleted: delete it by hand", store.display())
+                });
+            }
+            _ => {}
+        }
     }
+    Ok(())
+}
 
-    /// For the observatory's `--data`.
-    pub(super) fn folder(&self) -> &Path {
-        &self.folder
-    }
-
-    /// Whether nothing need be loaded.
-    pub(super) fn is_loaded(&self) -> bool {
-        self.folder.join(LOADED).is_file()
-    }
-
-    /// Takes note that all is there.
-    pub(super) fn loaded(&self) -> anyhow::Result<()> {
-        let file = self.folder.join(LOADED);
-        fs::write(&file, "").with_context(|| format!("{} cannot be written", file.display()))
+/// Locks a folder as an observatory does, until what is given back is dropped; there is nothing to lock where none has been.
+/// `WouldBlock` says that one has it open.
+fn take(folder: &Path) -> io::Result<Option<File>> {
+    match File::options().write(true).open(folder.join(LOCK)) {
+        Ok(file) => {
+            file.try_lock()?;
+            Ok(Some(file))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The program `cruddur`: what it prints, with which codes it ends, and that it ends on signals.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -127,6 +127,42 @@ fn services_say_where_they_listen_and_end_on_either_signal() {
     }
 }
 
+/// The companion's element in the page, with the observatory's pages at `http://o`.
+#[track_caller]
+fn check_companion(options: &[&str], addresses: &str) {
+    let arguments = [&["frontend", "--companion", "Cargo.toml"], options].concat();
+    let mut program = start(
+        &arguments,
+        &[("PORT", "0"), ("OBSERVATORY_URL", "http://o")],
+    );
+    let port = port(&program.line(), "frontend");
+    let pid = program.child.id();
+    let page = in_time(
+        move || {
+            let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("a connection");
+            let request = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            stream.write_all(request.as_bytes()).expect("it is sent");
+            let mut page = String::new();
+            stream.read_to_string(&mut page).expect("a page");
+            page
+        },
+        pid,
+    );
+    let element = format!("src=\"/companion.js\" {addresses}></script>");
+    assert!(page.contains(&element), "{options:?}: {page}");
+}
+
+#[test]
+fn the_companion_sends_and_leads_where_it_is_told() {
+    let sends = ["--endpoint", "http://c"];
+    check_companion(&[], r#"data-endpoint="http://o" data-pages="http://o""#);
+    check_companion(&sends, r#"data-endpoint="http://c""#);
+    check_companion(
+        &[&sends[..], &["--pages", "http://p"]].concat(),
+        r#"data-endpoint="http://c" data-pages="http://p""#,
+    );
+}
+
 #[test]
 fn what_keeps_it_from_starting_is_one_sentence_and_code_1() {
     let mut first = start(&["profiles"], &[("PORT", "0")]);
@@ -142,7 +178,7 @@ fn what_keeps_it_from_starting_is_one_sentence_and_code_1() {
     let no_address =
         "cruddur: --endpoint is `localhost`: give an http address, such as http://localhost:4318\n";
     let no_file = "cruddur: the companion no/such.js cannot be read: No such file or directory (os error 2); give the path of a script\n";
-    let cases: [(&[&str], (&str, &str), &str); 6] = [
+    let cases: [(&[&str], (&str, &str), &str); 7] = [
         (&["backend"], ("PORT", &port), &in_use),
         (&["backend"], ("CRUDDUR_DB", folder), &folder_as_file),
         (
@@ -165,6 +201,19 @@ fn what_keeps_it_from_starting_is_one_sentence_and_code_1() {
             ],
             ("PORT", "0"),
             no_address,
+        ),
+        (
+            &[
+                "frontend",
+                "--companion",
+                "Cargo.toml",
+                "--endpoint",
+                "http://c",
+                "--pages",
+                "p",
+            ],
+            ("PORT", "0"),
+            "cruddur: --pages is `p`: give an http address, such as http://localhost:4318\n",
         ),
         (
             &["traffic", "--every-ms", "0"],

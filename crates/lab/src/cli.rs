@@ -119,7 +119,7 @@ pub(crate) struct Up {
     /// Leave out the gentle traffic, so that every trace is your own.
     #[arg(long)]
     pub(crate) no_traffic: bool,
-    /// Let each service choose a free port (and the observatory keep its store in memory) instead of 2000, 3000, 4567, 4568, 4317 and 4318.
+    /// Let each service choose a free port (and the observatory keep its store in memory) instead of 2000, 3000, 4567, 4568, 4317, 4318 and, in a cloud workspace, 4316.
     #[arg(long)]
     pub(crate) any_port: bool,
 }

@@ -28,6 +28,7 @@ pub(crate) use alone::Alone;
 use destination::Destination;
 use fleet::{End, Fleet};
 use page_spans::PageSpans;
+pub(crate) use ports::SPANS_ONLY;
 use services::{Plan, SERVICES};
 
 /// Runs until ctrl-C, or until a service ends by itself, which is a failure.
@@ -60,7 +61,7 @@ pub(crate) fn run(workspace: &Workspace, options: &cli::Up) -> anyhow::Result<Ex
             continue;
         }
         if plan.joins(service) {
-            say("A running observatory answers: it is used, and ends with whoever started it.\n");
+            say(&plan.join(ports::listens));
             continue;
         }
         let start = plan.start(service, &program(&programs, service.package(&package))?);

@@ -20,6 +20,10 @@ pub(crate) struct Arguments {
     #[arg(long, default_value = "127.0.0.1:2000", value_name = "ADDRESS")]
     pub(crate) xray_daemon: SocketAddr,
 
+    /// One more address, for spans by OTLP/HTTP alone: nothing else is answered there, so that its port may be public
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) spans_only: Option<SocketAddr>,
+
     /// Folder that keeps spans and log events, made if it is not there
     #[arg(long, default_value = ".observatory", value_name = "FOLDER")]
     pub(crate) data: PathBuf,

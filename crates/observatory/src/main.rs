@@ -66,6 +66,10 @@ async fn observe(arguments: Arguments) -> anyhow::Result<()> {
     let daemon = XrayDaemon::bind(arguments.xray_daemon)
         .await
         .map_err(|error| not_listening(&error, arguments.xray_daemon, "--xray-daemon"))?;
+    let spans_only = match arguments.spans_only {
+        Some(address) => Some(listen(address, "--spans-only").await?),
+        None => None,
+    };
     let http_address = http
         .local_addr()
         .context("cannot read the address listened on")?;
@@ -74,6 +78,11 @@ async fn observe(arguments: Arguments) -> anyhow::Result<()> {
         .context("cannot read the address listened on")?;
     let daemon_address = daemon
         .local_addr()
+        .context("cannot read the address listened on")?;
+    let spans_only_address = spans_only
+        .as_ref()
+        .map(TcpListener::local_addr)
+        .transpose()
         .context("cannot read the address listened on")?;
     // Both before the address is said: who reads it may send a signal at once.
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for SIGINT")?;
@@ -95,6 +104,7 @@ async fn observe(arguments: Arguments) -> anyhow::Result<()> {
             http: Some(http_address),
             grpc: Some(grpc_address),
             xray_daemon: Some(daemon_address),
+            spans_only: spans_only_address,
             location: Some(location),
             retain_bytes: Some(arguments.retain),
             ..About::clone(&state.about)
@@ -102,8 +112,11 @@ async fn observe(arguments: Arguments) -> anyhow::Result<()> {
         ..state
     };
     if arguments.print_addresses {
+        let spans_only = spans_only_address
+            .map(|address| format!(",\"spans_only\":\"{address}\""))
+            .unwrap_or_default();
         let addresses = format!(
-            "{{\"http\":\"{http_address}\",\"grpc\":\"{grpc_address}\",\"xray_daemon\":\"{daemon_address}\"}}\n"
+            "{{\"http\":\"{http_address}\",\"grpc\":\"{grpc_address}\",\"xray_daemon\":\"{daemon_address}\"{spans_only}}}\n"
         );
         // Whoever asked may have closed the pipe; that is no reason to end.
         let mut stdout = std::io::stdout();
@@ -111,14 +124,25 @@ async fn observe(arguments: Arguments) -> anyhow::Result<()> {
             .write_all(addresses.as_bytes())
             .and_then(|()| stdout.flush());
     } else {
+        let spans_only = spans_only_address
+            .map(|address| format!(", spans only on http://{address}"))
+            .unwrap_or_default();
         eprintln!(
-            "observatory: pages, OTLP/HTTP, X-Ray's and CloudWatch Logs' APIs on http://{http_address}, OTLP/gRPC on {grpc_address}, X-Ray's daemon on {daemon_address}"
+            "observatory: pages, OTLP/HTTP, X-Ray's and CloudWatch Logs' APIs on http://{http_address}, OTLP/gRPC on {grpc_address}, X-Ray's daemon on {daemon_address}{spans_only}"
         );
     }
     let (stop, stopped) = watch::channel(false);
     let daemon = daemon.serve(state.clone(), stopped.clone());
+    let (spans_state, spans_stopped) = (state.clone(), stopped.clone());
+    let spans = async move {
+        match spans_only {
+            Some(listener) => server::serve_spans(listener, spans_state, spans_stopped).await,
+            None => Ok(()),
+        }
+    };
     let mut serving = tokio::spawn(async move {
-        tokio::try_join!(server::serve(http, grpc, state, stopped), daemon).map(|((), ())| ())
+        tokio::try_join!(server::serve(http, grpc, state, stopped), daemon, spans)
+            .map(|((), (), ())| ())
     });
     tokio::select! {
         result = &mut serving => return Ok(result??),

@@ -152,8 +152,12 @@ async fn nothing(State(state): State<AppState>, request: Request) -> Response {
         return crate::pages::nothing(&state, request.uri().path()).await;
     }
     let path = request.uri().path();
-    let told =
-        format!("there is nothing at {path}; spans go to POST /v1/traces, the pages are at /");
+    not_found(format!(
+        "there is nothing at {path}; spans go to POST /v1/traces, the pages are at /"
+    ))
+}
+
+fn not_found(told: String) -> Response {
     let refused = Refused::new(By::Nothing, "NoSuchAddress", &told[..]);
     let headers = [(header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
     (
@@ -163,6 +167,29 @@ async fn nothing(State(state): State<AppState>, request: Request) -> Response {
         told + "\n",
     )
         .into_response()
+}
+
+/// Everything that the port for spans alone serves: OTLP's routes, and of those one.
+pub fn spans_router(state: AppState) -> Router {
+    otlp::http::router()
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            crate::access::guard,
+        ))
+        .layer(middleware::from_fn(only_spans))
+        .layer(middleware::from_fn_with_state(state.clone(), journal::note))
+        .with_state(state)
+}
+
+/// Lets spans through, and the question of a browser whether a page may send them.
+async fn only_spans(request: Request, next: Next) -> Response {
+    let is_sending = matches!(*request.method(), Method::POST | Method::OPTIONS);
+    if is_sending && request.uri().path() == otlp::http::TRACES {
+        return next.run(request).await;
+    }
+    not_found(
+        "spans alone are taken here, with POST /v1/traces; all else is on the observatory's other port".to_owned(),
+    )
 }
 
 /// Everything that the gRPC port serves.
@@ -186,20 +213,41 @@ pub async fn serve(
         .layer(axum::Extension(Stopping(stop.clone())))
         .into_make_service_with_connect_info::<SocketAddr>();
     let calls = grpc_router(state).into_make_service();
-    let until = |mut stop: watch::Receiver<bool>| async move {
-        let _ = stop.wait_for(|stop| *stop).await;
-    };
     let (http, grpc) = tokio::join!(
         async {
             axum::serve(http, pages)
-                .with_graceful_shutdown(until(stop.clone()))
+                .with_graceful_shutdown(told(stop.clone()))
                 .await
         },
         async {
             axum::serve(grpc, calls)
-                .with_graceful_shutdown(until(stop.clone()))
+                .with_graceful_shutdown(told(stop.clone()))
                 .await
         },
     );
     http.and(grpc)
+}
+
+/// Serves the port for spans alone, as [`serve`] does the others.
+pub async fn serve_spans(
+    listener: TcpListener,
+    state: AppState,
+    stop: watch::Receiver<bool>,
+) -> std::io::Result<()> {
+    let access = Access {
+        listen: Some(listener.local_addr()?.ip()),
+        ..Access::clone(&state.access)
+    };
+    let spans = spans_router(AppState {
+        access: Arc::new(access),
+        ..state
+    });
+    axum::serve(listener, spans.into_make_service())
+        .with_graceful_shutdown(told(stop))
+        .await
+}
+
+/// Until `stop` says true or its sender is gone.
+async fn told(mut stop: watch::Receiver<bool>) {
+    let _ = stop.wait_for(|stop| *stop).await;
 }

@@ -6,6 +6,7 @@ mod probe;
 use std::io::ErrorKind;
 
 use super::seen::Seen;
+use crate::up::{Forwarding, SPANS_ONLY};
 use owners::Owner;
 use probe::probe;
 
@@ -37,7 +38,7 @@ const SERVICES: &[&str] = &[
     "cruddur",
 ];
 
-const PORTS: [Port; 7] = [
+const PORTS: [Port; 8] = [
     Port {
         number: 3000,
         transport: Transport::Tcp,
@@ -88,6 +89,13 @@ const PORTS: [Port; 7] = [
         programs: OBSERVATORY,
         page: None,
     },
+    Port {
+        number: SPANS_ONLY,
+        transport: Transport::Tcp,
+        whose: "the observatory (the page's spans)",
+        programs: OBSERVATORY,
+        page: None,
+    },
 ];
 
 /// What was found at a port.
@@ -105,8 +113,8 @@ enum Found {
 }
 
 pub(super) fn look() -> Vec<Seen> {
-    let mut probed: Vec<_> = PORTS
-        .iter()
+    let forwarding = Forwarding::read(|name| std::env::var(name).ok().filter(|it| !it.is_empty()));
+    let mut probed: Vec<_> = wanted(forwarding.is_ok_and(|it| it.keeps_private()))
         .map(|port| (port, probe(port, port.number)))
         .collect();
     recognise(&mut probed);
@@ -114,6 +122,13 @@ pub(super) fn look() -> Vec<Seen> {
         .iter()
         .map(|(port, found)| judge(port, found))
         .collect()
+}
+
+/// Those that `up` uses; one of them only where ports are private.
+fn wanted(keeps_private: bool) -> impl Iterator<Item = &'static Port> {
+    PORTS
+        .iter()
+        .filter(move |port| keeps_private || port.number != SPANS_ONLY)
 }
 
 /// Where the system names nobody, a program that answered as ours at one port has its other ones too.
@@ -297,5 +312,13 @@ mod tests {
             .map(|(_, found)| matches!(found, Found::Taken { answers: true, .. }))
             .collect();
         assert_eq!(ours, [false, true, true, false]);
+    }
+
+    #[test]
+    fn the_port_for_spans_alone_is_for_cloud_workspaces() {
+        for (keeps_private, wanted_there) in [(false, false), (true, true)] {
+            let is_there = wanted(keeps_private).any(|port| port.number == SPANS_ONLY);
+            assert_eq!(is_there, wanted_there);
+        }
     }
 }

@@ -40,6 +40,11 @@ impl Forwarding {
         Ok(Self::None)
     }
 
+    /// Whether a port is private until it is opened.
+    pub(crate) fn keeps_private(&self) -> bool {
+        !matches!(self, Self::None)
+    }
+
     /// The address of `port` for a browser; a port that is not known yet may be a word that stands for it.
     pub(crate) fn public(&self, port: impl Display) -> String {
         match self {

@@ -30,7 +30,9 @@ impl Alone {
         // Nothing is sent by it, so where things are sent to does not matter.
         let destination = Destination::read(Protocol::Otlp, |_| None, false)?;
         let forwarding = Forwarding::read(lookup)?;
-        Plan::new(&options, destination, PageSpans::None, forwarding, lookup).map(Self)
+        // Whoever joins it with `up` has a page that may send spans to it.
+        let page_spans = PageSpans::Observatory;
+        Plan::new(&options, destination, page_spans, forwarding, lookup).map(Self)
     }
 
     /// Whether one runs already.
@@ -47,7 +49,7 @@ impl Alone {
     pub(crate) fn occupied(&self) -> Option<u16> {
         let taken =
             |port: &u16| TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, *port))).is_err();
-        self.0.observatory_ports().into_iter().find(taken)
+        self.0.observatory_ports().find(taken)
     }
 
     /// The command that starts it.

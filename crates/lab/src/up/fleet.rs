@@ -320,6 +320,9 @@ pub(super) struct Addresses {
     /// Of the observatory: where X-Ray's daemon listens, `127.0.0.1:2000`.
     #[serde(default)]
     pub(super) xray_daemon: Option<String>,
+    /// Of the observatory: where it takes spans and nothing else, if it was told to.
+    #[serde(default)]
+    pub(super) spans_only: Option<String>,
 }
 
 /// Where a child says it listens: `NAME listening on http://127.0.0.1:4567`, or the observatory's JSON.
@@ -332,6 +335,7 @@ pub(super) fn addresses(line: &str) -> Option<Addresses> {
     Some(Addresses {
         http: http.trim_end_matches('/').to_owned(),
         xray_daemon: None,
+        spans_only: None,
     })
 }
 

@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
+/// Where the observatory takes the page's spans and nothing else, in a cloud workspace: the one of its ports that is public there.
+pub(crate) const SPANS_ONLY: u16 = 4316;
+
 /// `127.0.0.1:4318`
 pub(super) fn loopback(port: u16) -> String {
     SocketAddr::from((Ipv4Addr::LOCALHOST, port)).to_string()
@@ -22,6 +25,12 @@ pub(super) fn free_port() -> anyhow::Result<u16> {
         .and_then(|listener| listener.local_addr())
         .map(|address| address.port())
         .context("no free port on 127.0.0.1 could be had")
+}
+
+/// Whether anybody listens on this port.
+pub(super) fn listens(port: u16) -> bool {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    TcpStream::connect_timeout(&address, Duration::from_millis(500)).is_ok()
 }
 
 /// Whether an observatory on this port says that it is well.

@@ -8,7 +8,7 @@ use super::addresses::{self, Forwarding};
 use super::destination::{Destination, KEY, Observatory, without_secrets};
 use super::fleet::Addresses;
 use super::page_spans::PageSpans;
-use super::ports::{free_port, local, loopback, observatory_answers};
+use super::ports::{SPANS_ONLY, free_port, local, loopback, observatory_answers};
 use super::visibility;
 use crate::cli;
 
@@ -76,6 +76,9 @@ pub(super) struct Plan {
     /// The user's own idea of which hosts the observatory is reached under.
     allow_host: Option<String>,
     page_spans: PageSpans,
+    /// The observatory's port for the page's spans alone, where its own is private; the page calls across origins, and nobody
+    /// but the user is to come to the pages.
+    spans_only: Option<u16>,
     observatory: u16,
     otlp_grpc: u16,
     xray_daemon: u16,
@@ -93,23 +96,40 @@ impl Plan {
         forwarding: Forwarding,
         lookup: impl Fn(&str) -> Option<String>,
     ) -> anyhow::Result<Self> {
+        let joined = !options.any_port && !options.live && observatory_answers(4318);
+        Self::decide(options, destination, page_spans, forwarding, lookup, joined)
+    }
+
+    fn decide(
+        options: &cli::Up,
+        destination: Destination,
+        page_spans: PageSpans,
+        forwarding: Forwarding,
+        lookup: impl Fn(&str) -> Option<String>,
+        joined: bool,
+    ) -> anyhow::Result<Self> {
         let usual = |port| if options.any_port { 0 } else { port };
         let own = |name| lookup(name).filter(|_| !options.any_port);
+        let overrides = [
+            own("FRONTEND_URL"),
+            own("BACKEND_URL"),
+            own("OBSERVATORY_URL"),
+        ];
+        let is_private = forwarding.keeps_private() && overrides[2].is_none();
+        let spans_only =
+            (is_private && page_spans == PageSpans::Observatory).then(|| usual(SPANS_ONLY));
         Ok(Self {
             destination,
             forwarding,
             any_port: options.any_port,
             live: options.live,
             traffic: !options.no_traffic,
-            joined: !options.any_port && !options.live && observatory_answers(4318),
+            joined,
             recorded: None,
-            overrides: [
-                own("FRONTEND_URL"),
-                own("BACKEND_URL"),
-                own("OBSERVATORY_URL"),
-            ],
+            overrides,
             allow_host: lookup(ALLOW_HOST),
             page_spans,
+            spans_only,
             observatory: usual(4318),
             otlp_grpc: usual(4317),
             xray_daemon: usual(2000),
@@ -134,6 +154,22 @@ impl Plan {
         service == Service::Observatory && self.joined
     }
 
+    /// Takes note that a running observatory is used, and gives what there is to say of it; `listens` says whether it does at a port.
+    pub(super) fn join(&mut self, listens: impl Fn(u16) -> bool) -> String {
+        let mut told =
+            "A running observatory answers: it is used, and ends with whoever started it.\n"
+                .to_owned();
+        if let Some(port) = self.spans_only.filter(|port| !listens(*port)) {
+            (self.spans_only, self.page_spans) = (None, PageSpans::None);
+            // Writing to a string cannot fail.
+            let _ = writeln!(
+                told,
+                "It takes no spans on port {port}, so the page makes none: end it, and `cargo lab up` starts one that does."
+            );
+        }
+        told
+    }
+
     /// Whether the observatory that ran already still does.
     pub(super) fn still_joins(&self) -> bool {
         self.joined && observatory_answers(self.observatory)
@@ -146,6 +182,9 @@ impl Plan {
         };
         if let Some(daemon) = told.xray_daemon.as_deref().and_then(addresses::port) {
             self.xray_daemon = daemon;
+        }
+        if let Some(spans_only) = told.spans_only.as_deref().and_then(addresses::port) {
+            self.spans_only = Some(spans_only);
         }
         match service {
             Service::Observatory => self.observatory = port,
@@ -166,6 +205,9 @@ impl Plan {
                 command.arg("--http").arg(loopback(self.observatory));
                 command.arg("--grpc").arg(loopback(self.otlp_grpc));
                 command.arg("--xray-daemon").arg(loopback(self.xray_daemon));
+                if let Some(port) = self.spans_only {
+                    command.arg("--spans-only").arg(loopback(port));
+                }
                 if let Some((folder, now)) = &self.recorded {
                     command
                         .arg("--data")
@@ -198,6 +240,10 @@ impl Plan {
                     .arg("frontend")
                     .args(self.page_spans.arguments())
                     .env("PORT", self.frontend.to_string());
+                if let Some(port) = self.spans_only {
+                    command.arg("--endpoint").arg(self.forwarding.public(port));
+                    command.arg("--pages").arg(self.observatory_url());
+                }
             }
             Service::Traffic => {
                 command.arg("traffic");
@@ -243,8 +289,10 @@ impl Plan {
     }
 
     /// The ports that the observatory is told to listen on; 0 is any.
-    pub(super) fn observatory_ports(&self) -> [u16; 3] {
+    pub(super) fn observatory_ports(&self) -> impl Iterator<Item = u16> {
         [self.observatory, self.otlp_grpc, self.xray_daemon]
+            .into_iter()
+            .chain(self.spans_only)
     }
 
     /// Where a browser finds the observatory.
@@ -257,9 +305,11 @@ impl Plan {
     /// The hosts, with commas between, under which browsers reach the observatory and the page, which sends spans to it.
     fn allowed_hosts(&self) -> String {
         let (observatory, page) = (self.observatory_url(), self.frontend_url());
+        let spans_only = self.spans_only.map(|port| self.forwarding.public(port));
         let mut hosts: Vec<_> = self.allow_host.iter().map(String::as_str).collect();
         if !self.any_port {
             hosts.extend(addresses::foreign_host(&observatory));
+            hosts.extend(spans_only.as_deref().and_then(addresses::foreign_host));
         }
         hosts.extend(addresses::foreign_host(&page));
         hosts.join(",")
@@ -267,20 +317,16 @@ impl Plan {
 
     /// Lets the page call the back end, and send spans to the observatory, where a cloud workspace would not.
     pub(super) fn open_ports(&self) {
-        let called = [
-            (self.overrides[1].is_none(), self.backend),
-            (
-                self.overrides[2].is_none() && self.page_spans == PageSpans::Observatory,
-                self.observatory,
-            ),
-        ];
-        let ports: Vec<_> = called
-            .into_iter()
-            .filter_map(|(called, port)| called.then_some(port))
-            .collect();
+        let ports = self.called_ports();
         if !ports.is_empty() {
             visibility::open(&self.forwarding, &ports);
         }
+    }
+
+    /// What the page calls behind the workspace's forwarding.
+    fn called_ports(&self) -> Vec<u16> {
+        let backend = self.overrides[1].is_none().then_some(self.backend);
+        backend.into_iter().chain(self.spans_only).collect()
     }
 
     /// What the learner can open now; `whose` is the folder of the instrumentation that runs.
@@ -304,78 +350,4 @@ impl Plan {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::metadata::Protocol;
-
-    /// Arguments and variables of `service` on the usual ports of a Codespace.
-    #[track_caller]
-    fn check(service: Service, wanted: &str) {
-        let plan = Plan {
-            destination: Destination::read(Protocol::Otlp, |_| None, false)
-                .expect("the observatory"),
-            forwarding: Forwarding::Codespaces {
-                name: "space".to_owned(),
-                domain: "app.github.dev".to_owned(),
-            },
-            any_port: false,
-            live: false,
-            traffic: true,
-            joined: false,
-            recorded: None,
-            overrides: [Some("https://mine.example".to_owned()), None, None],
-            allow_host: Some("lab.example".to_owned()),
-            page_spans: PageSpans::Observatory,
-            observatory: 4318,
-            otlp_grpc: 4317,
-            xray_daemon: 2000,
-            profiles: 4568,
-            backend: 4567,
-            frontend: 3000,
-        };
-        let command = plan.start(service, Path::new("program"));
-        let mut told: Vec<String> = command
-            .get_args()
-            .map(|argument| argument.display().to_string())
-            .collect();
-        told = vec![told.join(" ")];
-        for (name, value) in command.get_envs() {
-            let value = value.map_or("(removed)".into(), |value| value.to_string_lossy());
-            told.push(format!("{}={value}", name.display()));
-        }
-        assert_eq!(told.join("\n"), wanted);
-    }
-
-    const BROWSERS: &str = "FRONTEND_URL=https://mine.example
-HONEYCOMB_API_KEY=(removed)";
-
-    #[test]
-    fn the_usual_ports_behind_a_forwarding() {
-        let back_end = "BACKEND_URL=https://space-4567.app.github.dev";
-        let observatory = "OBSERVATORY_URL=https://space-4318.app.github.dev";
-        check(
-            Service::Observatory,
-            &format!(
-                "--http 127.0.0.1:4318 --grpc 127.0.0.1:4317 --xray-daemon 127.0.0.1:2000 --data .observatory --print-addresses\n{back_end}\n{BROWSERS}\n\
-                 OBSERVATORY_ALLOW_HOST=lab.example,space-4318.app.github.dev,mine.example\n{observatory}"
-            ),
-        );
-        check(
-            Service::Backend,
-            &format!(
-                "backend\n{back_end}\n{BROWSERS}\n{observatory}\nOTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318\n\
-                 OTEL_SERVICE_NAME=backend\nPORT=4567\nPROFILES_URL=http://127.0.0.1:4568"
-            ),
-        );
-        check(
-            Service::Frontend,
-            &format!(
-                "frontend --companion frontend-telemetry/dist/companion.js\n{back_end}\n{BROWSERS}\n{observatory}\nPORT=3000"
-            ),
-        );
-        check(
-            Service::Traffic,
-            &format!("traffic\nBACKEND_URL=http://127.0.0.1:4567\n{BROWSERS}\n{observatory}"),
-        );
-    }
-}
+mod tests;

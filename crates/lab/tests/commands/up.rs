@@ -189,7 +189,7 @@ fn a_port_that_the_workspace_does_not_open_is_opened_by_hand() {
     command.env("CODESPACE_NAME", "shiny-space");
     command.env("PATH", project.path_with("bin"));
     let mut up = Up::start(&project, command);
-    up.wait_for("Make the ports 41003 and 41001 public in the list of ports");
+    up.wait_for("Make the ports 41003 and 41004 public in the list of ports");
     up.signal(Signal::TERM);
     let said = up.end();
     assert!(!said.contains("403"), "{said}");

@@ -18,6 +18,8 @@ pub struct About {
     pub grpc: Option<SocketAddr>,
     /// Where X-Ray's daemon is, over UDP and TCP.
     pub xray_daemon: Option<SocketAddr>,
+    /// Where spans are taken and nothing else is answered, if anywhere.
+    pub spans_only: Option<SocketAddr>,
     /// Where things are kept.
     pub location: Option<Location>,
     /// Size in bytes above which the oldest arrivals are deleted.

@@ -24,6 +24,9 @@ use crate::{
     store::{Batch, Store},
 };
 
+/// Where spans are sent.
+pub(crate) const TRACES: &str = "/v1/traces";
+
 /// Bodies larger than this are decoded on a thread that may take its time.
 const DECODED_IN_PLACE: usize = 16 * 1024;
 
@@ -33,7 +36,7 @@ const DRAINED_BYTES: usize = 4 * MAX_BODY_BYTES;
 /// The routes of OTLP over HTTP.
 pub(crate) fn router() -> Router<AppState> {
     Router::new()
-        .route("/v1/traces", post(traces))
+        .route(TRACES, post(traces))
         .route("/v1/logs", post(|headers| unsupported(headers, "logs")))
         .route(
             "/v1/metrics",

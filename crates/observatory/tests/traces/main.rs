@@ -20,4 +20,5 @@ mod recorded;
 mod running;
 mod schema;
 mod spans;
+mod spans_only;
 mod store;

@@ -269,6 +269,11 @@ fn says_what_to_do_when_it_cannot_start() {
         &[&address, "in use", "--xray-daemon"],
     );
     check_refusal(
+        "port for spans in use",
+        &["--in-memory", "--spans-only", &address],
+        &[&address, "in use", "--spans-only"],
+    );
+    check_refusal(
         "not our address",
         &["--in-memory", "--http", "192.0.2.1:4318"],
         &["192.0.2.1:4318", "--http"],
@@ -345,24 +350,33 @@ fn explains_its_arguments() {
 
 #[test]
 fn prints_one_line_of_addresses_when_asked() {
-    let mut child = Program::command(&["--in-memory"]).spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
-    let addresses: serde_json::Value = serde_json::from_str(&line).unwrap();
-    assert_eq!(
-        addresses.as_object().unwrap().keys().collect::<Vec<_>>(),
-        ["grpc", "http", "xray_daemon"]
-    );
-    for (name, address) in addresses.as_object().unwrap() {
-        let address: std::net::SocketAddr = address.as_str().unwrap().parse().unwrap();
-        assert_ne!(address.port(), 0, "{name}");
-        assert!(
-            std::net::TcpStream::connect(address).is_ok(),
-            "{name} is listening"
-        );
+    let usual = ["grpc", "http", "xray_daemon"];
+    let with_spans = ["grpc", "http", "spans_only", "xray_daemon"];
+    for (arguments, wanted) in [
+        (&["--in-memory"][..], &usual[..]),
+        (
+            &["--in-memory", "--spans-only", "127.0.0.1:0"],
+            &with_spans[..],
+        ),
+    ] {
+        let mut child = Program::command(arguments).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let addresses: serde_json::Value = serde_json::from_str(&line).unwrap();
+        let mut names: Vec<_> = addresses.as_object().unwrap().keys().collect();
+        names.sort();
+        assert_eq!(names, wanted);
+        for (name, address) in addresses.as_object().unwrap() {
+            let address: std::net::SocketAddr = address.as_str().unwrap().parse().unwrap();
+            assert_ne!(address.port(), 0, "{name}");
+            assert!(
+                std::net::TcpStream::connect(address).is_ok(),
+                "{name} is listening"
+            );
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
     }
-    child.kill().unwrap();
-    child.wait().unwrap();
 }

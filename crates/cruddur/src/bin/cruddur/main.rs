@@ -12,12 +12,12 @@ use axum::Router;
 use cruddur::{Companion, Cruddur, FrontendConfig, Settings};
 
 const USAGE: &str = "\
-Usage: cruddur backend | profiles | frontend [--companion FILE [--endpoint URL]] | traffic [--every-ms MILLISECONDS]
+Usage: cruddur backend | profiles | frontend [--companion FILE [--endpoint URL [--pages URL]]] | traffic [--every-ms MILLISECONDS]
 
   backend    the micro-blog's API, on port 4567
   profiles   the service that the back end asks for display names, on port 4568
-  frontend   the page, on port 3000; a script of FILE takes part in what its user does, and sends to URL
-             (OBSERVATORY_URL, unless told otherwise)
+  frontend   the page, on port 3000; a script of FILE takes part in what its user does, sends to the endpoint's URL and
+             leads to pages at the other (both are OBSERVATORY_URL, unless told otherwise; another endpoint has no pages)
   traffic    requests to the back end, one every 1500 ms unless told otherwise
 
 Environment: HOST, PORT, BACKEND_URL, FRONTEND_URL, PROFILES_URL, OBSERVATORY_URL, CRUDDUR_DB";
@@ -31,11 +31,20 @@ async fn main() -> ExitCode {
     let outcome = match arguments[..] {
         ["backend"] => backend().await,
         ["profiles"] => profiles().await,
-        ["frontend"] => frontend(None, None).await,
-        ["frontend", "--companion", file] => frontend(Some(file), None).await,
+        ["frontend"] => frontend(None, None, None).await,
+        ["frontend", "--companion", file] => frontend(Some(file), None, None).await,
         ["frontend", "--companion", file, "--endpoint", url] => {
-            frontend(Some(file), Some(url)).await
+            frontend(Some(file), Some(url), None).await
         }
+        [
+            "frontend",
+            "--companion",
+            file,
+            "--endpoint",
+            url,
+            "--pages",
+            pages,
+        ] => frontend(Some(file), Some(url), Some(pages)).await,
         ["traffic"] => traffic("1500").await,
         ["traffic", "--every-ms", pause] => traffic(pause).await,
         ["help" | "--help" | "-h"] => say(USAGE),
@@ -70,10 +79,10 @@ async fn profiles() -> Outcome {
     .await
 }
 
-async fn frontend(companion: Option<&str>, endpoint: Option<&str>) -> Outcome {
+async fn frontend(companion: Option<&str>, endpoint: Option<&str>, pages: Option<&str>) -> Outcome {
     let settings = Settings::from_env(3000)?;
     let companion = match companion {
-        Some(file) => Some(read_companion(file, endpoint, &settings)?),
+        Some(file) => Some(read_companion(file, endpoint, pages, &settings)?),
         None => None,
     };
     let config = FrontendConfig {
@@ -83,24 +92,25 @@ async fn frontend(companion: Option<&str>, endpoint: Option<&str>) -> Outcome {
     run("frontend", &settings, cruddur::frontend_routes(config)).await
 }
 
-/// What is sent to an endpoint of its own is not to be found in the observatory's pages.
+/// What is sent to an endpoint of its own is not to be found in the observatory's pages, unless `pages` says that it is.
 fn read_companion(
     file: &str,
     endpoint: Option<&str>,
+    pages: Option<&str>,
     settings: &Settings,
 ) -> Result<Companion, String> {
-    let is_address = |url: &&str| url.starts_with("http://") || url.starts_with("https://");
-    let (endpoint, pages) = match endpoint {
-        None => (
-            &settings.observatory_url[..],
-            Some(&settings.observatory_url),
-        ),
-        Some(url) if is_address(&url) => (url, None),
-        Some(url) => {
+    for (flag, url) in [("--endpoint", endpoint), ("--pages", pages)] {
+        let Some(url) = url else { continue };
+        if !url.starts_with("http://") && !url.starts_with("https://") {
             return Err(format!(
-                "--endpoint is `{url}`: give an http address, such as http://localhost:4318"
+                "{flag} is `{url}`: give an http address, such as http://localhost:4318"
             ));
         }
+    }
+    let observatory = settings.observatory_url.as_str();
+    let (endpoint, pages) = match endpoint {
+        None => (observatory, Some(observatory)),
+        Some(endpoint) => (endpoint, pages),
     };
     let script = std::fs::read_to_string(file).map_err(|error| {
         format!("the companion {file} cannot be read: {error}; give the path of a script")
@@ -108,7 +118,7 @@ fn read_companion(
     Ok(Companion {
         script,
         endpoint: endpoint.to_owned(),
-        pages: pages.cloned(),
+        pages: pages.map(str::to_owned),
     })
 }
 

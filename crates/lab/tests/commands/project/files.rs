@@ -76,7 +76,13 @@ echo $$ >>pids
 trap 'echo "$name ends" >>events; echo "$name says goodbye"; exit 0' TERM
 # HERE
 case $name in
-observatory) echo "{\"http\":\"127.0.0.1:$port\",\"grpc\":\"127.0.0.1:1\"}" ;;
+observatory)
+    case "$*" in
+    *--spans-only*) spans=',"spans_only":"127.0.0.1:41004"' ;;
+    *) spans= ;;
+    esac
+    echo "{\"http\":\"127.0.0.1:$port\",\"grpc\":\"127.0.0.1:1\"$spans}"
+    ;;
 traffic) echo "traffic goes" ;;
 *) echo "$name listening on http://127.0.0.1:$port" ;;
 esac

@@ -79,6 +79,7 @@ pub(super) fn addresses(status: &Status, now: u64) -> Markup {
                 (place("Pages, OTLP/HTTP, AWS", "http://", about.http))
                 (place("OTLP/gRPC", "http://", about.grpc))
                 (place("X-Ray daemon", "", about.xray_daemon))
+                (place("OTLP/HTTP, spans only", "http://", about.spans_only))
                 dt { "Key" }
                 dd { @if status.key_is_required { "OTLP needs the header " code { "x-honeycomb-team" } } @else { "none is needed; any is taken" } }
                 dt { "Version" }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, anyhow, bail, ensure};
 use serde_json::Value as Json;
 
-use crate::fresh::listed;
 use crate::guide::{Guide, Kind};
+use crate::listed::listed;
 use crate::mark::Mark;
 
 /// What blocks may come from.
@@ -31,7 +31,8 @@ impl Sources {
             toml: Vec::new(),
             json: Vec::new(),
         };
-        for path in known(root)? {
+        for path in listed(root)? {
+            let path = PathBuf::from(path);
             let Ok(text) = fs::read_to_string(root.join(&path)) else {
                 continue;
             };
@@ -167,13 +168,6 @@ fn read_by(reader: &str, text: &str) -> anyhow::Result<()> {
         }
     }
     Ok(())
-}
-
-/// The files that git knows, or would take.
-fn known(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let listed = listed(root)?;
-    let paths = String::from_utf8_lossy(&listed);
-    Ok(paths.split_terminator('\0').map(PathBuf::from).collect())
 }
 
 fn code_lines(text: &str) -> Vec<String> {

@@ -7,42 +7,30 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, ensure};
 
+use crate::listed::listed;
+
 /// The clone.
 pub struct Fresh {
     /// Its folder.
     pub root: PathBuf,
 }
 
-/// The paths of the files that git knows, or would take, each ended by a NUL.
-pub(crate) fn listed(root: &Path) -> anyhow::Result<Vec<u8>> {
-    let listed = Command::new("git")
-        .args([
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-        ])
-        .current_dir(root)
-        .output()
-        .context("git cannot be started")?;
-    ensure!(
-        listed.status.success(),
-        "git does not know {}",
-        root.display()
-    );
-    Ok(listed.stdout)
-}
-
 impl Fresh {
-    /// Clones the workspace at `root` into `folder`: what git knows there, as it is now.
+    /// Clones the workspace at `root` into `folder`: what git knows there, as it is now, with what is built in `CARGO_TARGET_DIR`,
+    /// by default `target`.
     /// The folder has to be on the same disk, and better not in a workspace, whose `.cargo/config.toml` would be read too.
     ///
     /// # Errors
     /// When git or `cp` cannot be run, or nothing is built yet.
     pub fn of(root: &Path, folder: &Path) -> anyhow::Result<Self> {
-        let target = root.join("target").canonicalize();
-        let target = target.context("there is no folder target: build the workspace first")?;
+        let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+        let target = root.join(target);
+        let target = target.canonicalize().with_context(|| {
+            format!(
+                "there is no folder {}: build the workspace first",
+                target.display()
+            )
+        })?;
         let clone = folder.join("tracing-labs");
         let debug = clone.join("target/debug");
         fs::create_dir_all(&debug).context("the clone's folder cannot be made")?;
@@ -59,7 +47,7 @@ impl Fresh {
 
     /// With their times, by which cargo knows what it has built.
     fn copy_files(&self, root: &Path) -> anyhow::Result<()> {
-        let known = listed(root)?;
+        let paths = listed(root)?;
         let mut copying = Command::new("xargs")
             .args(["-0", "cp", "-p", "--parents", "-t"])
             .arg(&self.root)
@@ -68,7 +56,7 @@ impl Fresh {
             .spawn()
             .context("xargs cannot be started")?;
         if let Some(mut stdin) = copying.stdin.take() {
-            stdin.write_all(&known)?;
+            stdin.write_all(paths.join("\0").as_bytes())?;
         }
         ensure!(copying.wait()?.success(), "the files cannot be copied");
         Ok(())

@@ -1,6 +1,6 @@
-//! Walks through the guides in a fresh clone, and says what is wrong, what was skipped and why. `scripts/walk` runs it.
+//! Walks through the guides and pages in a fresh clone, and says what is wrong, what was skipped and why. `scripts/walk` runs it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -8,6 +8,7 @@ use anyhow::{Context as _, bail};
 use guide_walk::fresh::Fresh;
 use guide_walk::guide::Guide;
 use guide_walk::lab::Lab;
+use guide_walk::pages::Page;
 use guide_walk::walk::Walk;
 
 fn main() -> ExitCode {
@@ -37,13 +38,16 @@ fn run() -> anyhow::Result<ExitCode> {
             "possible are `--show`, which prints what the commands print, labs, and pages by their paths"
         );
     }
-    let guides = guides(&labs, &named)?;
+    let pages = match &named[..] {
+        [] => Page::all(&root, &labs),
+        _ => named.iter().map(|name| Page::named(name, &labs)).collect(),
+    }?;
 
     let fresh = Fresh::of(&root, Path::new(&folder))?;
     println!("{:5.1} s  a fresh clone", begun.elapsed().as_secs_f64());
     let mut walk = Walk::new(&fresh.root, &labs, show);
-    for (path, lab) in guides {
-        walk.follow(&Guide::read(Path::new(&fresh.root), &path)?, lab);
+    for page in pages {
+        walk.follow(&Guide::read(&fresh.root, &page.path)?, &page);
     }
     let outcome = walk.end();
     println!("\nNot done:");
@@ -60,24 +64,4 @@ fn run() -> anyhow::Result<ExitCode> {
         println!("  {failure}");
     }
     Ok(ExitCode::from(u8::from(!outcome.failures.is_empty())))
-}
-
-/// What is named: labs, or pages by their paths. Of nothing, all labs' guides in their order, and then README.
-fn guides<'a>(
-    labs: &'a [Lab],
-    named: &[String],
-) -> anyhow::Result<Vec<(PathBuf, Option<&'a Lab>)>> {
-    if named.is_empty() {
-        let guides = labs.iter().map(|lab| (lab.guide(), Some(lab)));
-        return Ok(guides.chain([("README.md".into(), None)]).collect());
-    }
-    let guide = |name: &String| {
-        if name.ends_with(".md") {
-            return Ok((name.into(), None));
-        }
-        let lab = labs.iter().find(|lab| lab.is_called(name));
-        let lab = lab.with_context(|| format!("there is no lab `{name}`"))?;
-        Ok((lab.guide(), Some(lab)))
-    };
-    named.iter().map(guide).collect()
 }

@@ -2,12 +2,11 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context as _, bail, ensure};
 
-/// A busy machine right after lab 4's recording was loaded took more than 30 s for a page.
-const PATIENCE: Duration = Duration::from_secs(120);
+use crate::terminal::PATIENCE;
 
 /// The page at `url`, which has to be answered with 200.
 ///

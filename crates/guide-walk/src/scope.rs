@@ -1,6 +1,7 @@
 //! What a command is about, as far as the walk has to know: which steps it grades, what it resets, what it needs.
 
 use crate::lab::{Lab, Step};
+use crate::shell::{commands, is_assignment};
 
 /// The steps that a command grades.
 pub(crate) struct Scope {
@@ -22,17 +23,40 @@ pub(crate) fn is_command(code: &str) -> bool {
 /// The words after the variables that are set for the command.
 fn words(command: &str) -> impl Iterator<Item = &str> {
     let words = command.split_whitespace();
-    words.skip_while(|word| {
-        let (name, value) = word.split_once('=').unwrap_or_default();
-        let is_name = |letter: char| letter.is_ascii_uppercase() || letter == '_';
-        !value.is_empty() && name.chars().all(is_name) || *word == "\\"
-    })
+    words.skip_while(|word| is_assignment(word) || *word == "\\")
 }
 
 /// Whether it calls the AWS CLI.
 pub(crate) fn needs_aws(command: &str) -> bool {
-    let begins = |line: &str| words(line).next() == Some("aws");
-    command.lines().any(begins)
+    let mut all = commands(command).into_iter();
+    all.any(|words| words.first().is_some_and(|word| word == "aws"))
+}
+
+/// Its calls of the AWS CLI in a form that looks at the names of operation and options, and calls no service; each with the
+/// names of its options. `logs tail`, which version 1 lacks, and `configure` have no such form.
+pub(crate) fn without_a_service(command: &str) -> Vec<(String, String)> {
+    let calls = commands(command).into_iter().filter(|words| {
+        words.first().is_some_and(|word| word == "aws")
+            && !words
+                .iter()
+                .any(|word| word == "tail" || word == "configure")
+            && words.len() > 2
+    });
+    let quoted = |word: &String| format!("'{}'", word.replace('\'', r"'\''"));
+    let calls = calls.map(|words| {
+        let names = words
+            .iter()
+            .enumerate()
+            .filter(|(at, word)| *at < 3 || word.starts_with("--"));
+        let names: Vec<&str> = names.map(|(_, word)| word.as_str()).collect();
+        let words: Vec<String> = words.iter().map(quoted).collect();
+        let call = format!(
+            "AWS_DEFAULT_REGION=us-east-1 {} --generate-cli-skeleton input",
+            words.join(" ")
+        );
+        (names.join(" "), call)
+    });
+    calls.collect()
 }
 
 /// Whether it listens on the ports that everybody uses.
@@ -86,7 +110,7 @@ pub(crate) fn checks(command: &str, lab: &Lab, step: &Step) -> bool {
 }
 
 /// The steps that `1`, `honeycomb`, `1/3` or `honeycomb/server-spans` names.
-fn selected(which: &str, labs: &[Lab]) -> Option<Vec<(u32, u32)>> {
+pub(crate) fn selected(which: &str, labs: &[Lab]) -> Option<Vec<(u32, u32)>> {
     let (lab, step) = match which.split_once('/') {
         Some((lab, step)) => (lab, Some(step)),
         None => (which, None),
@@ -106,7 +130,7 @@ fn all(lab: &Lab) -> impl Iterator<Item = (u32, u32)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_command, needs_aws};
+    use super::{is_command, needs_aws, without_a_service};
 
     #[test]
     fn what_one_types_is_a_command() {
@@ -134,5 +158,15 @@ mod tests {
     fn the_aws_cli_may_stand_behind_variables_and_in_a_second_line() {
         assert!(needs_aws("A_KEY=any B=any \\\naws xray get-groups"));
         assert!(!needs_aws("A_KEY=any cargo run -p xray"));
+    }
+
+    #[test]
+    fn what_the_aws_cli_is_asked_can_be_looked_at_without_a_service() {
+        let asked = without_a_service(
+            "cargo run\nA=b aws logs filter-log-events \\\n  --filter-pattern '{ $.a = \"b\" }'\naws logs tail cruddur --follow",
+        );
+        let names = "aws logs filter-log-events --filter-pattern";
+        let call = r#"AWS_DEFAULT_REGION=us-east-1 'aws' 'logs' 'filter-log-events' '--filter-pattern' '{ $.a = "b" }' --generate-cli-skeleton input"#;
+        assert_eq!(asked, [(names.to_owned(), call.to_owned())]);
     }
 }

@@ -1,4 +1,4 @@
-//! The walk through a guide, item by item. What runs is `terminal`'s, what a page shows `page`'s.
+//! The walk through a page, item by item. What runs is `terminal`'s, what a page shows `page`'s.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -9,14 +9,15 @@ use anyhow::{Context as _, bail, ensure};
 use crate::guide::{Guide, Item, Kind};
 use crate::lab::{Lab, Step};
 use crate::mark::Mark;
+use crate::pages::Page;
 use crate::scope::{self, Scope};
-use crate::terminal::{Came, Program};
+use crate::terminal::{Program, Programs};
 use crate::{output, page};
 
 /// What came of a walk.
 #[derive(Default)]
 pub struct Outcome {
-    /// What is wrong with a guide, each with its place.
+    /// What is wrong with a page, each with its place.
     pub failures: Vec<String>,
     /// What was not run, with its place and the reason.
     pub skipped: Vec<String>,
@@ -24,13 +25,15 @@ pub struct Outcome {
     pub done: usize,
 }
 
-/// A learner: where they are in which guide, what runs beside, and which steps are written.
+/// A reader: what they have, and which steps they have written.
 pub struct Walk<'a> {
     root: &'a Path,
     labs: &'a [Lab],
     has_aws: bool,
     show: bool,
     written: BTreeSet<(u32, u32)>,
+    /// Which calls of the AWS CLI were looked at, by the names of their options.
+    asked: BTreeSet<String>,
     outcome: Outcome,
 }
 
@@ -38,8 +41,7 @@ pub struct Walk<'a> {
 #[derive(Default)]
 struct Section<'a> {
     step: Option<&'a Step>,
-    /// Those that run, and those that ended, in their order.
-    programs: Vec<Program>,
+    programs: Programs,
     skip_next: Option<String>,
     skip_all: Option<String>,
     /// The next block is what the last command printed.
@@ -59,14 +61,31 @@ impl<'a> Walk<'a> {
             has_aws: has_aws.is_ok_and(|output| output.status.success()),
             show,
             written: BTreeSet::new(),
+            asked: BTreeSet::new(),
             outcome: Outcome::default(),
         }
     }
 
-    /// Follows `guide` from its first line to its last; `lab` is the one that it is about, if any.
-    pub fn follow(&mut self, guide: &Guide, lab: Option<&'a Lab>) {
+    /// Follows `guide`, which is what `page` says, from its first line to its last.
+    pub fn follow(&mut self, guide: &Guide, page: &Page<'a>) {
+        let lab = page.lab;
+        if lab.is_none()
+            && let Err(error) = self.write_all()
+        {
+            self.fail(guide, 1, &error);
+        }
         let mut section = Section::default();
         for item in &guide.items {
+            if let Kind::Mark(Mark::TestedBy(test)) = &item.kind {
+                let place = guide.place(item.line);
+                self.outcome
+                    .skipped
+                    .push(format!("{place}: all of it ({test} does)"));
+                break;
+            }
+            if !page.sentences && matches!(item.kind, Kind::Code(_) | Kind::Address(_)) {
+                continue;
+            }
             let begun = Instant::now();
             let done = self.outcome.done;
             if let Kind::Heading(level, anchor) = &item.kind {
@@ -99,9 +118,21 @@ impl<'a> Walk<'a> {
         self.leave(guide, last, lab, &mut section);
     }
 
-    /// What came of all guides.
+    /// What came of all pages.
     pub fn end(self) -> Outcome {
         self.outcome
+    }
+
+    /// Who reads on after the guides has written every step.
+    fn write_all(&mut self) -> anyhow::Result<()> {
+        for lab in self.labs {
+            for step in &lab.steps {
+                if self.written.insert((lab.number, step.number)) {
+                    lab.write(self.root, step)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     fn fail(&mut self, guide: &Guide, line: usize, error: &anyhow::Error) {
@@ -112,12 +143,12 @@ impl<'a> Walk<'a> {
 
     /// Ends what runs; a step whose section never checks it cannot be learnt.
     fn leave(&mut self, guide: &Guide, line: usize, lab: Option<&Lab>, section: &mut Section<'_>) {
-        if let Err(error) = stop(&mut section.programs) {
+        if let Err(error) = section.programs.stop() {
             self.fail(guide, line, &error);
         }
         if self.show {
-            for program in &section.programs {
-                println!("\n$ {}\n{}", program.command, tail(&program.output));
+            for program in section.programs.all() {
+                println!("\n$ {}", program.told());
             }
         }
         if let (Some(lab), Some(step)) = (lab, section.step)
@@ -166,7 +197,7 @@ impl<'a> Walk<'a> {
                 .skipped
                 .push(format!("{place}: {what} ({reason})"));
             section.skipped = true;
-            return Ok(());
+            return self.ask_aws_for_help(command);
         }
         let in_block = matches!(item.kind, Kind::Block(..));
         self.outcome.done += 1;
@@ -175,11 +206,23 @@ impl<'a> Walk<'a> {
             && !self.written.contains(&(lab.number, step.number))
         {
             self.run(command, section)?;
-            stop(&mut section.programs)?;
+            section.programs.stop()?;
             lab.write(self.root, step)?;
             self.written.insert((lab.number, step.number));
         }
         self.run(command, section)
+    }
+
+    /// Has the AWS CLI look at the operations and options of what is not run, for which it needs neither an account nor the network.
+    fn ask_aws_for_help(&mut self, command: &str) -> anyhow::Result<()> {
+        if self.has_aws {
+            for (names, call) in scope::without_a_service(command) {
+                if self.asked.insert(names) {
+                    self.run(&call, &mut Section::default())?;
+                }
+            }
+        }
+        Ok(())
     }
 
     fn mark(&mut self, mark: &Mark, section: &mut Section<'_>) -> anyhow::Result<()> {
@@ -188,7 +231,7 @@ impl<'a> Walk<'a> {
             Mark::SkipSection(reason) => section.skip_all = Some(reason.clone()),
             Mark::Says(_) | Mark::Output if section.skipped => {}
             Mark::Output => section.compare = true,
-            Mark::Stop => stop(&mut section.programs)?,
+            Mark::Stop => section.programs.stop()?,
             Mark::Do(command) => {
                 self.outcome.done += 1;
                 self.run(command, section)?;
@@ -211,7 +254,7 @@ impl<'a> Walk<'a> {
         section: &mut Section<'_>,
     ) -> anyhow::Result<()> {
         self.outcome.done += 1;
-        if !section.programs.iter_mut().any(|program| program.runs()) {
+        if !section.programs.any_runs()? {
             let number = lab.map_or(1, |lab| lab.number);
             self.run(&format!("cargo lab up {number}"), section)?;
         }
@@ -222,32 +265,26 @@ impl<'a> Walk<'a> {
     fn run(&mut self, command: &str, section: &mut Section<'_>) -> anyhow::Result<()> {
         section.skipped = false;
         let programs = &mut section.programs;
-        let same = |program: &mut Program| program.command == command && program.runs();
-        if programs.iter_mut().any(same) {
+        if programs.runs(command)? {
             return Ok(());
         }
         if scope::takes_all_ports(command) {
-            stop(programs)?;
+            programs.stop()?;
         }
         let wanted = match scope::of(command, self.labs) {
             Some(scope) if self.is_open(&scope) => scope.open_code,
             _ => 0,
         };
-        let mut program = Program::start(command, self.root)?;
-        let came = program
-            .come()
-            .with_context(|| format!("`{command}`\n{}", tail(&program.output)))?;
-        if let Came::Ended(status) = came {
+        if let Some(status) = programs.run(command, self.root)? {
             ensure!(
                 status.code() == Some(wanted),
-                "`{command}` ended with {status}, and {wanted} is wanted\n{}",
-                tail(&program.output)
+                "ended with {status}, and {wanted} is wanted: {}",
+                programs.all().last().map(Program::told).unwrap_or_default()
             );
         }
         if let Some(reset) = scope::resets(command, self.labs) {
             self.written.remove(&reset);
         }
-        programs.push(program);
         Ok(())
     }
 
@@ -256,56 +293,26 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Ctrl-C for all that runs, the last one first.
-fn stop(programs: &mut [Program]) -> anyhow::Result<()> {
-    let mut result = Ok(());
-    for program in programs.iter_mut().rev() {
-        let ended = match program.gave_up() {
-            Some(status) => Err(anyhow::anyhow!("ended by itself with {status}")),
-            None if program.runs() => program.interrupt(),
-            None => continue,
-        };
-        result = result.and(
-            ended.with_context(|| format!("`{}`\n{}", program.command, tail(&program.output))),
-        );
+/// Whether one of the section's programs says `text`; while one runs, it is waited for.
+fn said(programs: &mut Programs, text: &str) -> anyhow::Result<()> {
+    if programs.print(|output| output.contains(text))? {
+        return Ok(());
     }
-    result
+    let told: String = programs.all().iter().map(Program::told).collect();
+    bail!("no command says `{text}`\n{told}");
 }
 
-/// Whether one of the section's programs says `text`, the last one first; those that run are waited for.
-fn said(programs: &mut [Program], text: &str) -> anyhow::Result<()> {
-    let mut asked = String::new();
-    for program in programs.iter_mut().rev() {
-        if program.prints(|output| output.contains(text))? {
-            return Ok(());
-        }
-        asked += &told(program);
+/// Whether one of the section's programs printed what is `shown`; while one runs, it is waited for.
+fn printed(programs: &mut Programs, shown: &str) -> anyhow::Result<()> {
+    if programs.print(|output| output::missing(shown, output).is_none())? {
+        return Ok(());
     }
-    bail!("no command says `{text}`\n{asked}");
-}
-
-/// Whether one of the section's programs printed what is `shown`, the last one first.
-fn printed(programs: &mut [Program], shown: &str) -> anyhow::Result<()> {
-    let mut asked = String::new();
-    for program in programs.iter_mut().rev() {
-        if program.prints(|output| output::missing(shown, output).is_none())? {
-            return Ok(());
-        }
+    let told = programs.all().iter().rev().map(|program| {
         let line = output::missing(shown, &program.output).unwrap_or_default();
-        asked += &format!("this line is missing: {line}\n{}", told(program));
-    }
-    bail!("no command printed this block\n{asked}");
-}
-
-fn told(program: &Program) -> String {
-    format!("`{}`\n{}", program.command, tail(&program.output))
-}
-
-/// The end of an output, which has the reason.
-fn tail(output: &str) -> String {
-    let lines: Vec<&str> = output.lines().collect();
-    let last = &lines[lines.len().saturating_sub(40)..];
-    last.iter().map(|line| format!("    | {line}\n")).collect()
+        format!("this line is missing: {line}\n{}", program.told())
+    });
+    let told: String = told.collect();
+    bail!("no command printed this block\n{told}");
 }
 
 fn first_line(item: &Item) -> &str {

@@ -2,6 +2,9 @@
 
 mod html;
 mod links;
+#[allow(unreachable_pub, reason = "`guide-walk` shows it to its tests")]
+#[path = "../../guide-walk/src/listed.rs"]
+mod listed;
 mod names;
 mod pages;
 mod tree;

@@ -1,10 +1,8 @@
 //! The files of the workspace as git knows them, and its Markdown as it was read once.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::process::Command;
 
-use anyhow::{Context as _, ensure};
-
+use super::listed::listed;
 use crate::markdown::Markdown;
 use crate::paths::Workspace;
 
@@ -30,7 +28,7 @@ impl Tree {
     /// # Errors
     /// When git or a file can't be read.
     pub(super) fn read(workspace: &Workspace) -> anyhow::Result<Tree> {
-        let files = files(workspace)?;
+        let files = listed(&workspace.root)?;
         let mut texts = BTreeMap::new();
         for path in &files {
             let is_ours = !path.split('/').any(|part| part == "vendor");
@@ -70,28 +68,4 @@ impl Text {
             text,
         }
     }
-}
-
-fn files(workspace: &Workspace) -> anyhow::Result<Vec<String>> {
-    let output = Command::new("git")
-        .args([
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-        ])
-        .current_dir(&workspace.root)
-        .output()
-        .context("git can't be run: it says which files there are")?;
-    let complaint = String::from_utf8_lossy(&output.stderr);
-    ensure!(
-        output.status.success(),
-        "git ls-files: {}",
-        complaint.trim()
-    );
-    let listed = String::from_utf8(output.stdout).context("a file's name is not UTF-8")?;
-    let paths = listed.split_terminator('\0').map(str::to_owned);
-    // Tracked, but removed since.
-    Ok(paths.filter(|path| workspace.has(path)).collect())
 }

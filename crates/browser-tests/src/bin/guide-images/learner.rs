@@ -6,10 +6,11 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context as _, ensure};
 use browser_tests::build_in;
+
+use crate::listed::listed;
 
 /// A lab whose package is built.
 #[derive(Clone, Copy)]
@@ -59,12 +60,8 @@ impl Learner {
         if copy.exists() {
             fs::remove_dir_all(&copy).with_context(|| format!("emptying {}", copy.display()))?;
         }
-        for path in tracked(root)? {
+        for path in listed(root)? {
             let (from, to) = (root.join(&path), copy.join(&path));
-            // Tracked, but removed since.
-            if !from.is_file() {
-                continue;
-            }
             if let Some(folder) = to.parent() {
                 fs::create_dir_all(folder)
                     .with_context(|| format!("making {}", folder.display()))?;
@@ -146,30 +143,6 @@ impl Learner {
         fs::write(&path, text.replace(from, to))
             .with_context(|| format!("writing {}", path.display()))
     }
-}
-
-/// The paths of the files that git tracks, or would if they were added.
-fn tracked(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let output = Command::new("git")
-        .args([
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-        ])
-        .current_dir(root)
-        .output()
-        .context("starting git")?;
-    ensure!(
-        output.status.success(),
-        "git lists no files of {}: {}",
-        root.display(),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let paths = String::from_utf8(output.stdout).context("the paths of tracked files")?;
-    let paths = paths.split('\0').filter(|path| !path.is_empty());
-    Ok(paths.map(PathBuf::from).collect())
 }
 
 /// The starter's text with the solution's regions of the steps up to `step`.

@@ -7,6 +7,9 @@
 mod camera;
 mod incident;
 mod learner;
+#[allow(unreachable_pub, reason = "`guide-walk` shows it to its tests")]
+#[path = "../../../../guide-walk/src/listed.rs"]
+mod listed;
 mod logs;
 mod requests;
 mod scenes;

@@ -9,6 +9,9 @@ const VARIABLE: &str = "SPAN_SNAPSHOT_WIDTH";
 /// What stands beside the two texts: a mark and a space before each, and the rule between them.
 const FRAME: usize = 7;
 
+/// How wide a column has to be for lines to be cut in it: in less, nothing of them can be read.
+const NARROWEST: usize = 24;
+
 /// Which texts a line is in.
 #[derive(Clone, Copy)]
 enum Line<'a> {
@@ -53,8 +56,9 @@ fn within(width: usize, yours: &str, wanted: &str) -> String {
     let both = both.unwrap_or(0);
     let left = left.max(both.min(width - FRAME - right));
     let right = width - FRAME - left;
-    // Each line is to be read whole somewhere.
-    if both > left.max(right) {
+    // Each line is to be read whole somewhere, and still to be known where it is cut.
+    let narrower = left.min(right);
+    if both > left.max(right) || (narrower < NARROWEST && both > narrower) {
         return stacked(&lines, width);
     }
     columns(&lines, left, right)
@@ -213,6 +217,20 @@ mod tests {
         +    system = "sqlite"              │ -    system = "mysql"
              text = "SELECT a, b, c FROM d" │      text = "SELECT a, b,…
         "#);
+    }
+
+    #[test]
+    fn a_column_in_which_nothing_can_be_read_is_not_made() {
+        let wanted = format!("{WANTED}\n   another = \"{}\"", "x".repeat(46));
+        let shown = within(76, "trace 1\n└─ CLIENT query", &wanted);
+        assert!(shown.starts_with("(+ only yours"), "{shown}");
+    }
+
+    #[test]
+    fn a_narrow_column_in_which_nothing_is_cut_is_made() {
+        let wanted = format!("└─ CLIENT query\n   another = \"{}\"", "x".repeat(37));
+        let shown = within(76, "└─ CLIENT query", &wanted);
+        assert!(shown.contains(" yours           │   wanted"), "{shown}");
     }
 
     #[test]

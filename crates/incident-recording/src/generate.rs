@@ -1,6 +1,9 @@
 //! The hour put together: every visit played, the traces in the order of time, and the truth collected on the way.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::thread::{self, ScopedJoinHandle};
 
 use crate::people::People;
 use crate::random::Random;
@@ -24,17 +27,71 @@ impl Recording {
         let people = People::new(&mut random);
         let story = Story::new(&mut random, &people);
         let visits = traffic::visits(&mut random, &story, &people);
-        let mut made = Made::new();
-        for visit in visits {
-            let scene = Scene::new(&story, &people, random.fork(visit.at), visit.at);
-            made.play(scene, visit);
-        }
-        made.fill(&story, &people, &random);
+        let play = |visit: &Visit| {
+            let mut scene = Scene::new(&story, &people, random.fork(visit.at), visit.at);
+            scene.play(*visit);
+            Played::of(visit.at, scene)
+        };
+        let mut made = Made::default();
+        made.add(played(&visits, &play));
+        let checks = health_checks(SPANS.saturating_sub(made.spans));
+        made.add(played(&checks, &play));
         made.recording(&story, &people)
     }
 }
 
+/// What came of a visit.
+struct Played {
+    /// Its beginning.
+    at: u64,
+    spans: Vec<Span>,
+    logs: Vec<LogEvent>,
+    fate: Fate,
+}
+
+impl Played {
+    /// Nothing unless it was over when the hour was.
+    fn of(at: u64, scene: Scene<'_>) -> Option<Self> {
+        let is_over = scene.spans.first()?.end < END * SECOND;
+        is_over.then_some(Self {
+            at,
+            spans: scene.spans,
+            logs: scene.logs,
+            fate: scene.fate,
+        })
+    }
+}
+
+/// What came of these visits, in their order. Each is drawn from its own moment, so that they can be played side by side.
+fn played(visits: &[Visit], play: &(impl Fn(&Visit) -> Option<Played> + Sync)) -> Vec<Played> {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = visits.len().div_ceil(threads).max(1);
+    thread::scope(|scope| {
+        let threads: Vec<_> = visits
+            .chunks(share)
+            .map(|visits| scope.spawn(|| visits.iter().filter_map(play).collect::<Vec<_>>()))
+            .collect();
+        let played = threads.into_iter().map(ScopedJoinHandle::join);
+        played
+            .flat_map(|played| played.unwrap_or_else(|panic| resume_unwind(panic)))
+            .collect()
+    })
+}
+
+/// So many health checks, evenly over the hour.
+fn health_checks(count: usize) -> Vec<Visit> {
+    let all = count as u64;
+    let visit = |index: u64| Visit {
+        at: START * SECOND + (2 * index + 1) * (60 * MINUTE) / (2 * all),
+        what: What::HealthCheck,
+        user: 0,
+        instance: Some(index as usize % crate::story::BACKENDS.len()),
+    };
+    (0..all).map(visit).collect()
+}
+
 /// What has been made so far.
+#[derive(Default)]
 struct Made {
     /// Spans of a trace, each trace with its beginning.
     traces: Vec<(u64, Vec<Span>)>,
@@ -48,32 +105,14 @@ struct Made {
 }
 
 impl Made {
-    fn new() -> Self {
-        Self {
-            traces: Vec::new(),
-            spans: 0,
-            logs: Vec::new(),
-            slow_feeds: BTreeMap::new(),
-            gave_up: BTreeMap::new(),
-            throttled: BTreeMap::new(),
-            fallbacks: BTreeMap::new(),
+    fn add(&mut self, played: Vec<Played>) {
+        for mut played in played {
+            let trace = played.spans[0].trace_id;
+            self.keep(trace, &played.spans, played.fate);
+            self.logs.append(&mut played.logs);
+            self.spans += played.spans.len();
+            self.traces.push((played.at, played.spans));
         }
-    }
-
-    /// Plays a visit, and keeps it if it was over when the hour was.
-    fn play(&mut self, mut scene: Scene<'_>, visit: Visit) {
-        scene.play(visit);
-        let Some(root) = scene.spans.first() else {
-            return;
-        };
-        if root.end >= END * SECOND {
-            return;
-        }
-        let trace = root.trace_id;
-        self.keep(trace, &scene.spans, scene.fate);
-        self.logs.append(&mut scene.logs);
-        self.spans += scene.spans.len();
-        self.traces.push((visit.at, scene.spans));
     }
 
     fn keep(&mut self, trace: TraceId, spans: &[Span], fate: Fate) {
@@ -93,33 +132,16 @@ impl Made {
         }
     }
 
-    /// Health checks, evenly over the hour, as many as are missing.
-    fn fill(&mut self, story: &Story, people: &People, random: &Random) {
-        let missing = SPANS.saturating_sub(self.spans) as u64;
-        for index in 0..missing {
-            let visit = Visit {
-                at: START * SECOND + (2 * index + 1) * (60 * MINUTE) / (2 * missing),
-                what: What::HealthCheck,
-                user: 0,
-                instance: Some(index as usize % crate::story::BACKENDS.len()),
-            };
-            self.play(
-                Scene::new(story, people, random.fork(visit.at), visit.at),
-                visit,
-            );
-        }
-    }
-
     fn recording(mut self, story: &Story, people: &People) -> Recording {
         self.traces.sort_by_key(|(start, _)| *start);
         self.logs.sort_by_key(|event| event.timestamp);
         let truth = self.truth(story, people);
+        let mut all = Vec::with_capacity(self.spans);
+        for (_, spans) in &mut self.traces {
+            all.append(spans);
+        }
         Recording {
-            spans: self
-                .traces
-                .into_iter()
-                .flat_map(|(_, spans)| spans)
-                .collect(),
+            spans: all,
             logs: self.logs,
             truth,
         }

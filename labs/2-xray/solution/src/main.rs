@@ -3,6 +3,7 @@
 use std::{
     env,
     error::Error,
+    io::Write as _,
     process::ExitCode,
     time::{Duration, SystemTime},
 };
@@ -54,7 +55,10 @@ async fn serve(service: &str, settings: &Settings) -> Result<(), Box<dyn Error>>
     let listener = cruddur::listen(settings.address()).await?;
     // Before the line that says it is ready, so that no signal comes too early to be heard.
     let asked_to_end = cruddur::shutdown_signal();
-    println!("{service} listening on http://{}", listener.local_addr()?);
+    say(&format!(
+        "{service} listening on http://{}",
+        listener.local_addr()?
+    ));
     cruddur::serve(listener, app, asked_to_end).await?;
     Ok(())
 }
@@ -81,11 +85,17 @@ async fn set_up() -> Result<(), Box<dyn Error>> {
         .filter_map(|group| group.group_name());
     for (what, created) in created {
         if let Err(error) = created {
-            println!("{what} was not created: {}", in_one_line(&error));
+            say(&format!("{what} was not created: {}", in_one_line(&error)));
         }
     }
-    println!("sampling rules: {}", rules.collect::<Vec<_>>().join(", "));
-    println!("groups: {}", groups.collect::<Vec<_>>().join(", "));
+    say(&format!(
+        "sampling rules: {}",
+        rules.collect::<Vec<_>>().join(", ")
+    ));
+    say(&format!(
+        "groups: {}",
+        groups.collect::<Vec<_>>().join(", ")
+    ));
     Ok(())
 }
 
@@ -101,19 +111,24 @@ async fn ask() -> Result<(), Box<dyn Error>> {
         DateTime::from(to),
     );
     let ids = (queries::failed_traces(&client, from, to).await).map_err(told)?;
-    println!("{} traces failed in the last hour", ids.len());
+    say(&format!("{} traces failed in the last hour", ids.len()));
     for trace in (queries::traces(&client, &ids).await).map_err(told)? {
-        println!(
+        say(&format!(
             "  {}  {} segments, {:.3} ms",
             trace.id().unwrap_or_default(),
             trace.segments().len(),
             trace.duration().unwrap_or_default() * 1000.0
-        );
+        ));
     }
     for (service, faults) in (queries::faults(&client, from, to).await).map_err(told)? {
-        println!("{service}: {faults} faults");
+        say(&format!("{service}: {faults} faults"));
     }
     Ok(())
+}
+
+/// Whoever reads it may have seen enough: `ask | head -1`.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// A variable of the environment, if it is set and not empty.

@@ -203,7 +203,7 @@ impl Store {
         answer.await.map_err(|_| StoreError::Closed)?
     }
 
-    /// The names of all services, sorted.
+    /// The names of the services that have spans, sorted.
     pub async fn services(&self) -> Result<Vec<String>, StoreError> {
         self.readers.ask(read::services).await
     }

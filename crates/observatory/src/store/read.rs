@@ -55,9 +55,13 @@ pub(super) fn stored(
     })
 }
 
-/// The names of all services, sorted.
+/// The names of the services that have spans, sorted.
 pub(crate) fn services(connection: &Connection) -> Result<Vec<String>, StoreError> {
-    let mut select = connection.prepare_cached("SELECT name FROM service ORDER BY name")?;
+    let mut select = connection.prepare_cached(
+        "SELECT name FROM service WHERE EXISTS
+             (SELECT 1 FROM operation WHERE service = service.id AND spans > 0)
+         ORDER BY name",
+    )?;
     Ok(select
         .query_map((), |row| row.get(0))?
         .collect::<Result<_, _>>()?)

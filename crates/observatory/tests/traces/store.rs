@@ -150,6 +150,9 @@ async fn lists_services_and_operations() {
     for unnamed in ["", "unknown_service", "unknown_service:node"] {
         ingest(&store, unnamed, vec![spans::span(2, 1, "n")]).await;
     }
+    // One sends a span that is stored already, the other one without an ID.
+    ingest(&store, "again", vec![spans::span(1, 1, "GET /")]).await;
+    ingest(&store, "refused", vec![spans::span(3, 0, "n")]).await;
     assert_eq!(
         store.services().await.unwrap(),
         ["a", "b", "unknown_service"]

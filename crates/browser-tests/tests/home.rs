@@ -51,3 +51,26 @@ fn names_that_would_act_are_text() -> anyhow::Result<()> {
     }
     visit.end()
 }
+
+#[test]
+fn ages_go_by_the_observatorys_clock() -> anyhow::Result<()> {
+    const NOW: u64 = 1_700_000_300;
+    let visit = Visit::begin(NOW)?;
+    let start = (NOW - 300) * 1_000_000_000;
+    visit.observatory.send(&json!({"resourceSpans": [{"scopeSpans": [{"spans": [{
+        "traceId": "00000000000000000000000000000001", "spanId": "0000000000000001", "name": "GET /", "kind": 2,
+        "startTimeUnixNano": start.to_string(), "endTimeUnixNano": (start + 2_000_000).to_string()}]}]}]}))?;
+    // What the page does each second is done when the test says so.
+    visit.browser.before_each_page(
+        "window.eachSecond = []; window.setInterval = (act) => window.eachSecond.push(act);",
+    )?;
+    for path in ["/", "/traces"] {
+        visit.goto(path)?;
+        let age = "main time[data-unix-ms]";
+        assert_eq!(visit.text(age)?, "5 min ago", "{path}, as served");
+        let acts = "for (const act of window.eachSecond) act(); return window.eachSecond.length";
+        assert_eq!(visit.browser.execute(acts, json!([]))?, 1, "{path}");
+        assert_eq!(visit.text(age)?, "5 min ago", "{path}, a second later");
+    }
+    visit.end()
+}

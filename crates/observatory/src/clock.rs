@@ -8,17 +8,36 @@ use std::{
 
 /// Where the time comes from.
 #[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
+pub struct Clock {
+    time: Arc<dyn Fn() -> SystemTime + Send + Sync>,
+    stands: bool,
+}
 
 impl Clock {
     /// Takes the time from `now`.
     pub fn new(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
-        Self(Arc::new(now))
+        Self {
+            time: Arc::new(now),
+            stands: false,
+        }
+    }
+
+    /// Stands still at this moment.
+    pub fn standing(at: SystemTime) -> Self {
+        Self {
+            stands: true,
+            ..Self::new(move || at)
+        }
+    }
+
+    /// Whether it stands still.
+    pub(crate) fn stands(&self) -> bool {
+        self.stands
     }
 
     /// Now.
     pub fn time(&self) -> SystemTime {
-        (self.0)()
+        (self.time)()
     }
 
     /// Now, in milliseconds since the Unix epoch.

@@ -88,7 +88,7 @@ async fn observe(arguments: Arguments) -> anyhow::Result<()> {
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for SIGINT")?;
     let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
     let clock = arguments.now.map_or_else(Clock::default, |seconds| {
-        Clock::new(move || UNIX_EPOCH + Duration::from_secs(seconds.into()))
+        Clock::standing(UNIX_EPOCH + Duration::from_secs(seconds.into()))
     });
     let state = AppState::with_clock(
         store,

@@ -37,17 +37,23 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-function relative(then) {
-  const seconds = Math.abs(Date.now() - then) / 1000;
+// The observatory's clock: what it was when the page was made and what has passed since, unless it stands.
+const clockStands = "clockStands" in document.body.dataset;
+const clockAhead = Number(document.body.dataset.nowUnixMs) - Date.now();
+const clock = () => clockStands ? Number(document.body.dataset.nowUnixMs) : Date.now() + clockAhead;
+
+function relative(then, now) {
+  const seconds = Math.abs(now - then) / 1000;
   if (seconds < 2) return "just now";
   const [size, unit] = seconds < 60 ? [1, "s"] : seconds < 3600 ? [60, "min"] : seconds < 86400 ? [3600, "h"] : [86400, "d"];
   const amount = `${Math.floor(seconds / size)} ${unit}`;
-  return then > Date.now() ? `in ${amount}` : `${amount} ago`;
+  return then > now ? `in ${amount}` : `${amount} ago`;
 }
 setInterval(() => {
+  const now = clock();
   for (const time of $$("time[data-unix-ms]")) {
     const then = Number(time.dataset.unixMs);
-    if (then > 0) { const text = relative(then); if (time.textContent !== text) time.textContent = text; }
+    if (then > 0) { const text = relative(then, now); if (time.textContent !== text) time.textContent = text; }
   }
 }, 1000);
 

@@ -39,6 +39,7 @@ impl IntoResponse for Failed {
             status: Default::default(),
             generation: 0,
             now: 0,
+            clock_stands: false,
             left_out: Vec::new(),
         };
         let page = layout::page(
@@ -67,6 +68,7 @@ pub(crate) async fn frame(state: &AppState) -> Result<Frame, Failed> {
         status: state.store.status().await?,
         generation,
         now: state.clock.nanos(),
+        clock_stands: state.clock.stands(),
         left_out: Vec::new(),
     })
 }

@@ -18,6 +18,8 @@ pub(crate) struct Frame {
     pub(crate) generation: u64,
     /// Now, in nanoseconds since the Unix epoch.
     pub(crate) now: u64,
+    /// Whether now stays now, for times that the script keeps up to date.
+    pub(crate) clock_stands: bool,
     /// What of the address the page cannot use: told above it.
     pub(crate) left_out: Vec<String>,
 }
@@ -59,7 +61,7 @@ pub(crate) fn page_in(section: &str, title: &str, frame: &Frame, main: &Markup) 
                 link rel="stylesheet" href=(assets::STYLE.address());
                 script type="module" src=(assets::SCRIPT.address()) {}
             }
-            body data-generation=(frame.generation) {
+            body data-generation=(frame.generation) data-now-unix-ms=(frame.now / 1_000_000) data-clock-stands[frame.clock_stands] {
                 a.skip href="#main" { "Skip to the contents" }
                 header.topbar {
                     a.brand href="/" {

@@ -35,6 +35,7 @@ pub(super) fn frame() -> Frame {
         },
         generation: 7,
         now: START + 5_000_000_000,
+        clock_stands: false,
         left_out: Vec::new(),
     }
 }

@@ -45,7 +45,7 @@ impl Observatory {
             location: Location::Memory,
             retain_bytes: u64::MAX,
         });
-        let clock = Clock::new(move || UNIX_EPOCH + Duration::from_secs(seconds));
+        let clock = Clock::standing(UNIX_EPOCH + Duration::from_secs(seconds));
         let store = store.expect("a store opens");
         let state = AppState::with_clock(store, keys, Access::default(), clock);
         let router = server::router(state.clone());

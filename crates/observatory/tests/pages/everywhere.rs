@@ -32,7 +32,11 @@ async fn pages_go_by_the_clock_that_they_are_given() {
     observatory
         .send(vec![("backend", root(1, "GET /", 5))])
         .await;
-    assert!(observatory.get("/").await.body.contains("6 min ago"));
+    let page = observatory.get("/").await.body;
+    assert!(page.contains("6 min ago"), "{page}");
+    // The script goes by it too, and this one stands.
+    let told = r#" data-now-unix-ms="1700000400000" data-clock-stands>"#;
+    assert!(page.contains(told), "{page}");
 }
 
 #[tokio::test]

@@ -19,9 +19,8 @@ const MOST: u64 = 1_650;
 /// How high the page would be without an end.
 const HEIGHT: &str = "return document.documentElement.scrollHeight";
 
-/// The page's clock stands still like the observatory's, and nothing moves.
-const STILL: &str = "Date.now = () => NOW; \
-    addEventListener('DOMContentLoaded', () => { const still = new CSSStyleSheet(); still.replaceSync('* { animation: none !important; transition: none !important; caret-color: transparent !important; }'); document.adoptedStyleSheets.push(still); });";
+/// Nothing moves.
+const STILL: &str = "addEventListener('DOMContentLoaded', () => { const still = new CSSStyleSheet(); still.replaceSync('* { animation: none !important; transition: none !important; caret-color: transparent !important; }'); document.adoptedStyleSheets.push(still); });";
 
 /// What is never the same: how long an answer took, and which ports were free.
 const SAME: &str = r"
@@ -50,7 +49,7 @@ fn main() -> anyhow::Result<()> {
     }
     let browser = Browser::start()?;
     browser.hide_scrollbars()?;
-    browser.before_each_page(&STILL.replace("NOW", &(NOW * 1_000).to_string()))?;
+    browser.before_each_page(STILL)?;
     let wanted = |view: &&View| {
         if names.is_empty() {
             view.is_pictured

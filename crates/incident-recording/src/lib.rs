@@ -28,5 +28,6 @@ mod visit;
 pub use log::{GROUP, LogEvent};
 pub use otlp::{SCOPE, request};
 pub use recording::{END, Recording, START};
+pub use search::FELL_BACK;
 pub use span::{Event, Kind, Resource, Span, SpanId, TraceId, Value};
 pub use truth::{AllThree, Dependency, Release, Truth, User, Window};

@@ -20,6 +20,9 @@ pub(crate) const TERMS: [&str; 8] = [
     "term=weekend",
 ];
 
+/// The message of the log event that each search which fell back leaves, and no other event has.
+pub const FELL_BACK: &str = "search throttled, falling back to the database";
+
 impl Scene<'_> {
     /// Searches within a request; gives when the results were there, and how many.
     pub(crate) fn search(
@@ -56,13 +59,7 @@ impl Scene<'_> {
             ("server.address", Field::Text(SEARCH_HOST)),
             ("http.response.status_code", Field::Int(429)),
         ];
-        self.log(
-            request,
-            refused,
-            Level::Warn,
-            "search throttled, falling back to the database",
-            &fields,
-        );
+        self.log(request, refused, Level::Warn, FELL_BACK, &fields);
         self.fate.fell_back.push(refused);
         let asked = self.later(refused, 1.0, 0.3);
         let takes = self.random.latency(560.0, 0.2);

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use incident_recording::{Kind, START, Span};
+use incident_recording::{FELL_BACK, GROUP, Kind, LogEvent, START, Span};
+use log_query::Event;
 use log_query::insights::{Query, Row};
 use span_snapshot::verdict;
 
-use super::{Hour, counted, hour, minute, not_answered, text_of};
+use super::{Hour, clock, counted, hour, minute, not_answered, text_of};
 
 /// Fails unless the query's answer has the right number in each minute that has one, and no other minute.
 pub(crate) fn check(text: &str) {
@@ -34,7 +35,7 @@ pub(crate) fn check(text: &str) {
             "filter first, and group by fewer fields",
         )
     });
-    compare(hour, &counts(&rows));
+    compare(hour, &query, &counts(&rows));
 }
 
 /// What the rows say: how many, by the minute in seconds since the Unix epoch.
@@ -105,7 +106,7 @@ fn minute_of(printed: &str) -> Option<u64> {
     Some(START + minutes.parse::<u64>().ok()? * 60)
 }
 
-fn compare(hour: &Hour, counts: &BTreeMap<u64, u64>) {
+fn compare(hour: &Hour, query: &Query, counts: &BTreeMap<u64, u64>) {
     let wanted = &hour.truth().dependency.fallbacks;
     if counts == wanted {
         return;
@@ -139,9 +140,17 @@ fn compare(hour: &Hour, counts: &BTreeMap<u64, u64>) {
         );
     }
     if yours > really {
+        let counted_too = match other(hour, query, at) {
+            Some(event) => format!(
+                "\nthis log event of {} is counted, too:\n{}",
+                clock(event.timestamp.unsigned_abs() * 1_000_000),
+                event.message
+            ),
+            None => String::new(),
+        };
         verdict(
             "others-counted-too",
-            &told,
+            &format!("{told}{counted_too}"),
             "a level, a status, or a number somewhere in the text is shared with other events: filter on what only these have",
         );
     }
@@ -185,6 +194,36 @@ fn evidence(hour: &Hour, at: u64) -> String {
         ),
         None => "no trace has a slow query that stood in for a search in that minute".to_owned(),
     }
+}
+
+/// The first log event of that minute that the query counts, although no search fell back.
+fn other<'h>(hour: &'h Hour, query: &Query, at: u64) -> Option<&'h LogEvent> {
+    let message = format!(r#""message":"{FELL_BACK}""#);
+    let mut events = hour.stores.events();
+    events.find(|event| {
+        (at..at + 60).contains(&(event.timestamp.unsigned_abs() / 1000))
+            && !event.message.contains(&message)
+            && counts_alone(query, event)
+    })
+}
+
+/// Whether the query counts this event if there is no other.
+fn counts_alone(query: &Query, event: &LogEvent) -> bool {
+    let mut run = query.start();
+    let _ = run.push(&Event {
+        group: GROUP,
+        stream: event.stream,
+        timestamp: event.timestamp,
+        ingestion_time: event.timestamp,
+        message: &event.message,
+        id: 1,
+    });
+    run.results().rows.iter().any(|row| {
+        let mut fields = row.fields.iter();
+        fields.any(|(name, count)| {
+            name == "fallbacks" && count.parse::<f64>().is_ok_and(|count| count > 0.0)
+        })
+    })
 }
 
 impl Hour {

@@ -5,7 +5,7 @@ use span_snapshot::verdict;
 use xray_query::Filter;
 
 use super::traces::{Evidence, compare};
-use super::{hour, not_answered};
+use super::{hour, not_answered, text_of};
 
 /// Fails unless the filter expression finds exactly the traces with a call that the dependency throttled.
 pub(crate) fn check(expression: &str) {
@@ -30,7 +30,7 @@ pub(crate) fn check(expression: &str) {
         &found,
         &hour.truth().dependency.throttled,
         &|trace| missing(trace),
-        &|trace| other(trace),
+        &|trace| other(trace, expression),
     );
 }
 
@@ -59,7 +59,7 @@ fn missing(trace: &[Span]) -> Evidence {
     }
 }
 
-fn other(trace: &[Span]) -> Evidence {
+fn other(trace: &[Span], expression: &str) -> Evidence {
     let answered = |kind: Kind, wanted: &dyn Fn(i64) -> bool| {
         trace
             .iter()
@@ -86,9 +86,52 @@ fn other(trace: &[Span]) -> Evidence {
             help: "429 is an error like all of 4xx, and has a flag of its own beside that",
         };
     }
+    let answered = match asked_for(trace, expression) {
+        Some(part) => format!("; {part}"),
+        None => String::new(),
+    };
     Evidence {
         cause: "other-traces-too",
-        what: "has no call that was answered with 429".to_owned(),
-        help: "how long a request took tells nothing about why: ask for the flag that X-Ray puts on a 429",
+        what: format!("has no call that was answered with 429{answered}"),
+        help: if asks_about_time(expression) {
+            "how long a request took tells nothing about why: ask for the flag that X-Ray puts on a 429"
+        } else if expression.contains('{') {
+            "what stands in the braces lets other answers in, too: ask there for the flag that X-Ray puts on a 429"
+        } else {
+            "that is asked whatever the service's answer was: `service(\"NAME\") { … }` asks how one service answered, with the flag that X-Ray puts on a 429"
+        },
     }
+}
+
+/// How a service that the expression names answered in this trace; of several answers the worst.
+fn asked_for(trace: &[Span], expression: &str) -> Option<String> {
+    let name = |span: &Span| match span.kind {
+        Kind::Client => text_of(span, "server.address"),
+        _ => Some(span.resource.service.to_owned()),
+    };
+    let visits = trace.iter().filter_map(|span| {
+        let name = name(span).filter(|name| expression.contains(&format!("\"{name}\"")))?;
+        let how = match (status(span), span.error) {
+            (Some(status), _) => format!("{name} answered with {status}"),
+            (None, Some(error)) => format!("{name}: {error}"),
+            (None, None) => return None,
+        };
+        Some((span.error.is_some(), status(span), span, how))
+    });
+    let (_, _, span, how) = visits.max_by_key(|(failed, status, ..)| (*failed, *status))?;
+    let part = match span.kind {
+        Kind::Client => "subsegment",
+        _ => "segment",
+    };
+    Some(format!("{how} ({part} {})", span.span_id))
+}
+
+/// Whether a keyword of the expression, in small letters or capitals, is about a time.
+fn asks_about_time(expression: &str) -> bool {
+    let outside_quotes = expression.split('"').step_by(2);
+    outside_quotes.map(str::to_lowercase).any(|text| {
+        ["responsetime", "duration"]
+            .iter()
+            .any(|keyword| text.contains(keyword))
+    })
 }

@@ -85,8 +85,15 @@ fn check_asking() {
     let query = questions::slowest_routes();
     let answer = ask(&api, query, &time);
     let Some(started) = api.queries().into_iter().next() else {
-        match answer {
-            Err(error) if !api.calls_of("StartQuery").is_empty() => refused(query, &error),
+        match (answer, api.calls_of("StartQuery").first()) {
+            (Err(error), Some(call)) => {
+                let [from, to] = ["startTime", "endTime"].map(|name| call.body[name].as_i64());
+                match (from, to) {
+                    // A start so late is after any end in seconds.
+                    (Some(from), Some(to)) if from >= NOON => milliseconds(from, to),
+                    _ => refused(query, &error),
+                }
+            }
             _ => verdict(
                 "query-not-asked",
                 "`ask` started no query",
@@ -95,14 +102,7 @@ fn check_asking() {
         }
     };
     if started.is_in_milliseconds() {
-        verdict(
-            "milliseconds",
-            &format!(
-                "the query is about the time from {} to {}: the service takes that for seconds, which is the year 58000",
-                started.start_time, started.end_time
-            ),
-            "StartQuery wants seconds, although events have milliseconds: `from / 1000`",
-        );
+        milliseconds(started.start_time, started.end_time);
     }
     let wanted = (NOON / 1000, (NOON + HOUR) / 1000);
     if (started.start_time, started.end_time) != wanted {
@@ -174,6 +174,16 @@ fn check_asking() {
             );
         }
     }
+}
+
+fn milliseconds(from: i64, to: i64) -> ! {
+    verdict(
+        "milliseconds",
+        &format!(
+            "the query is about the time from {from} to {to}: the service takes that for seconds, which is the year 58000"
+        ),
+        "StartQuery wants seconds, although events have milliseconds: `from / 1000`",
+    )
 }
 
 fn times(count: usize) -> String {

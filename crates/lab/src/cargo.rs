@@ -2,6 +2,7 @@
 
 mod supervisor;
 
+use std::cell::Cell;
 use std::ffi::OsStr;
 use std::fmt;
 use std::io::{BufRead as _, BufReader, Read, Write as _};
@@ -40,7 +41,11 @@ pub(crate) struct Finished {
     pub(crate) success: bool,
 }
 
+/// So many crates are compiled when little was built before; after an edit it is one.
+const MANY: usize = 5;
+
 /// Runs cargo with `args` in `root`, its JSON switched on; what it is busy with is shown on a terminal and wiped again.
+/// Elsewhere one line says that a long build has begun.
 ///
 /// # Errors
 /// [`DoesNotBuild`] when the code does not compile; any other error when cargo itself could not be run or gave up earlier.
@@ -156,7 +161,7 @@ pub(crate) fn isolate(command: &mut Command) {
 /// Reads standard error to its end, showing cargo's latest status line on a terminal and wiping it again.
 fn follow_on_terminal(stream: impl Read) -> String {
     if !Style::of(&std::io::stderr()).colour {
-        return follow(stream, |_| {});
+        return follow_elsewhere(stream);
     }
     let show = |line: &str| {
         // Terminals narrower than this would wrap, and a wrapped line cannot be wiped.
@@ -166,6 +171,22 @@ fn follow_on_terminal(stream: impl Read) -> String {
     let all = follow(stream, show);
     show("");
     all
+}
+
+/// Reads standard error to its end, and says once that much is compiled: without a terminal, minutes would pass in silence.
+fn follow_elsewhere(stream: impl Read) -> String {
+    let compiled = Cell::new(0);
+    follow(stream, |line| {
+        if line.trim_start().starts_with("Compiling ") {
+            compiled.set(compiled.get() + 1);
+            if compiled.get() == MANY {
+                let _ = writeln!(
+                    std::io::stderr(),
+                    "Building what the labs need; the first time takes some minutes."
+                );
+            }
+        }
+    })
 }
 
 /// Reads standard error to its end, and gives each of cargo's status lines to `show`.

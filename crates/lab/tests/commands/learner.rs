@@ -43,6 +43,29 @@ fn a_way_through_a_lab() {
 }
 
 #[test]
+fn without_a_terminal_a_long_build_is_told_and_a_short_one_not() {
+    let project = Project::new();
+    project.edit("Cargo.toml", "[\"labs/*\"", "[\"crates/*\", \"labs/*\"");
+    let mut dependencies = String::from("[dependencies]\n");
+    for name in ["p", "q", "r", "s"] {
+        project.write(
+            &format!("crates/{name}/Cargo.toml"),
+            &format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n"),
+        );
+        project.write(&format!("crates/{name}/src/lib.rs"), "");
+        dependencies += &format!("{name} = {{ path = \"../../crates/{name}\" }}\n");
+    }
+    let manifest = "labs/1-alpha/Cargo.toml";
+    project.write(manifest, &(project.read(manifest) + &dependencies));
+    let long = "Building what the labs need; the first time takes some minutes.\n";
+    for (args, told) in [("", 1), ("check 1", 0)] {
+        project.edit("labs/1-alpha/src/lib.rs", "count\n", "count\n\n");
+        let said = project.transcript(args);
+        assert_eq!(said.matches(long).count(), told, "{said}");
+    }
+}
+
+#[test]
 fn a_cause_that_is_named_twice_is_explained_once() {
     let project = Project::new();
     project.edit(

@@ -95,7 +95,10 @@ impl Feedback<'_> {
         }
         let done = format!("Well done: your lab {} passes every step.", lab.number);
         writeln!(out, "{}", self.style.bold(&done))?;
-        writeln!(out, "See your spans: cargo lab up {}", lab.number)?;
+        match lab.recording {
+            Some(_) => writeln!(out, "Look again: cargo lab up {}", lab.package)?,
+            None => writeln!(out, "See your spans: cargo lab up {}", lab.number)?,
+        }
         match self
             .workspace
             .labs

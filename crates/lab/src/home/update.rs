@@ -159,7 +159,24 @@ impl Model {
                 return self.grade_quietly(lab, busy.then.clone(), since, actions);
             }
         }
-        self.grade_others(&busy.then, since, actions);
+        let mut then = busy.then.clone();
+        if then.is_empty() && !elsewhere {
+            then = self.unknown_before();
+        }
+        self.grade_others(&then, since, actions);
+    }
+
+    /// After the last lab, those before it that were not graded yet: whether all labs are done has to be said.
+    fn unknown_before(&self) -> Vec<usize> {
+        let here = self.place.lab;
+        let done = self.marks[here].iter().all(|mark| *mark == Some(true));
+        match self.next() {
+            Next::Lab(next) if done && next < here => {
+                let unknown = |lab: &usize| self.marks[*lab].contains(&None);
+                (0..here).filter(unknown).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     fn grade_others(&mut self, labs: &[usize], since: Instant, actions: &mut Vec<Action>) {

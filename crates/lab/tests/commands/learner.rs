@@ -39,6 +39,13 @@ fn a_way_through_a_lab() {
     check!("next_lab", project.transcript("check"));
     project.edit("labs/2-beta/src/lib.rs", "false", "true");
     check!("all_done", project.transcript("check"));
+    project.edit(
+        "labs/2-beta/lab.toml",
+        "test = \"steps\"",
+        "test = \"steps\"\nrecording = \"recorder\"",
+    );
+    let said = project.transcript("check 2");
+    assert!(said.contains("Look again: cargo lab up beta\n"), "{said}");
     check!("no_hint_needed", project.transcript("hint"));
 }
 

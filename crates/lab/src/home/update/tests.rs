@@ -181,6 +181,23 @@ fn a_step_or_a_lab_can_be_named_to_begin_with() {
 }
 
 #[test]
+fn after_the_last_lab_those_that_are_not_known_are_looked_at_once() {
+    let mut scene = Scene::new(true);
+    scene.model.choose(Place { lab: 1, step: 1 }, false);
+    scene.actions = scene.model.start(scene.now);
+    scene.passes(&[0]);
+    assert_eq!(asked(&scene), []);
+    scene.save().passes(&[1]).passes(&[0, 1]);
+    assert_eq!(asked(&scene), [(0, 0, true)]);
+    scene.ends(Outcome::Trouble("no verdict".to_owned()));
+    assert_eq!(asked(&scene), []);
+    scene.save().passes(&[1]).passes(&[0, 1]).passes(&[0, 1, 2]);
+    at(&scene, 1, 1);
+    assert_eq!(asked(&scene), []);
+    assert_eq!(scene.model.next(), Next::Nowhere);
+}
+
+#[test]
 fn a_step_that_is_undone_has_the_others_looked_at() {
     let mut scene = Scene::new(true);
     scene.passes(&[0, 1, 2]).save().passes(&[]);

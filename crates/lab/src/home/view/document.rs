@@ -215,11 +215,18 @@ fn passed(out: &mut Vec<Row>, model: &Model, style: Style) {
             out.push(Row::new(style.bold(&text), 0));
             out.push(Row::new("Press n to go on.".to_owned(), 0));
         }
+        Next::Lab(_) if looking.is_some_and(|busy| busy.job.place.lab < model.place.lab) => {
+            lab_done(out, model, style);
+            let text = "Looking whether the labs before it pass.".to_owned();
+            out.push(Row::new(text, 0));
+        }
         Next::Lab(index) => {
             lab_done(out, model, style);
             let next = &model.workspace.labs[index];
+            let again = index < model.place.lab && model.marks[index].contains(&Some(false));
+            let what = if again { "Still open is" } else { "Next is" };
             let text = format!(
-                "Next is lab {}: {}, {}.",
+                "{what} lab {}: {}, {}.",
                 next.number, next.title, next.about
             );
             out.push(Row::new(style.bold(&text), 0));
@@ -237,11 +244,15 @@ fn passed(out: &mut Vec<Row>, model: &Model, style: Style) {
 }
 
 fn lab_done(out: &mut Vec<Row>, model: &Model, style: Style) {
-    let number = model.lab().number;
+    let lab = model.lab();
+    let number = lab.number;
     let text = format!("Well done: every step of lab {number} passes.");
     out.push(Row::new(style.bold(&text), 0));
-    let text =
-        format!("See what you made in the observatory: cargo lab up {number}, in another terminal");
+    let text = match lab.recording {
+        Some(_) => format!("Look again: cargo lab up {}", lab.package),
+        None => format!("See what you made in the observatory: cargo lab up {number}"),
+    };
+    let text = format!("{text}, in another terminal");
     out.push(Row::new(text, 0));
     out.push(Row::blank());
 }

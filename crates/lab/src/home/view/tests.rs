@@ -1,7 +1,7 @@
 //! What is seen of a model, at several sizes.
 
 use super::*;
-use crate::home::event::{Event, Outcome, Run, Sight};
+use crate::home::event::{Event, Outcome, Place, Run, Sight};
 use crate::home::keys::{Key, Scroll};
 use crate::home::scene::{OUTPUT, Scene};
 
@@ -134,6 +134,18 @@ fn a_step_that_passes() {
     check("last_lab_done", &mut scene, USUAL);
     scene.press(Key::Next);
     check("all_done", &mut scene, USUAL);
+}
+
+/// The labs before the last one may have been done at another time.
+#[test]
+fn the_last_lab_first() {
+    let mut scene = Scene::new(true);
+    scene.model.choose(Place { lab: 1, step: 1 }, false);
+    scene.actions = scene.model.start(scene.now);
+    scene.passes(&[0]).save().passes(&[1]).passes(&[0, 1]);
+    check("last_lab_looking_back", &mut scene, USUAL);
+    scene.passes(&[0]);
+    check("last_lab_others_open", &mut scene, USUAL);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What is asked, as a form: rows of texts for each part of the query, one more than are filled. The script completes them and adds rows.
 
 use maud::{Markup, html};
-use span_columns::Field;
+use span_columns::{Answer, Field};
 
 use super::{
     address::QueryView,
@@ -148,15 +148,39 @@ fn row(form: &Form<'_>, part: &Part<'_>, index: usize) -> Markup {
             @if is_told {
                 div id=(note) {
                     @if let Some(fault) = fault { (wrong(fault, text)) }
-                    @for hint in hints {
-                        p.field-hint data-testid="field-hint" {
-                            (foreign_text::isolated(&hint.message, 300))
-                            @if let Some((column, view)) = &hint.meant { " Did you mean " a href=(view.href()) data-query="" { (foreign_text::isolated(column, 100)) } "?" }
-                        }
-                    }
+                    @for hint in hints { p.field-hint data-testid="field-hint" { (hinted(hint)) } }
                 }
             }
         }
+    }
+}
+
+/// Columns that no row has, at the fields that name them.
+pub(super) fn hints(view: &QueryView, answer: &Answer) -> Vec<Hint> {
+    let unknown = answer.unknown_columns.iter();
+    let hints = unknown.flat_map(|unknown| {
+        let hint = |(field, index)| Hint {
+            field,
+            index,
+            message: format!("No stored row has “{}”.", unknown.name),
+            meant: unknown.nearest.as_ref().map(|nearest| {
+                let meant = view.with_column(&unknown.name, nearest);
+                (nearest.clone(), meant)
+            }),
+        };
+        view.naming(&unknown.name)
+            .into_iter()
+            .map(hint)
+            .collect::<Vec<_>>()
+    });
+    hints.collect()
+}
+
+/// What a hint tells.
+pub(super) fn hinted(hint: &Hint) -> Markup {
+    html! {
+        (foreign_text::isolated(&hint.message, 300))
+        @if let Some((column, view)) = &hint.meant { " Did you mean " a href=(view.href()) data-query="" { (foreign_text::isolated(column, 100)) } "?" }
     }
 }
 

@@ -6,7 +6,7 @@ use span_columns::Field;
 use super::{
     address::QueryView,
     faults::Fault,
-    form::{self, Form, Hint},
+    form::{self, Form},
     results::{Answered, results},
     shelf::{self, Shelf},
 };
@@ -74,41 +74,17 @@ pub(super) fn fragment(shown: &QueryPage, frame: &Frame) -> Markup {
 }
 
 fn fields(shown: &QueryPage) -> Markup {
-    let faults: &[Fault] = match &shown.outcome {
-        Outcome::Wrong(faults) => faults,
-        Outcome::Answered(_) => &[],
+    let (faults, hints) = match &shown.outcome {
+        Outcome::Wrong(faults) => (&faults[..], Vec::new()),
+        Outcome::Answered(answered) => (&[][..], form::hints(&shown.view, &answered.answer)),
     };
     form::fields(&Form {
         view: &shown.view,
         fields: &shown.fields,
         groups: &shown.groups,
         faults,
-        hints: &hints(shown),
+        hints: &hints,
     })
-}
-
-/// Columns that no row has, at the fields that name them.
-fn hints(shown: &QueryPage) -> Vec<Hint> {
-    let (view, Outcome::Answered(answered)) = (&shown.view, &shown.outcome) else {
-        return Vec::new();
-    };
-    let unknown = answered.answer.unknown_columns.iter();
-    let hints = unknown.flat_map(|unknown| {
-        let hint = |(field, index)| Hint {
-            field,
-            index,
-            message: format!("No stored row has “{}”.", unknown.name),
-            meant: unknown.nearest.as_ref().map(|nearest| {
-                let meant = view.with_column(&unknown.name, nearest);
-                (nearest.clone(), meant)
-            }),
-        };
-        view.naming(&unknown.name)
-            .into_iter()
-            .map(hint)
-            .collect::<Vec<_>>()
-    });
-    hints.collect()
 }
 
 fn outcome(shown: &QueryPage) -> Markup {

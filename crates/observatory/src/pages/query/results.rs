@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use span_columns::{Answer, BubbleUp, Selection};
 
 use super::{
-    address::QueryView, asked_json::asked_json, drawings::drawings, faults::Fault, when::When,
+    address::QueryView, asked_json::asked_json, drawings::drawings, faults::Fault, form, when::When,
 };
 use crate::model::Dataset;
 use crate::pages::{attribute_table::grouped, durations, foreign_text};
@@ -104,9 +104,13 @@ fn none_stored(of: Dataset) -> Markup {
 /// Why there is nothing, and where something is.
 fn nothing(view: &QueryView, shown: &Answered) -> Markup {
     let everything = view.clone().within(When::everything());
+    let mut hints = form::hints(view, &shown.answer);
+    hints.retain(|hint| hint.field == "where");
+    hints.dedup_by(|next, before| next.message == before.message);
     html! {
         div.notice data-testid="no-results" {
             h2 { "No row matches in " (view.when.in_words()) }
+            @for hint in &hints { p { (form::hinted(hint)) } }
             @match shown.elsewhere {
                 Some(0) if view.filters.is_empty() => (none_stored(view.of)),
                 Some(0) => {

@@ -188,6 +188,18 @@ async fn columns_that_no_row_has_are_told_with_the_nearest() {
 }
 
 #[tokio::test]
+async fn a_misspelt_column_is_told_where_nothing_matches() {
+    let observatory = sample().await;
+    let page = observatory
+        .page("/query?v=COUNT&where=nmae+%3D+x&where=nmae+exists&by=usr.id")
+        .await;
+    let (_, notice) = page.split_once("no-results").expect("a notice");
+    check_told(notice, &["Did you mean", "where=name+%3D+x"]);
+    assert_eq!(notice.matches("No stored row has “nmae”").count(), 1);
+    assert!(!notice.contains("No stored row has “usr.id”"), "{notice}");
+}
+
+#[tokio::test]
 async fn mixed_types_and_hostile_values_do_no_harm() {
     let mixed = |value| Made {
         attributes: vec![("mixed", value)],

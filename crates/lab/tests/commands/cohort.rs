@@ -299,8 +299,9 @@ fn reports_are_downloaded_as_often_as_one_likes() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let guide = include_str!("../../../../docs/grading.md");
-    let (_, rest) = guide.split_once("```text\n").expect("the loop");
+    let (_, rest) = guide.split_once("```sh\nnow=").expect("the loop");
     let (script, _) = rest.split_once("```").expect("its end");
+    let script = format!("now={script}");
     let project = Project::new();
     for (name, text) in [
         ("date", "cat day"),
@@ -318,7 +319,7 @@ fn reports_are_downloaded_as_often_as_one_likes() {
     for day in ["2026-03-01", "2026-03-02"] {
         project.write("day", day);
         let ended = std::process::Command::new("sh")
-            .args(["-e", "-c", script])
+            .args(["-e", "-c", &script])
             .current_dir(project.root())
             .env("PATH", format!("{programs}:/usr/bin:/bin"))
             .status();
